@@ -1,0 +1,97 @@
+# The one way in. Each target is a line over an npm script; what the machine lacks is named, never installed.
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+OVERLAY ?=
+IMAGE ?=
+LAB := test/lab/lab
+run := npm run --silent
+
+export OVERLAY FORM IMAGE YES FORCE TIMEOUT
+
+##@ Manifests
+
+.PHONY: render rendered
+render: node_modules ## Print an overlay's manifests: make render OVERLAY=prod
+	@$(run) render -- "$(OVERLAY)"
+
+rendered: node_modules ## Renew rendered/, the committed manifests of dev and prod
+	@$(run) rendered
+
+##@ Cluster (the one that kubectl's current context names)
+
+.PHONY: doctor diff deploy undeploy
+doctor: node_modules ## Check that the cluster fits an overlay: make doctor OVERLAY=prod
+	@$(run) doctor -- "$(OVERLAY)"
+
+diff: node_modules ## Show what a deploy would change: make diff OVERLAY=prod
+	@$(run) diff -- "$(OVERLAY)"
+
+deploy: node_modules ## Apply an overlay and wait until it is green: make deploy OVERLAY=dev
+	@$(run) deploy -- "$(OVERLAY)"
+
+undeploy: node_modules ## Remove an overlay, and say what happens to its data: make undeploy OVERLAY=dev
+	@$(run) undeploy -- "$(OVERLAY)"
+
+##@ Function
+
+.PHONY: build image image-push bench fuzz coverage
+build: node_modules ## Build the function's bundle
+	@$(run) build
+
+image: ## Build the function's image
+	@$(run) image
+
+image-push: ## Publish the function's image: make image-push IMAGE=registry.example/topology:0.1.0
+	@$(run) image:push -- "$(IMAGE)"
+
+bench: node_modules ## Measure the function's speed, as ratios
+	@$(run) bench
+
+fuzz: node_modules ## Run the function on 100,000 generated inputs
+	@$(run) fuzz
+
+coverage: node_modules ## Print the function's test coverage
+	@$(run) coverage
+
+##@ Tests
+
+.PHONY: test test-cluster test-cluster-full
+test: node_modules ## Run every test that needs no cluster
+	@$(run) test
+
+test-cluster: node_modules ## Deploy both overlays to a real Kubernetes on this machine and use them
+	@$(run) test:cluster
+
+test-cluster-full: node_modules ## The same, with the long failure runs
+	@$(run) test:cluster:full
+
+##@ Lab: a real Kubernetes on this Linux machine, for those who have no cluster
+
+.PHONY: lab lab-down
+lab: ## Start it and leave it running
+	@$(LAB) check
+	@$(LAB) build
+	@$(LAB) image
+	@$(LAB) up 3
+	@echo 'Running. For kubectl and make deploy:  eval "$$($(LAB) env)"'
+
+lab-down: ## Stop it and remove every trace of it
+	@$(LAB) down
+
+##@ Help
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo; echo 'OVERLAY is a folder under overlays/: $(patsubst overlays/%/kustomization.yaml,%,$(sort $(wildcard overlays/*/kustomization.yaml)))'
+
+# What the tests and scripts need is installed once, and again when the lock file changes.
+node_modules: package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Missing: Node.js 20 or newer with npm, on PATH' >&2; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || { echo "Node.js must be 20 or newer, but is $$(node --version)" >&2; exit 1; }
+	@echo 'Installing npm packages …' >&2
+	@npm ci --no-audit --no-fund >&2
+	@touch node_modules

@@ -1,0 +1,29 @@
+// Rendered manifests as typed data.
+import { loadAll } from 'js-yaml';
+import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
+
+const isObject = (value: unknown): value is KubernetesObject =>
+  typeof value === 'object' && value !== null && 'kind' in value && 'metadata' in value;
+
+export const parseManifests = (text: string): KubernetesObject[] => loadAll(text).filter(isObject);
+
+export const isStatefulSet = (object: KubernetesObject): object is KubernetesObject & IStatefulSet =>
+  object.kind === 'StatefulSet' && object.apiVersion.startsWith('apps/');
+
+/** The label by which the function, too, finds the StatefulSet of Elasticsearch. */
+export const isElasticsearch = (object: KubernetesObject): boolean =>
+  object.metadata.labels?.['app.kubernetes.io/name'] === 'elasticsearch';
+
+export const label = (object: KubernetesObject): string =>
+  `${object.kind} ${object.metadata.namespace === undefined ? '' : `${object.metadata.namespace}/`}${object.metadata.name}`;

@@ -1,0 +1,46 @@
+// One render: kustomize with the function in one of its two forms, and the proof that the function ran.
+import { join } from 'node:path';
+import { UserError } from './cli.ts';
+import { withExecCopy } from './exec-form.ts';
+import type { Form } from './form.ts';
+import { parseManifests, type KubernetesObject } from './objects.ts';
+import { run, type Finished } from './process.ts';
+import { proofFindings } from './proof.ts';
+
+export interface RenderOptions {
+  readonly root: string;
+  /** The folder of the kustomization, relative to the root. */
+  readonly folder: string;
+  readonly form: Form;
+  readonly kustomize: string;
+  readonly bundle: string;
+}
+
+export interface Rendered {
+  readonly text: string;
+  readonly objects: readonly KubernetesObject[];
+  /** What kustomize and the function said on stderr, although they succeeded. */
+  readonly warnings: string;
+}
+
+const seconds = 120;
+
+const build = async ({ root, folder, form, kustomize, bundle }: RenderOptions): Promise<Finished> => {
+  if (form === 'container')
+    return run(kustomize, ['build', '--enable-alpha-plugins', join(root, folder)], { seconds });
+  return withExecCopy(root, folder, bundle, async (copy) => {
+    const done = await run(kustomize, ['build', '--enable-alpha-plugins', '--enable-exec', join(copy, folder)], { seconds });
+    // The reader knows the checkout, not the copy.
+    return { ...done, stderr: done.stderr.replaceAll(`${copy}/`, '') };
+  });
+};
+
+export const render = async (options: RenderOptions): Promise<Rendered> => {
+  const { code, stdout, stderr } = await build(options);
+  if (code !== 0) throw new UserError(`kustomize could not build ${options.folder} (exit code ${code}):\n${stderr.trim()}`);
+  const objects = parseManifests(stdout);
+  const findings = proofFindings(objects);
+  if (findings.length > 0)
+    throw new UserError([`the render of ${options.folder} is not to be used`, ...findings, stderr.trim()].join('\n').trim());
+  return { text: stdout, objects, warnings: stderr.trim() };
+};
