@@ -1,0 +1,136 @@
+// Does the cluster fit what is to be deployed? Asked before anything is applied.
+import type { INode, IPod } from 'kubernetes-models/v1';
+import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
+import { defaultClass } from './diagnose.ts';
+import { getJson, kubectl, serverVersion, type List } from './kubectl.ts';
+import type { KubernetesObject } from './objects.ts';
+import { bytesOf } from './quantity.ts';
+import type { Target } from './target.ts';
+
+/** The oldest Kubernetes with `minDomains`, `nodeTaintsPolicy` and the claims' retention policy switched on. */
+export const minimumKubernetes = '1.27';
+
+export interface Finding {
+  /** An error: it can't work. A warning: it may wait for something. */
+  readonly level: 'ok' | 'warning' | 'error';
+  readonly message: string;
+}
+
+const ok = (message: string): Finding => ({ level: 'ok', message });
+const warning = (message: string): Finding => ({ level: 'warning', message });
+
+const minor = (version: string): number => Number(/v?1\.(\d+)/.exec(version)?.[1] ?? NaN);
+
+export const versionFinding = (version: string): Finding =>
+  minor(version) >= minor(minimumKubernetes)
+    ? ok(`Kubernetes ${version}`)
+    : { level: 'error', message: `Kubernetes must be ${minimumKubernetes} or newer, but the API server is ${version}` };
+
+const isUsable = (node: INode): boolean =>
+  node.spec?.unschedulable !== true &&
+  !(node.spec?.taints ?? []).some(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute') &&
+  (node.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
+
+const zoneLabel = 'topology.kubernetes.io/zone';
+
+export const nodesFindings = (nodes: readonly INode[], { statefulSet, replicas }: Target): Finding[] => {
+  const usable = nodes.filter(isUsable);
+  const constraints = (statefulSet.spec?.template.spec?.topologySpreadConstraints ?? []).filter(
+    ({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule',
+  );
+  const zones = new Set(usable.flatMap(({ metadata }) => metadata?.labels?.[zoneLabel] ?? []));
+  const findings = [ok(`${usable.length} of ${nodes.length} nodes take pods`)];
+  if (usable.length === 0) findings.push(warning('no node takes pods: pods will wait'));
+  if (constraints.some(({ topologyKey }) => topologyKey === 'kubernetes.io/hostname') && usable.length < replicas)
+    findings.push(warning(`${replicas} pods must be on different nodes, but ${usable.length} take pods: the others will wait`));
+  const needed = Math.min(
+    replicas,
+    constraints.find(({ topologyKey }) => topologyKey === zoneLabel)?.minDomains ?? 0,
+  );
+  if (needed > 0)
+    findings.push(
+      zones.size >= needed
+        ? ok(`${zones.size} zones: ${[...zones].sort().join(', ')}`)
+        : warning(`${needed} zones are needed, but nodes that take pods name ${zones.size} in their label ${zoneLabel}: pods will wait`),
+    );
+  return findings;
+};
+
+export const storageFinding = (classes: readonly IStorageClass[], { statefulSet }: Target): Finding => {
+  const names = classes.map(({ metadata }) => metadata?.name ?? '?');
+  const known = names.join(', ') || 'none';
+  const wanted = (statefulSet.spec?.volumeClaimTemplates ?? [])[0]?.spec?.storageClassName;
+  if (wanted !== undefined)
+    return names.includes(wanted)
+      ? ok(`storage class ${wanted}`)
+      : warning(`the storage class "${wanted}" must exist, but there are: ${known}`);
+  const byDefault = classes.find(({ metadata }) => metadata?.annotations?.[defaultClass] === 'true');
+  return byDefault === undefined
+    ? warning(`a default storage class is needed, but there is none (classes: ${known}); mark one with the annotation ${defaultClass}: "true"`)
+    : ok(`default storage class ${byDefault.metadata?.name ?? '?'}`);
+};
+
+const requested = ({ spec }: IPod): number =>
+  (spec?.containers ?? []).reduce((sum, { resources }) => sum + bytesOf(resources?.requests?.['memory'] ?? 0), 0);
+
+/** Counts the pods that fit: each node's allocatable memory less what pods of others have reserved. */
+export const memoryFinding = (nodes: readonly INode[], pods: readonly IPod[], { statefulSet, replicas, namespace }: Target): Finding => {
+  const one = (statefulSet.spec?.template.spec?.containers ?? []).reduce(
+    (sum, { resources }) => sum + bytesOf(resources?.requests?.['memory'] ?? resources?.limits?.['memory'] ?? 0),
+    0,
+  );
+  if (one === 0) return ok('no memory is requested');
+  const others = pods.filter(
+    ({ metadata, status }) =>
+      !['Succeeded', 'Failed'].includes(status?.phase ?? '') &&
+      !(metadata?.namespace === namespace && metadata.ownerReferences?.some(({ name }) => name === statefulSet.metadata.name)),
+  );
+  const fits = nodes.filter(isUsable).map((node) => {
+    const taken = others.filter(({ spec }) => spec?.nodeName === node.metadata?.name).reduce((sum, pod) => sum + requested(pod), 0);
+    return Math.max(0, Math.floor((bytesOf(node.status?.allocatable?.['memory'] ?? 0) - taken) / one));
+  });
+  const oneEach = (statefulSet.spec?.template.spec?.topologySpreadConstraints ?? []).some(
+    ({ topologyKey, whenUnsatisfiable }) => topologyKey === 'kubernetes.io/hostname' && whenUnsatisfiable === 'DoNotSchedule',
+  );
+  const room = fits.reduce((sum, fit) => sum + (oneEach ? Math.min(1, fit) : fit), 0);
+  const each = `${Math.round(one / 2 ** 20)} MiB`;
+  return room >= replicas
+    ? ok(`memory for ${replicas} × ${each}`)
+    : warning(`there must be memory for ${replicas} × ${each}, but only ${room} fit on the nodes: the others will wait`);
+};
+
+/** Kinds that the API server does not know, such as those of an operator that a component needs. */
+export const kindFindings = (objects: readonly KubernetesObject[], served: ReadonlySet<string>): Finding[] =>
+  [...new Set(objects.map(({ apiVersion, kind }) => `${kind} (${apiVersion})`))]
+    .filter((kind) => !served.has(kind))
+    .map((kind) => ({ level: 'error', message: `the API server must know the kind ${kind}, but does not: install its custom resource definition, or leave out the component` }));
+
+const servedKinds = async (): Promise<ReadonlySet<string> | undefined> => {
+  const answer = await kubectl(['api-resources', '--no-headers', '-o', 'wide'], { seconds: 60 });
+  if (answer.code !== 0) return undefined;
+  return new Set(
+    answer.stdout.split('\n').flatMap((line) => {
+      const match = /\s(\S+)\s+(?:true|false)\s+(\S+)\s/.exec(line);
+      return match === null ? [] : [`${match[2]} (${match[1]})`];
+    }),
+  );
+};
+
+export const checkCluster = async (objects: readonly KubernetesObject[], target: Target): Promise<Finding[]> => {
+  const version = versionFinding(await serverVersion());
+  // A user who may only see the namespace can still deploy: what can't be looked at is not judged.
+  const maybe = <Item>(args: string[]) => getJson<List<Item>>(args).then(({ items }) => items, () => undefined);
+  const [nodes, classes, pods, kinds] = await Promise.all([
+    maybe<INode>(['nodes']),
+    maybe<IStorageClass>(['storageclasses']),
+    maybe<IPod>(['pods', '-A']),
+    servedKinds(),
+  ]);
+  return [
+    version,
+    ...(nodes === undefined ? [warning('nodes can\'t be listed: zones and memory are not checked')] : nodesFindings(nodes, target)),
+    ...(classes === undefined ? [] : [storageFinding(classes, target)]),
+    ...(nodes === undefined || pods === undefined ? [] : [memoryFinding(nodes, pods, target)]),
+    ...(kinds === undefined ? [] : kindFindings(objects, kinds)),
+  ];
+};

@@ -1,0 +1,103 @@
+// Why a deployment does not go on, in the user's words; a pure reading of one look at the namespace.
+import type { IContainerStatus, IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
+import { containersOf, failureOf, isReady, type Snapshot } from './snapshot.ts';
+
+export const defaultClass = 'storageclass.kubernetes.io/is-default-class';
+
+const nameOf = (object: { metadata?: { name?: string } }): string => object.metadata?.name ?? '?';
+
+const lastEvent = ({ events }: Snapshot, name: string, reason: string): string | undefined =>
+  events.findLast((event) => event.involvedObject.name === name && event.reason === reason)?.message;
+
+const scheduling = (pod: IPod): string[] => {
+  const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  if (condition?.status !== 'False' || condition.reason === 'SchedulingGated') return [];
+  return [`Pod ${nameOf(pod)} can't be scheduled: ${condition.message ?? condition.reason ?? 'no reason given'}`];
+};
+
+const claimsOf = (pod: IPod): string[] =>
+  (pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+
+const storage = (claim: IPersistentVolumeClaim, snapshot: Snapshot): string[] => {
+  const { storageClasses } = snapshot;
+  if (claim.status?.phase !== 'Pending' || storageClasses === undefined) return [];
+  const wanted = claim.spec?.storageClassName;
+  const known = storageClasses.map(nameOf).join(', ') || 'none';
+  if (wanted === undefined || wanted === '') {
+    const byDefault = storageClasses.some(({ metadata }) => metadata?.annotations?.[defaultClass] === 'true');
+    if (byDefault) return [];
+    return [
+      `Claim ${nameOf(claim)} has no volume: it names no storage class and the cluster has no default one (classes: ${known}). ` +
+        `Mark one with the annotation ${defaultClass}: "true"`,
+    ];
+  }
+  const storageClass = storageClasses.find((object) => nameOf(object) === wanted);
+  if (storageClass === undefined)
+    return [`Claim ${nameOf(claim)} has no volume: the cluster has no storage class "${wanted}" (classes: ${known})`];
+  const failed = lastEvent(snapshot, nameOf(claim), 'ProvisioningFailed');
+  return failed === undefined ? [] : [`Claim ${nameOf(claim)} has no volume: ${failed}`];
+};
+
+const imageReasons = new Set(['ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'ErrImageNeverPull']);
+
+const container = (pod: IPod, status: IContainerStatus, snapshot: Snapshot): string[] => {
+  const where = `Pod ${nameOf(pod)}, container ${status.name}`;
+  const waiting = status.state?.waiting;
+  if (imageReasons.has(waiting?.reason ?? ''))
+    return [`${where}: the image ${status.image} can't be pulled: ${waiting?.message ?? waiting?.reason ?? ''}`];
+  if (waiting?.reason === 'CreateContainerConfigError')
+    return [`${where} waits for its configuration: ${waiting.message ?? ''}. Secrets are made by the credentials Deployment`];
+  const end = failureOf(status);
+  if (end === undefined || isReady(pod)) return [];
+  const said = snapshot.logs.get(`${nameOf(pod)}/${status.name}`) || end.message?.trim() || 'no output';
+  const how = end.reason === 'OOMKilled' ? 'was killed: out of memory' : `ended with exit code ${end.exitCode}`;
+  const kernel = said.includes('vm.max_map_count') && !said.includes('sysctl -w')
+    ? '\n  Set it on every node: sysctl -w vm.max_map_count=1048576'
+    : '';
+  return [`${where} ${how}:\n  ${said.split('\n').join('\n  ')}${kernel}`];
+};
+
+const mounts = (pod: IPod, snapshot: Snapshot): string[] => {
+  const starts = containersOf(pod).some(({ state }) =>
+    ['ContainerCreating', 'PodInitializing'].includes(state?.waiting?.reason ?? ''),
+  );
+  const begun = containersOf(pod).some(({ state }) => state?.running !== undefined || state?.terminated !== undefined);
+  const failed = lastEvent(snapshot, nameOf(pod), 'FailedMount');
+  if (!starts || begun || failed === undefined) return [];
+  const missing = /secret "([^"]+)" not found/.exec(failed)?.[1];
+  return [
+    missing === undefined
+      ? `Pod ${nameOf(pod)} can't mount a volume: ${failed}`
+      : `Pod ${nameOf(pod)} waits for the Secret ${missing}, which the credentials Deployment makes`,
+  ];
+};
+
+/** Refusals of the pod itself: Pod Security, quotas, webhooks. They show only as events of the owner. */
+const refusals = ({ events, pods, statefulSet }: Snapshot): string[] => {
+  const wanted = statefulSet?.spec?.replicas ?? 1;
+  const nodes = pods.filter((pod) => nameOf(pod).startsWith(`${nameOf(statefulSet ?? {})}-`)).length;
+  return events
+    .filter(({ reason, type }) => reason === 'FailedCreate' && type === 'Warning')
+    .filter(({ involvedObject }) =>
+      involvedObject.kind === 'StatefulSet'
+        ? involvedObject.name === statefulSet?.metadata?.name && nodes < wanted
+        : !pods.some((pod) => nameOf(pod).startsWith(`${involvedObject.name ?? ''}-`)),
+    )
+    .map(({ involvedObject, message }) => `${involvedObject.kind ?? '?'} ${involvedObject.name ?? '?'} can't make its pods: ${message ?? ''}`);
+};
+
+/** One entry a cause, in the order in which a user would look. */
+export const diagnose = (snapshot: Snapshot): string[] => {
+  const used = new Set(snapshot.pods.flatMap(claimsOf));
+  return [
+    ...new Set([
+      ...refusals(snapshot),
+      ...snapshot.claims.filter((claim) => used.has(nameOf(claim))).flatMap((claim) => storage(claim, snapshot)),
+      ...snapshot.pods.flatMap((pod) => [
+        ...scheduling(pod),
+        ...mounts(pod, snapshot),
+        ...containersOf(pod).flatMap((status) => container(pod, status, snapshot)),
+      ]),
+    ]),
+  ];
+};
