@@ -1,0 +1,60 @@
+# Container images: built here as archives in $IMAGES, and put into the nodes.
+
+LAB_IMAGES=(elasticsearch node)
+
+# image [NAME...]: build the stand-ins for the images that a cluster would pull, all of them by default
+image() {
+  local name
+  mkdir -p "$IMAGES" "$CACHE"
+  [ $# -gt 0 ] || set -- "${LAB_IMAGES[@]}"
+  for name in "$@"; do
+    [ -x "$LAB_SRC/$name/image" ] || die "images are ${LAB_IMAGES[*]}, not '$name'"
+    build_image "$name"
+    load_into_running_nodes "$IMAGES/$name.tar"
+  done
+}
+
+build_image() {
+  local key
+  key=$(image_key "$1")
+  if up_to_date "$IMAGES/$1.tar" "$key"; then return; fi
+  say "building the image $1"
+  "$LAB_SRC/$1/image" "$IMAGES/$1.tar"
+  echo "$key" > "$IMAGES/$1.tar.key"
+}
+
+# image_key NAME: a hash of the image's sources, and of what all images are made with
+image_key() {
+  {
+    cat "$LAB_SRC/lib/rootfs"
+    oci_key
+    (cd "$LAB_SRC/$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum)
+  } | sha256sum | cut -d' ' -f1
+}
+
+oci_key() { cat "$LAB_SRC"/oci/*.ts | sha256sum | cut -d' ' -f1; }
+
+# oci ARCHIVE IMAGE CONFIG_JSON ROOT...
+oci() { "$LAB_SRC/lib/oci" "$@"; }
+
+# load ARCHIVE.tar | load ROOTFS_DIR IMAGE [CONFIG_JSON]: on all running nodes, and on every node started later
+load() {
+  local source=${1:?} archive
+  mkdir -p "$IMAGES"
+  if [ -d "$source" ]; then
+    [ -n "${2:-}" ] || die "load DIR needs the image's name"
+    archive=$IMAGES/$(tr '/:' '__' <<< "$2").tar
+    oci "$archive" "$2" "${3:-"{}"}" "$source"
+  else
+    archive=$IMAGES/$(basename "$source")
+    [ "$(readlink -f "$source")" = "$(readlink -f "$archive")" ] || cp "$source" "$archive"
+  fi
+  load_into_running_nodes "$archive"
+}
+
+load_into_running_nodes() {
+  local node
+  for node in $(running_nodes); do
+    node_exec "$node" "$LAB_SRC/lib/import-images" "$node" "$1"
+  done
+}
