@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import type { INode, IPod } from 'kubernetes-models/v1';
+import { kindFindings, memoryFinding, nodesFindings, storageFinding, versionFinding } from '../../scripts/lib/check.ts';
+import { parseManifests } from '../../scripts/lib/objects.ts';
+import { bytesOf } from '../../scripts/lib/quantity.ts';
+import { targetOf } from '../../scripts/lib/target.ts';
+
+const objects = parseManifests(`
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: elasticsearch, namespace: reviews, labels: {app.kubernetes.io/name: elasticsearch}}
+spec:
+  replicas: 3
+  template:
+    spec:
+      containers: [{name: elasticsearch, resources: {limits: {memory: 2Gi}}}]
+      topologySpreadConstraints:
+      - {topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule, minDomains: 3, maxSkew: 1}
+      - {topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule, maxSkew: 1}
+`);
+const target = targetOf(objects);
+
+const node = (name: string, zone: string, memory = '4Gi', taint?: string): INode => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, labels: { 'topology.kubernetes.io/zone': zone } },
+  spec: taint === undefined ? {} : { taints: [{ key: taint, effect: 'NoSchedule' }] },
+  status: { allocatable: { memory }, conditions: [{ type: 'Ready', status: 'True' }] },
+});
+const three = [node('a', 'zone-a'), node('b', 'zone-b'), node('c', 'zone-c')];
+const messages = (nodes: INode[]): string[] => nodesFindings(nodes, target).filter(({ level }) => level !== 'ok').map(({ message }) => message);
+
+describe('before a deployment', () => {
+  test('an API server that is too old is an error', () => {
+    expect(versionFinding('v1.26.9').level).toBe('error');
+    expect(versionFinding('v1.27.0-eks-1234').level).toBe('ok');
+    expect(versionFinding('v1.37.1').level).toBe('ok');
+  });
+
+  test('three nodes in three zones are enough', () => {
+    expect(messages(three)).toEqual([]);
+  });
+
+  test('a missing zone and a missing node are said', () => {
+    const found = messages([node('a', 'zone-a'), node('b', 'zone-b'), node('c', 'zone-c', '4Gi', 'node-role.kubernetes.io/control-plane')]);
+    expect(found).toEqual([expect.stringContaining('3 pods must be on different nodes, but 2'), expect.stringContaining('3 zones are needed, but nodes that take pods name 2')]);
+  });
+
+  test('memory that others have reserved does not count', () => {
+    const other: IPod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'other', namespace: 'default' },
+      spec: { nodeName: 'a', containers: [{ name: 'x', resources: { requests: { memory: '3Gi' } } }] },
+    };
+    expect(memoryFinding(three, [], target).level).toBe('ok');
+    expect(memoryFinding(three, [other], target)).toEqual({ level: 'warning', message: expect.stringContaining('memory for 3 × 2048 MiB, but only 2 fit') });
+  });
+
+  test('a default storage class is wanted where the claim names none', () => {
+    expect(storageFinding([], target)).toEqual({ level: 'warning', message: expect.stringContaining('a default storage class is needed') });
+  });
+
+  test('a kind that the API server does not know is an error', () => {
+    expect(kindFindings(objects, new Set(['StatefulSet (apps/v1)']))).toEqual([]);
+    expect(kindFindings(objects, new Set())).toEqual([{ level: 'error', message: expect.stringContaining('StatefulSet (apps/v1)') }]);
+  });
+});
+
+test.each([['1536', 1536], ['1.5Gi', 1610612736], ['2e3', 2000], ['1500M', 1.5e9], ['64Ki', 65536]])('the quantity %s is %d bytes', (quantity, bytes) => {
+  expect(bytesOf(quantity)).toBe(bytes);
+});

@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseManifests } from '../../scripts/lib/objects.ts';
+import type { Snapshot } from '../../scripts/lib/snapshot.ts';
+import { claimFate, targetOf } from '../../scripts/lib/target.ts';
+import { isGreen, progressLine } from '../../scripts/lib/wait.ts';
+
+const manifests = (spec: string): string =>
+  `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: elasticsearch, namespace: reviews, labels: {app.kubernetes.io/name: elasticsearch}}\nspec: {${spec}}\n`;
+const target = targetOf(parseManifests(manifests('replicas: 3')));
+
+const done: Snapshot = {
+  statefulSet: {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'elasticsearch', generation: 2 },
+    status: { replicas: 3, observedGeneration: 2, readyReplicas: 3, updatedReplicas: 3 },
+  },
+  pods: [
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'elasticsearch-0', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'elasticsearch', uid: 'x' }] },
+      status: { conditions: [{ type: 'Ready', status: 'True' }] },
+    },
+  ],
+  claims: [],
+  events: [],
+  storageClasses: [],
+  logs: new Map(),
+  health: { status: 'green', number_of_nodes: 3, unassigned_shards: 0, initializing_shards: 0, relocating_shards: 0 },
+};
+
+const withStatus = (status: Partial<NonNullable<NonNullable<Snapshot['statefulSet']>['status']>>): Snapshot => ({
+  ...done,
+  statefulSet: { ...done.statefulSet, apiVersion: 'apps/v1', kind: 'StatefulSet', status: { replicas: 3, observedGeneration: 2, readyReplicas: 3, updatedReplicas: 3, ...status } },
+});
+
+describe('green means', () => {
+  test('that all pods are ready and new, and Elasticsearch counts them and says green', () => {
+    expect(isGreen(done, target)).toBe(true);
+  });
+
+  test.each([
+    ['a pod is not ready', withStatus({ readyReplicas: 2 })],
+    ['a roll-out is under way', withStatus({ updatedReplicas: 1 })],
+    ['the controller has not seen the change', withStatus({ observedGeneration: 1 })],
+    ['shards have no replica', { ...done, health: { ...done.health!, status: 'yellow' } }],
+    ['a node has formed a cluster of its own', { ...done, health: { ...done.health!, number_of_nodes: 2 } }],
+    ['nobody answers', { ...done, health: undefined }],
+  ])('not while %s', (_, snapshot) => {
+    expect(isGreen(snapshot, target)).toBe(false);
+  });
+});
+
+test('progress names the pods and what the cluster says', () => {
+  expect(progressLine(done, target)).toBe('ready 1/3 · elasticsearch-0 ready · cluster green, 3 nodes');
+  expect(progressLine({ ...done, pods: [], health: undefined }, target)).toBe('ready 0/3 · no cluster yet');
+});
+
+test('the fate of the data is read from the retention policy, and is to stay where none is written', () => {
+  const fate = (spec: string) => claimFate(targetOf(parseManifests(manifests(spec))));
+  expect(fate('persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}')).toBe('Delete');
+  expect(fate('persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}')).toBe('Retain');
+  expect(fate('replicas: 3')).toBe('Retain');
+});
