@@ -1,0 +1,80 @@
+# What the scripts of a pod's life share: calls to the API server and to the own Elasticsearch. Sourced, never run.
+# shellcheck shell=bash
+# Functions that call leave their result in variables, since a subshell would lose $code and $body. After a call, $code is the HTTP status (000: no answer) and $body the answer.
+
+sa=${SERVICE_ACCOUNT_DIR:-/var/run/secrets/kubernetes.io/serviceaccount}
+home=${ES_HOME:-/usr/share/elasticsearch}
+code=000 body='' replicas='' members='' excluded=''
+export replicas members excluded # read by the scripts that source this one
+
+log() { # into the container's log, from a probe or hook too; stdout of those goes nowhere
+  local line
+  line="[$(date -u +%FT%TZ)][$(basename "$0" .sh)] $*"
+  echo "$line" > "${LOG_TO:-/proc/1/fd/1}" 2> /dev/null || echo "$line"
+}
+
+request() { # CURL-OPTIONS... : fills $code and $body
+  local answer
+  answer=$(curl -s --connect-timeout 3 -m "${REQUEST_SECONDS:-8}" -w '\n%{http_code}' "$@")
+  code=${answer##*$'\n'} body=${answer%$'\n'*}
+  [[ $code == 2* ]]
+}
+
+kube() { # METHOD PATH CURL-OPTIONS... : the API server, as the pod's service account. Paths under namespaces/ get this namespace.
+  local host=$KUBERNETES_SERVICE_HOST
+  [[ $host != *:* ]] || host="[$host]"
+  request -X "$1" --cacert "$sa/ca.crt" -K <(printf 'header = "Authorization: Bearer %s"\n' "$(< "$sa/token")") \
+    "${@:3}" "https://$host:$KUBERNETES_SERVICE_PORT/${2/namespaces\//namespaces\/$(< "$sa/namespace")\/}"
+}
+
+es() { # METHOD PATH CURL-OPTIONS... : this node, as the operations user, whose password is read anew at each call
+  local d=${OPERATIONS_DIR:-/opt/elasticsearch-operations}
+  request -X "$1" --cacert "$home/config/certificates/ca.crt" -H 'Content-Type: application/json' \
+    -K <(printf 'user = "%s:%s"\n' "$(< "$d/username")" "$(< "$d/password")") "${@:3}" "${ES_URL:-https://localhost:9200}$2"
+}
+
+field() { # KEY : the first plain value of that key in $body, a JSON text; fails when it is not there
+  local re="\"$1\"[[:space:]]*:[[:space:]]*(\"([^\"]*)\"|[0-9.]+|true|false)"
+  [[ $body =~ $re ]] || return 1
+  if [[ ${BASH_REMATCH[1]} == \"* ]]; then echo "${BASH_REMATCH[2]}"; else echo "${BASH_REMATCH[1]}"; fi
+}
+
+ordinal() { echo "${1##*-}"; }
+
+wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it is gone or going; fails, with '', when nobody can tell
+  replicas=
+  if kube GET "apis/apps/v1/namespaces/statefulsets/${POD_NAME%-*}"; then
+    # managed fields and annotations hold no plain "replicas": of spec and status, spec comes first
+    if field deletionTimestamp > /dev/null; then replicas=0; else replicas=$(field replicas); fi
+  elif [ "$code" = 404 ]; then
+    replicas=0
+  fi
+  [ -n "$replicas" ]
+}
+
+members() { # $members: names of the nodes that belong to the cluster now, one per line
+  es GET '/_cat/nodes?h=name' && members=$body
+}
+
+excluded_names() { # $excluded: nodes that no shard may be allocated to, one per line
+  es GET '/_cluster/settings?flat_settings=true' || return
+  excluded=$(field 'cluster\.routing\.allocation\.exclude\._name' | tr , '\n')
+}
+
+exclude_names() { # NAMES separated by commas, or nothing
+  local value=null
+  [ -z "$1" ] || value="\"$1\""
+  es PUT '/_cluster/settings' -d "{\"persistent\":{\"cluster.routing.allocation.exclude._name\":$value}}"
+}
+
+lease() { # METHOD QUERY [SPEC] : the lease that lets one node restart at a time
+  kube "$1" "apis/coordination.k8s.io/v1/namespaces/leases/elasticsearch-restart$2" -H 'Content-Type: application/apply-patch+yaml' \
+    ${3:+--data-binary "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"elasticsearch-restart\"},\"spec\":$3}"}
+}
+
+container_start() { # a name for this start of the container: it changes with the JVM, and after a node's restart
+  local stat fields
+  read -r stat < /proc/1/stat
+  read -ra fields <<< "${stat##*) }"
+  echo "$(< /proc/sys/kernel/random/boot_id)-${fields[19]}"
+}

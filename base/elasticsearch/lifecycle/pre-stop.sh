@@ -1,0 +1,28 @@
+#!/bin/bash
+# Before this node stops: one that leaves for good first moves its data and gives up its vote; one that only restarts waits until the cluster
+# can spare it. Each wait is bounded, and its reason stands in the container's log.
+set -uo pipefail
+# shellcheck source=base/elasticsearch/lifecycle/leave.sh
+. "$(dirname "$0")/leave.sh"
+began=$SECONDS heard=$SECONDS
+
+while :; do
+  if wanted_replicas && [ "$replicas" = 0 ]; then log "leaving at once: the whole StatefulSet goes"; break; fi
+  if [ -n "$replicas" ] && [ "$(ordinal "$POD_NAME")" -ge "$replicas" ]; then
+    limit=$PRE_STOP_MOVE_SECONDS
+    if moved; then log "leaving for good after $((SECONDS - began)) s: the data has moved, the vote is given up"; break; fi
+  else
+    limit=$PRE_STOP_SPARE_SECONDS
+    # one or two nodes cannot do without one of them, however long they wait
+    if [ "${replicas:-3}" -le 2 ]; then log "leaving: a cluster of $replicas cannot spare a node anyway"; break; fi
+    if spared; then log "leaving for a restart after $((SECONDS - began)) s"; break; fi
+  fi
+  # 401, 403, 503 without a master, no answer at all: nothing would be learned by waiting for long
+  case $code in 2* | 400 | 409) heard=$SECONDS ;; esac
+  if [ $((SECONDS - heard)) -ge "$PRE_STOP_BLIND_SECONDS" ]; then log "leaving: no usable answer for $PRE_STOP_BLIND_SECONDS s (HTTP $code)"; break; fi
+  if [ $((SECONDS - began)) -ge "$limit" ]; then log "leaving: $limit s have passed, although: ${told:-no reason known}"; break; fi
+  sleep "${POLL_SECONDS:-2}"
+done
+# clients and proxies need a moment to notice that this address is gone
+rest=$((PRE_STOP_DRAIN_SECONDS - (SECONDS - began)))
+[ "$rest" -le 0 ] || sleep "$rest"

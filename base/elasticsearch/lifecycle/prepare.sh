@@ -1,0 +1,75 @@
+#!/bin/bash
+# Builds the configuration folder of this node in an emptyDir. Runs before each start of the pod and again after a restart of the Kubernetes node,
+# on what it left, so it begins by emptying the folder.
+set -euo pipefail
+# shellcheck source=base/elasticsearch/lifecycle/lib.sh
+. "$(dirname "$0")/lib.sh"
+into=${PREPARED:-/prepared} settings=${SETTINGS:-/opt/elasticsearch-config} membership=${MEMBERSHIP:-/opt/elasticsearch-membership}
+formed=${FORMED:-/opt/elasticsearch-formed}/cluster_uuid
+say() { echo "prepare: $*" >&2; }
+refuse() { say "$@"; exit 1; }
+
+check_kernel() { # the one setting that Elasticsearch refuses to start without
+  local have need=262144 # https://www.elastic.co/docs/deploy-manage/deploy/self-managed/vm-max-map-count
+  have=$(< "${MAX_MAP_COUNT:-/proc/sys/vm/max_map_count}")
+  grep -qE '^node\.store\.allow_mmap: *false' "$into/elasticsearch.yml" || [ "$have" -ge "$need" ] || refuse \
+    "vm.max_map_count is $have on Kubernetes node ${KUBERNETES_NODE:-?}, Elasticsearch needs at least $need (1048576 is recommended)." \
+    "Set it on the node (sysctl -w vm.max_map_count=1048576), or add components/node-sysctl to the overlay, or set 'node.store.allow_mmap: false' for a test cluster."
+}
+
+own_name() { # the full name of this pod, as the kubelet wrote it into the hosts file: certificates name it, no lookup is needed
+  local words w
+  while read -ra words; do
+    for w in "${words[@]:1}"; do [[ $w != "$POD_NAME".* ]] || { echo "$w"; return; }; done
+  done < "${HOSTS:-/etc/hosts}"
+  refuse "no full name of $POD_NAME in /etc/hosts: the StatefulSet's serviceName must name its headless Service"
+}
+
+zone() { # of the Kubernetes node; 'unknown' when nobody can tell, which counts as one more zone
+  if [ -n "${ZONE:-}" ]; then echo "$ZONE"; return; fi
+  if kube GET "api/v1/nodes/${KUBERNETES_NODE:-}" && field 'topology\.kubernetes\.io/zone'; then return; fi
+  case $code in
+    200) say "WARNING: Kubernetes node $KUBERNETES_NODE has no label topology.kubernetes.io/zone: copies of a shard may share a zone." ;;
+    *) say "WARNING: the zone of Kubernetes node ${KUBERNETES_NODE:-?} is unknown (HTTP $code): before Kubernetes 1.35 pods are not told it;" \
+      "add components/zone-lookup to the overlay. Until then copies of a shard may share a zone." ;;
+  esac
+  echo unknown
+}
+
+check_zone() { # ZONE : with forced awareness a zone outside the list gets no replicas
+  [ -z "${AWARENESS_ZONES:-}" ] || [[ ,$AWARENESS_ZONES, == *",$1,"* ]] ||
+    say "WARNING: this node is in zone '$1', which is not among the configured zones '$AWARENESS_ZONES' (spec.zones of ElasticsearchTopology)."
+}
+
+first_voters() { # the bootstrap list, until the cluster has formed once. "My disk is empty" would be the wrong test: see SOLUTION.md
+  local uuid names
+  if [ -s "$formed" ]; then
+    uuid=$(< "$formed")
+    say "joining the existing cluster $uuid"
+    [ -d "${DATA:-$home/data}/_state" ] || say "this node's disk is empty; its copies come from the other nodes." \
+      "Only if the claims of ALL nodes were deleted, start over with: kubectl -n ${POD_NAMESPACE:-NAMESPACE} delete configmap/elasticsearch-formed" \
+      "$(sed 's|^|pod/|' "$membership/initial_master_nodes.txt" | paste -sd ' ')"
+    return
+  fi
+  names=$(paste -sd , "$membership/initial_master_nodes.txt")
+  say "first start, with the voters $names"
+  printf 'cluster.initial_master_nodes: [%s]\n' "$names"
+}
+
+find "$into" -mindepth 1 -delete
+cp -r "$home/config/." "$into/"
+cat "$settings"/*.yml > "$into/elasticsearch.yml" # an overlay may add files
+check_kernel
+# Links to mounted folders, so that Elasticsearch sees what changes there.
+ln -sfn membership/unicast_hosts.txt "$into/unicast_hosts.txt"
+ln -sfn access/users/users "$into/users"
+ln -sfn access/users/users_roles "$into/users_roles"
+ln -sfn access/roles/roles.yml "$into/roles.yml"
+printf -- '-Xms%s\n-Xmx%s\n' "$HEAP_SIZE" "$HEAP_SIZE" > "$into/jvm.options.d/heap.options"
+zone=$(zone); check_zone "$zone"; name=$(own_name); voters=$(first_voters)
+{
+  printf '\n# Added by prepare.sh\nnetwork.publish_host: %s\nnode.attr.zone: %s\n' "$name" "$zone"
+  [ -z "${AWARENESS_ZONES:-}" ] || printf 'cluster.routing.allocation.awareness.force.zone.values: %s\n' "$AWARENESS_ZONES"
+  [ -z "$voters" ] || printf '%s\n' "$voters"
+} >> "$into/elasticsearch.yml"
+say "$POD_NAME in zone $zone with a heap of $HEAP_SIZE"
