@@ -3,7 +3,7 @@
 # Search and bulk delete, page by page; may be started again at any time. The environment is that of setup.sh.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=base/reviews/setup/lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$here/lib.sh"
 : "${ELASTICSEARCH_URL:?}" "${CA_FILE:?}" "${ADMIN:?}"
 body=$(mktemp)

@@ -6,7 +6,7 @@
 #   API_URL, ACCOUNT             the API server and the directory of the service account (token, ca.crt, namespace)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=base/reviews/setup/lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$here/lib.sh"
 : "${ELASTICSEARCH_URL:?}" "${CA_FILE:?}" "${CREDENTIALS:?}"
 : "${ACCOUNT:=/var/run/secrets/kubernetes.io/serviceaccount}" "${LOOK_SECONDS:=2}" "${REAPPLY_SECONDS:=3600}" "${READY_FILE:=/tmp/formed}"

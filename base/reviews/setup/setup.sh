@@ -8,7 +8,7 @@
 #   ONCE=yes           apply once and end: 0 when all of it is in place
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=base/reviews/setup/lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$here/lib.sh"
 : "${ELASTICSEARCH_URL:?}" "${CA_FILE:?}" "${ADMIN:?}" "${FILES:?}" "${USERS:?}"
 : "${LOOK_SECONDS:=5}" "${REAPPLY_SECONDS:=3600}" "${READY_FILE:=/tmp/ready}"
@@ -44,9 +44,9 @@ put() {
   done
 }
 
-# component NAME PART FILE : one component template whose PART (settings or mappings) is the file.
+# component NAME SETTINGS-FILE [MAPPING-FILE] : one component template. The mapping comes with the analyzers that it names, or it is refused.
 component() {
-  printf '{"template":{"%s":%s}}' "$2" "$(< "$FILES/index/$3")" > "$body"
+  printf '{"template":{"settings":%s%s}}' "$(< "$FILES/index/$2")" "${3:+,\"mappings\":$(< "$FILES/index/${3:-}")}" > "$body"
   put "_component_template/$1" "$body"
 }
 
@@ -58,7 +58,7 @@ lifecycle() {
     log "this server has no lifecycle policies: months of reviews are NOT deleted by themselves"
     return 0
   fi
-  put _ilm/policy/reviews "$FILES/index/lifecycle-policy.json" && component reviews-lifecycle settings settings-lifecycle.json
+  put _ilm/policy/reviews "$FILES/index/lifecycle-policy.json" && component reviews-lifecycle settings-lifecycle.json
 }
 
 # What exists already follows too: templates speak of new indices only.
@@ -77,12 +77,12 @@ existing_indices() {
 
 index_design() {
   put _ingest/pipeline/reviews-by-month "$FILES/index/pipeline.json" &&
-    component reviews-mappings mappings mappings.json &&
-    component reviews-fixed settings settings-fixed.json &&
-    component reviews-live settings settings-live.json &&
-    component reviews-copies settings settings-copies.json &&
+    component reviews-documents settings-fixed.json mappings.json &&
+    component reviews-live settings-live.json &&
+    component reviews-copies settings-copies.json &&
     lifecycle &&
-    put _index_template/reviews "$FILES/index/template.json" &&
+    put _index_template/reviews-months "$FILES/index/template-months.json" &&
+    put _index_template/reviews-name "$FILES/index/template-name.json" &&
     existing_indices
 }
 
