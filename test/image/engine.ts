@@ -1,0 +1,101 @@
+// A Docker engine for the tests. One that answers is used as it is; otherwise a private one is started: root and Debian's
+// docker.io are enough, it has its own data and socket, and stopping it leaves nothing behind on the host's network.
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run, which } from '../../scripts/lib/process.ts';
+import { networkBefore, restoreNetwork } from './host-network.ts';
+import { isRunning, recordOf, stopProcess, type ProcessRecord } from './process-record.ts';
+
+export interface Engine {
+  /** What a docker client needs to reach it. */
+  readonly env: NodeJS.ProcessEnv;
+  /** False for the machine's own engine: nothing may be put into it under a name that is not ours. */
+  readonly isPrivate: boolean;
+}
+
+const home = process.env['DELIVERY_REVIEWS_DOCKER_HOME'] ?? '/var/cache/delivery-reviews-docker';
+const files = {
+  socket: join(home, 'docker.sock'),
+  log: join(home, 'dockerd.log'),
+  record: join(home, 'dockerd.json'),
+};
+const privateEnv: NodeJS.ProcessEnv = { ...process.env, DOCKER_HOST: `unix://${files.socket}` };
+
+/** The engine to use, started if need be. Several callers may share it. */
+export async function startEngine(): Promise<Engine> {
+  if (await answers(process.env)) return { env: process.env, isPrivate: process.env['DOCKER_HOST'] === privateEnv['DOCKER_HOST'] };
+  if (!(await answers(privateEnv))) await startPrivate();
+  return { env: privateEnv, isPrivate: true };
+}
+
+/** Why no engine can be had here; undefined if one can. */
+export async function whyNoEngine(): Promise<string | undefined> {
+  if (await answers(process.env)) return undefined;
+  if (process.getuid?.() !== 0) return 'no Docker engine answers, and starting a private one needs root';
+  const missing = ['dockerd', 'iptables'].filter((program) => which(program) === undefined);
+  return missing.length === 0 ? undefined : `no Docker engine answers, and ${missing.join(' and ')} is missing: apt-get install docker.io iptables`;
+}
+
+/** Ends the private engine, if one runs. Its images stay for the next time. */
+export async function stopEngine(): Promise<void> {
+  const record = recorded();
+  if (record === undefined) return;
+  await stopProcess(record.process);
+  await restoreNetwork(record.network);
+  removeGroups();
+  rmSync(files.record, { force: true });
+}
+
+/** The groups that the engine makes for its containers and leaves behind, empty. */
+function removeGroups(): void {
+  for (const controller of readdirSync('/sys/fs/cgroup')) {
+    const group = join('/sys/fs/cgroup', controller, 'docker');
+    if (existsSync(group)) rmdirSync(group);
+  }
+}
+
+async function answers(env: NodeJS.ProcessEnv): Promise<boolean> {
+  return (await run('docker', ['info', '--format', '{{.ServerVersion}}'], { env, seconds: 10 })).code === 0;
+}
+
+interface EngineRecord {
+  readonly process: ProcessRecord;
+  readonly network: Awaited<ReturnType<typeof networkBefore>>;
+}
+
+function recorded(): EngineRecord | undefined {
+  return existsSync(files.record) ? (JSON.parse(readFileSync(files.record, 'utf8')) as EngineRecord) : undefined;
+}
+
+async function startPrivate(): Promise<void> {
+  const reason = await whyNoEngine();
+  if (reason !== undefined) throw new Error(reason);
+  await stopEngine(); // what one that died has left
+  mkdirSync(home, { recursive: true });
+  const network = await networkBefore();
+  const log = openSync(files.log, 'w');
+  const daemon = spawn(
+    'dockerd',
+    [
+      '--host', `unix://${files.socket}`,
+      '--data-root', join(home, 'data'),
+      '--exec-root', join(home, 'exec'),
+      '--pidfile', join(home, 'dockerd.pid'),
+    ],
+    { detached: true, stdio: ['ignore', log, log] },
+  );
+  closeSync(log);
+  daemon.unref();
+  if (daemon.pid === undefined) throw new Error('dockerd could not be started');
+  const record: EngineRecord = { process: recordOf(daemon.pid), network };
+  writeFileSync(files.record, JSON.stringify(record));
+  const end = Date.now() + 60_000;
+  while (!(await answers(privateEnv))) {
+    if (!isRunning(record.process) || Date.now() > end) {
+      await stopEngine();
+      throw new Error(`dockerd did not come up; the end of ${files.log}:\n${readFileSync(files.log, 'utf8').slice(-2000)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
