@@ -71,7 +71,7 @@ check_kernel() {
   done
   grep -qw overlay /proc/filesystems || modprobe overlay 2>/dev/null || finding "the kernel's overlay file system: modprobe overlay"
   # tried in a network namespace that ends with the command
-  unshare --net sh -c 'ip link add b type bridge && ip link add v type veth peer name w' 2>/dev/null ||
+  unshare --net sh -c 'ip link add name bridge0 type bridge && ip link add name veth0 type veth peer name veth1' 2>/dev/null ||
     finding "the kernel's bridge and veth devices: modprobe bridge veth"
   unshare --net nft add table ip lab 2>/dev/null || finding "the kernel's nf_tables: modprobe nf_tables"
   unshare --net ipset create lab hash:ip 2>/dev/null || finding "the kernel's ip_set: modprobe ip_set ip_set_hash_ip"
