@@ -107,9 +107,9 @@ function only(list: unknown): unknown {
   return list[0]
 }
 
-function read(text: string): unknown[] | undefined {
+function read(text: string): readonly unknown[] | undefined {
   try {
-    return readYaml(text)
+    return readYaml(text).data
   } catch (error) {
     if (error instanceof NotYaml) return undefined
     throw error

@@ -1,14 +1,14 @@
 import { byItem, BadInput, checkEnvelope, decode, NeedsWholeText, readAlone, resultEdits, type ResourceList } from './list'
-import { columnOf, nodesOf, type ListNode, type Node } from './nodes'
+import { columnOf, type ListNode, type Node } from './nodes'
 import { splice } from './splice'
-import { construct, NotYaml, readEvents } from './yaml'
+import { NotYaml, readYaml, type Read } from './yaml'
 import type { Edit, Path } from './edit'
 
 /** The list parsed as a whole: for JSON, flow style, anchors, and whatever else can't be cut. */
 export function wholeList(input: Uint8Array): ResourceList {
   const text = decode(input)
-  const { documents, roots } = parse(text)
-  const root = checkEnvelope(documents)
+  const { data, roots } = parse(text)
+  const root = checkEnvelope(data)
   const objects = root.items ?? []
   if (!Array.isArray(objects)) throw new BadInput('`items` of the input must be a list')
   const list = itemsOf(roots[0])
@@ -23,10 +23,9 @@ export function wholeList(input: Uint8Array): ResourceList {
   }
 }
 
-function parse(text: string): { documents: unknown[]; roots: Node[] } {
+function parse(text: string): Read {
   try {
-    const events = readEvents(text)
-    return { documents: construct(text, events), roots: nodesOf(text, events) }
+    return readYaml(text)
   } catch (error) {
     if (!(error instanceof NotYaml)) throw error
     throw new BadInput(`the input must be YAML or JSON: ${error.message}`)

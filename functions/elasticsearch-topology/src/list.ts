@@ -1,6 +1,7 @@
 import type { Change, Edit } from './edit'
 import { equal, isMap, type Json } from './json'
-import { construct, NotYaml, readEvents } from './yaml'
+import { NotYaml, readYaml } from './yaml'
+import type { Node } from './nodes'
 
 /** One item of the list, as data. */
 export interface Resource {
@@ -39,12 +40,18 @@ export function decode(bytes: Uint8Array): string {
 /** The data of a text that can be understood without the rest of the list. */
 export function readAlone(text: string): unknown {
   try {
-    const events = readEvents(text)
-    if (events.some((event) => 'anchorStart' in event && event.anchorStart >= 0)) throw new NeedsWholeText()
-    return construct(text, events)[0]
+    const { roots, data } = readYaml(text)
+    if (roots.some(hasAnchor)) throw new NeedsWholeText()
+    return data[0]
   } catch (error) {
     throw error instanceof NotYaml ? new NeedsWholeText() : error
   }
+}
+
+function hasAnchor(node: Node): boolean {
+  if (node.anchor !== undefined) return true
+  if (node.kind === 'list') return node.items.some((item) => hasAnchor(item.node))
+  return node.kind === 'map' && node.pairs.some(({ key, value }) => hasAnchor(key) || hasAnchor(value))
 }
 
 /** What stands around the items, checked. */

@@ -1,4 +1,4 @@
-import { CHOMPING_MODE, COLLECTION_STYLE, EVENT_ID, getScalarValue, SCALAR_STYLE, type Event, type ScalarEvent } from 'js-yaml'
+import { CHOMPING_MODE, COLLECTION_STYLE, EVENT_ID, getScalarValue, SCALAR_STYLE, type Event, type MappingEvent, type ScalarEvent, type SequenceEvent } from 'js-yaml'
 
 /**
  * A node of the text: what it is and where it stands. `start` is its first character (a property, a quote, the first
@@ -11,6 +11,10 @@ interface Span {
   /** Where the node itself begins, behind its anchor and tag. */
   readonly body: number
   readonly end: number
+  /** The name behind `&`, of an alias the one behind `*`. */
+  readonly anchor?: string
+  /** The tag as it is written. */
+  readonly tag?: string
 }
 
 export interface ScalarNode extends Span {
@@ -59,14 +63,15 @@ export function nodesOf(text: string, events: readonly Event[]): Node[] {
     const event = events[next++]
     switch (event?.type) {
       case EVENT_ID.SCALAR: return scalar(text, event, from)
-      case EVENT_ID.ALIAS: return { kind: 'alias', start: event.anchorStart - 1, body: event.anchorStart - 1, end: event.anchorEnd }
-      case EVENT_ID.MAPPING: return map(event.start, startOf(event, event.start), event.style === COLLECTION_STYLE.FLOW)
-      case EVENT_ID.SEQUENCE: return list(event.start, startOf(event, event.start), event.style === COLLECTION_STYLE.FLOW)
+      case EVENT_ID.ALIAS: return { ...named(text, event), kind: 'alias', start: event.anchorStart - 1, body: event.anchorStart - 1, end: event.anchorEnd }
+      case EVENT_ID.MAPPING: return map(event, event.style === COLLECTION_STYLE.FLOW)
+      case EVENT_ID.SEQUENCE: return list(event, event.style === COLLECTION_STYLE.FLOW)
       default: throw new Error('the parser gave no node where one must be')
     }
   }
 
-  function map(body: number, start: number, flow: boolean): MapNode {
+  function map(event: MappingEvent, flow: boolean): MapNode {
+    const body = event.start
     const braced = flow && text[body] === '{'
     const pairs: Pair[] = []
     let end = braced ? body + 1 : body
@@ -78,10 +83,11 @@ export function nodesOf(text: string, events: readonly Event[]): Node[] {
       end = value.end
     }
     next++
-    return { kind: 'map', start, body, end: braced ? skip(text, end, ',?:') + 1 : end, flow, pairs }
+    return { ...named(text, event), kind: 'map', start: startOf(event, body), body, end: braced ? skip(text, end, ',?:') + 1 : end, flow, pairs }
   }
 
-  function list(body: number, start: number, flow: boolean): ListNode {
+  function list(event: SequenceEvent, flow: boolean): ListNode {
+    const body = event.start
     const items: ListNode['items'][number][] = []
     let end = flow ? body + 1 : body
     while (events[next]?.type !== EVENT_ID.POP) {
@@ -91,7 +97,7 @@ export function nodesOf(text: string, events: readonly Event[]): Node[] {
       end = item.end
     }
     next++
-    return { kind: 'list', start, body, end: flow ? skip(text, end, ',') + 1 : end, flow, items }
+    return { ...named(text, event), kind: 'list', start: startOf(event, body), body, end: flow ? skip(text, end, ',') + 1 : end, flow, items }
   }
 
   const roots: Node[] = []
@@ -103,16 +109,23 @@ export function nodesOf(text: string, events: readonly Event[]): Node[] {
   return roots
 }
 
-interface Properties { anchorStart: number; tagStart: number }
+interface Properties { anchorStart: number; anchorEnd: number; tagStart?: number; tagEnd?: number }
 
-const startOf = ({ anchorStart, tagStart }: Properties, body: number): number =>
+function named(text: string, { anchorStart, anchorEnd, tagStart = -1, tagEnd }: Properties): { anchor?: string; tag?: string } {
+  return {
+    ...(anchorStart < 0 ? {} : { anchor: text.slice(anchorStart, anchorEnd) }),
+    ...(tagStart < 0 ? {} : { tag: text.slice(tagStart, tagEnd) }),
+  }
+}
+
+const startOf = ({ anchorStart, tagStart = -1 }: Properties, body: number): number =>
   Math.min(...[anchorStart - 1, tagStart, body].filter((at) => at >= 0))
 
 function scalar(text: string, event: ScalarEvent, from: number): ScalarNode {
   const { valueStart, valueEnd, indent } = event
   const style = STYLE[event.style]
   const behind = Math.max(event.anchorEnd, event.tagEnd, from)
-  const node = { kind: 'scalar', value: getScalarValue(text, event), style, indent } as const
+  const node = { ...named(text, event), kind: 'scalar', value: getScalarValue(text, event), style, indent } as const
   if (valueStart < 0) return { ...node, start: startOf(event, behind), body: behind, end: behind }
   if (style === 'plain') return { ...node, start: startOf(event, valueStart), body: valueStart, end: valueEnd }
   if (style === 'single' || style === 'double') {

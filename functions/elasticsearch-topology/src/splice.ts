@@ -1,9 +1,9 @@
 import { applyChange, type Change, type Path } from './edit'
 import { equal, type Json } from './json'
-import { columnOf, lineEnd, lineStart, nodesOf, skip, type ListNode, type MapNode, type Node, type Pair } from './nodes'
+import { columnOf, lineEnd, lineStart, skip, type ListNode, type MapNode, type Node, type Pair } from './nodes'
 import { blockItem, blockList, blockMap, blockValue, flowPair, flowValue, isText, literal, scalarText } from './render'
 import { quotesLike, styleOf, type Style } from './style'
-import { construct, NotYaml, readEvents } from './yaml'
+import { NotYaml, readYaml } from './yaml'
 
 type Edit = Pick<Change, 'path' | 'value'> & { readonly item?: number }
 
@@ -24,20 +24,19 @@ export class CannotSplice extends Error {
  */
 export function splice(text: string, edits: readonly Edit[], prefix: Path = []): string {
   return edits.reduce((before, edit) => {
-    const events = readEvents(before)
+    const { roots: [root], data: [data] } = readYaml(before)
     const change = { path: [...prefix, ...edit.path], value: edit.value }
-    const [root] = nodesOf(before, events)
     const found = root && replacement(before, root, change, styleOf(before, root))
     if (found === undefined) throw new CannotSplice(edit)
     const after = before.slice(0, found.start) + found.text + before.slice(found.end)
-    if (!says(after, applyChange(construct(before, events)[0], change))) throw new CannotSplice(edit)
+    if (!says(after, applyChange(data, change))) throw new CannotSplice(edit)
     return after
   }, text)
 }
 
 function says(text: string, wanted: unknown): boolean {
   try {
-    return equal(construct(text, readEvents(text)), [wanted])
+    return equal(readYaml(text).data, [wanted])
   } catch (error) {
     if (error instanceof NotYaml) return false
     throw error
