@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { build, type Plugin } from 'esbuild'
+import { readFile } from 'node:fs/promises';
+import { build, type Plugin } from 'esbuild';
 
-const here = (path: string): string => new URL(path, import.meta.url).pathname
+const here = (path: string): string => new URL(path, import.meta.url).pathname;
 
 /**
  * js-yaml is one file. Its tables of tags, schemas and patterns are made when it loads, and esbuild must keep them
@@ -12,27 +12,28 @@ const shakeYaml: Plugin = {
   name: 'shake-js-yaml',
   setup({ onLoad }) {
     onLoad({ filter: /js-yaml[\\/]dist[\\/]js-yaml\.mjs$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8')
+      const source = await readFile(path, 'utf8');
       // Top-level initializers that are more than one word: up to the line that closes them at the margin.
       const pure = source.replace(
         /^var ([\w$]+) = (?:\/\* @__PURE__ \*\/ )?((?:(?:new )?[\w.]+[(`]|[{[])(?:.|\n(?=[\t\])}]))*);$/gm,
-        'var $1 = /* @__PURE__ */ made(() => ($2));')
-      return { contents: `const made = (make) => make();\n${pure}`, loader: 'js' }
-    })
+        'var $1 = /* @__PURE__ */ made(() => ($2));',
+      );
+      return { contents: `const made = (make) => make();\n${pure}`, loader: 'js' };
+    });
   },
-}
+};
 
 /** Descriptions are for people who read the schema, not for the function that checks against it. */
 const bareSchema: Plugin = {
   name: 'bare-schema',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]schema\.json$/ }, async ({ path }) => {
-      const schema: unknown = JSON.parse(await readFile(path, 'utf8'))
-      const bare = JSON.stringify(schema, (key, value: unknown) => key === 'description' ? undefined : value)
-      return { contents: bare, loader: 'json' }
-    })
+      const schema: unknown = JSON.parse(await readFile(path, 'utf8'));
+      const bare = JSON.stringify(schema, (key, value: unknown) => (key === 'description' ? undefined : value));
+      return { contents: bare, loader: 'json' };
+    });
   },
-}
+};
 
 await build({
   entryPoints: [here('src/main.ts')],
@@ -44,4 +45,4 @@ await build({
   minify: true,
   logLevel: 'warning',
   plugins: [shakeYaml, bareSchema],
-})
+});

@@ -1,29 +1,32 @@
-import type { IStatefulSet } from 'kubernetes-models/apps/v1'
-import { POD_SPEC, type Located } from './containers'
-import type { Problem } from './schema-check'
+import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import { POD_SPEC, type Located } from './containers.ts';
+import type { Problem } from './schema-check.ts';
 
-const WAITS = /^(?:PRE_STOP_[A-Z_]*SECONDS|SHUTDOWN_SECONDS)$/
+const WAITS = /^(?:PRE_STOP_[A-Z_]*SECONDS|SHUTDOWN_SECONDS)$/;
 
 /** Whether all that a stopping pod may wait for fits in its grace period: Kubernetes kills what does not. */
 export function budget(set: IStatefulSet, { path, container }: Located): Problem[] {
-  const waits = (container.env ?? []).flatMap((entry, i) => WAITS.test(entry.name) ? [{ entry, i }] : [])
-  if (waits.length === 0) return []
-  const unclear = waits.filter(({ entry }) => !/^\d+$/.test(String(entry.value)))
+  const waits = (container.env ?? []).flatMap((entry, i) => (WAITS.test(entry.name) ? [{ entry, i }] : []));
+  if (waits.length === 0) return [];
+  const unclear = waits.filter(({ entry }) => !/^\d+$/.test(String(entry.value)));
   if (unclear.length > 0) {
     return unclear.map(({ entry, i }) => ({
       path: [...path, 'env', i, 'value'],
       must: `be a whole number of seconds, as ${entry.name} is a part of the grace period`,
       found: entry.value,
-    }))
+    }));
   }
   // Of several variables with one name, Kubernetes takes the last.
-  const seconds = [...new Map(waits.map(({ entry }) => [entry.name, Number(entry.value)]))]
-  const sum = seconds.reduce((total, [, wait]) => total + wait, 0)
-  const grace = set.spec?.template.spec?.terminationGracePeriodSeconds ?? 30
-  return sum < grace ? [] : [{
-    path: [...POD_SPEC, 'terminationGracePeriodSeconds'],
-    must: `be more than ${sum}, the sum of ${seconds.map(([name, wait]) => `${name} ${wait}`).join(', ')}`,
-    found: grace,
-  }]
+  const seconds = [...new Map(waits.map(({ entry }) => [entry.name, Number(entry.value)]))];
+  const sum = seconds.reduce((total, [, wait]) => total + wait, 0);
+  const grace = set.spec?.template.spec?.terminationGracePeriodSeconds ?? 30;
+  return sum < grace
+    ? []
+    : [
+        {
+          path: [...POD_SPEC, 'terminationGracePeriodSeconds'],
+          must: `be more than ${sum}, the sum of ${seconds.map(([name, wait]) => `${name} ${wait}`).join(', ')}`,
+          found: grace,
+        },
+      ];
 }
-

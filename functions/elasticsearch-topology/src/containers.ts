@@ -1,30 +1,33 @@
-import type { IStatefulSet } from 'kubernetes-models/apps/v1'
-import type { IContainer, IEnvVar } from 'kubernetes-models/v1'
-import { reconcile, type Change, type Path } from './edit'
+import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { IContainer, IEnvVar } from 'kubernetes-models/v1';
+import { reconcile, type Change, type Path } from './edit.ts';
 
 /** A container of the pod template, and its path in the StatefulSet. */
 export interface Located {
-  readonly path: Path
-  readonly container: IContainer
+  readonly path: Path;
+  readonly container: IContainer;
 }
 
-export const POD_SPEC: Path = ['spec', 'template', 'spec']
+export const POD_SPEC: Path = ['spec', 'template', 'spec'];
 
 export function container(set: IStatefulSet, list: 'containers' | 'initContainers', name: string): Located | undefined {
-  const containers = set.spec?.template.spec?.[list] ?? []
-  const at = containers.findIndex((candidate) => candidate.name === name)
-  const found = containers[at]
-  return found && { path: [...POD_SPEC, list, at], container: found }
+  const containers = set.spec?.template.spec?.[list] ?? [];
+  const at = containers.findIndex((candidate) => candidate.name === name);
+  const found = containers[at];
+  return found && { path: [...POD_SPEC, list, at], container: found };
 }
 
 export const containerNames = (set: IStatefulSet, list: 'containers' | 'initContainers'): string =>
-  (set.spec?.template.spec?.[list] ?? []).map(({ name }) => name).join(', ') || 'none'
+  (set.spec?.template.spec?.[list] ?? []).map(({ name }) => name).join(', ') || 'none';
 
 /** The variable that counts: of several with one name, Kubernetes takes the last. */
-export function variable({ path, container: { env } }: Located, name: string): { path: Path; entry: IEnvVar } | undefined {
-  const at = (env ?? []).findLastIndex((candidate) => candidate.name === name)
-  const entry = env?.[at]
-  return entry && { path: [...path, 'env', at], entry }
+export function variable(
+  { path, container: { env } }: Located,
+  name: string,
+): { path: Path; entry: IEnvVar } | undefined {
+  const at = (env ?? []).findLastIndex((candidate) => candidate.name === name);
+  const entry = env?.[at];
+  return entry && { path: [...path, 'env', at], entry };
 }
 
 /**
@@ -32,25 +35,36 @@ export function variable({ path, container: { env } }: Located, name: string): {
  * are changed where they stand, then others taken away from the last to the first, then missing ones added at the end.
  */
 export function setVariables(
-  at: Located, wanted: readonly { name: string; value: string | undefined; why: string }[],
+  at: Located,
+  wanted: readonly { name: string; value: string | undefined; why: string }[],
 ): Change[] {
-  const env = at.container.env ?? []
-  const path = [...at.path, 'env']
-  const set = wanted.filter((want): want is { name: string; value: string; why: string } => want.value !== undefined)
+  const env = at.container.env ?? [];
+  const path = [...at.path, 'env'];
+  const set = wanted.filter((want): want is { name: string; value: string; why: string } => want.value !== undefined);
   const changed = set.flatMap(({ name, value, why }) => {
-    const found = variable(at, name)
-    return found === undefined ? [] : reconcile(found.path, found.entry, { name, value }, why)
-  })
-  const removed = wanted.filter(({ value }) => value === undefined).flatMap(({ name, why }) =>
-    env.flatMap((entry, i) => entry.name === name ? [{ path: [...path, i], value: undefined, why }] : []))
-    .sort((a, b) => Number(b.path.at(-1)) - Number(a.path.at(-1)))
-  const missing = set.filter(({ name }) => variable(at, name) === undefined)
-  const [first] = missing
-  if (first === undefined) return [...changed, ...removed]
+    const found = variable(at, name);
+    return found === undefined ? [] : reconcile(found.path, found.entry, { name, value }, why);
+  });
+  const removed = wanted
+    .filter(({ value }) => value === undefined)
+    .flatMap(({ name, why }) =>
+      env.flatMap((entry, i) => (entry.name === name ? [{ path: [...path, i], value: undefined, why }] : [])),
+    )
+    .sort((a, b) => Number(b.path.at(-1)) - Number(a.path.at(-1)));
+  const missing = set.filter(({ name }) => variable(at, name) === undefined);
+  const [first] = missing;
+  if (first === undefined) return [...changed, ...removed];
   // A list that is not there or empty comes as a whole.
-  const left = env.length - removed.length
-  const added = left === 0
-    ? [{ path, value: missing.map(({ name, value }) => ({ name, value })), why: missing.map(({ why }) => why).join('; ') }]
-    : missing.map(({ name, value, why }, i) => ({ path: [...path, left + i], value: { name, value }, why }))
-  return [...changed, ...removed, ...added]
+  const left = env.length - removed.length;
+  const added =
+    left === 0
+      ? [
+          {
+            path,
+            value: missing.map(({ name, value }) => ({ name, value })),
+            why: missing.map(({ why }) => why).join('; '),
+          },
+        ]
+      : missing.map(({ name, value, why }, i) => ({ path: [...path, left + i], value: { name, value }, why }));
+  return [...changed, ...removed, ...added];
 }

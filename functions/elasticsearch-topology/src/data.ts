@@ -1,71 +1,77 @@
-import { YAMLException } from 'js-yaml'
-import { isMap } from './json'
-import type { MapNode, Node, ScalarNode } from './nodes'
+import { YAMLException } from 'js-yaml';
+import { isMap } from './json.ts';
+import type { MapNode, Node, ScalarNode } from './nodes.ts';
 
 /**
  * The data that a node stands for. Plain scalars are taken as Kubernetes' own reader (go-yaml) takes them: `010` is
  * eight and `3e9` a number, while `yes`, `1:30` and dates are strings. A tag of somebody else's changes nothing.
  */
 export function dataOf(text: string, root: Node): unknown {
-  const anchors = new Map<string, unknown>()
+  const anchors = new Map<string, unknown>();
 
   function read(node: Node): unknown {
-    const data = node.kind === 'alias' ? aliased(node)
-      : node.kind === 'list' ? node.items.map((item) => read(item.node))
-        : node.kind === 'map' ? readMap(node) : scalar(node)
-    if (node.kind !== 'alias' && node.anchor !== undefined) anchors.set(node.anchor, data)
-    return data
+    const data =
+      node.kind === 'alias'
+        ? aliased(node)
+        : node.kind === 'list'
+          ? node.items.map((item) => read(item.node))
+          : node.kind === 'map'
+            ? readMap(node)
+            : scalar(node);
+    if (node.kind !== 'alias' && node.anchor !== undefined) anchors.set(node.anchor, data);
+    return data;
   }
 
   function aliased(node: Node): unknown {
-    const name = node.anchor ?? ''
-    if (!anchors.has(name)) YAMLException.throwAt(text, node.start, `unidentified alias "${name}"`)
-    return anchors.get(name)
+    const name = node.anchor ?? '';
+    if (!anchors.has(name)) YAMLException.throwAt(text, node.start, `unidentified alias "${name}"`);
+    return anchors.get(name);
   }
 
   function readMap({ pairs }: MapNode): Record<string, unknown> {
-    const own = new Map<string, unknown>()
-    const merged = new Map<string, unknown>()
+    const own = new Map<string, unknown>();
+    const merged = new Map<string, unknown>();
     for (const { key, value } of pairs) {
-      const data = read(value)
+      const data = read(value);
       if (isMerge(key)) {
-        for (const source of Array.isArray(data) ? data : [data]) merge(key, source, merged)
-        continue
+        for (const source of Array.isArray(data) ? data : [data]) merge(key, source, merged);
+        continue;
       }
-      const name = key.kind === 'scalar' ? key.value : text.slice(key.start, key.end)
-      if (own.has(name)) YAMLException.throwAt(text, key.start, `duplicated mapping key "${name}"`)
-      own.set(name, data)
-      read(key)
+      const name = key.kind === 'scalar' ? key.value : text.slice(key.start, key.end);
+      if (own.has(name)) YAMLException.throwAt(text, key.start, `duplicated mapping key "${name}"`);
+      own.set(name, data);
+      read(key);
     }
-    return Object.fromEntries([...merged, ...own])
+    return Object.fromEntries([...merged, ...own]);
   }
 
   function merge(key: Node, source: unknown, merged: Map<string, unknown>): void {
-    if (!isMap(source)) YAMLException.throwAt(text, key.start, 'only a map can be merged into a map')
-    for (const [name, value] of Object.entries(source as object)) if (!merged.has(name)) merged.set(name, value)
+    if (!isMap(source)) YAMLException.throwAt(text, key.start, 'only a map can be merged into a map');
+    for (const [name, value] of Object.entries(source as object)) if (!merged.has(name)) merged.set(name, value);
   }
 
-  return read(root)
+  return read(root);
 }
 
-const isMerge = (key: Node): boolean => key.kind === 'scalar' && key.style === 'plain' && key.value === '<<'
+const isMerge = (key: Node): boolean => key.kind === 'scalar' && key.style === 'plain' && key.value === '<<';
 
 function scalar({ value, style, tag }: ScalarNode): unknown {
-  const resolves = tag === undefined ? style === 'plain' : /^(?:!!|!<tag:yaml\.org,2002:)(?:null|bool|int|float)>?$/.test(tag)
-  return resolves ? plain(value) : value
+  const resolves =
+    tag === undefined ? style === 'plain' : /^(?:!!|!<tag:yaml\.org,2002:)(?:null|bool|int|float)>?$/.test(tag);
+  return resolves ? plain(value) : value;
 }
 
 function plain(text: string): unknown {
-  if (/^(?:~|null|Null|NULL|)$/.test(text)) return null
-  if (/^(?:true|True|TRUE)$/.test(text)) return true
-  if (/^(?:false|False|FALSE)$/.test(text)) return false
-  const integer = /^([-+]?)(0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+|0|[1-9][\d_]*)$/.exec(text)
+  if (/^(?:~|null|Null|NULL|)$/.test(text)) return null;
+  if (/^(?:true|True|TRUE)$/.test(text)) return true;
+  if (/^(?:false|False|FALSE)$/.test(text)) return false;
+  const integer = /^([-+]?)(0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+|0|[1-9][\d_]*)$/.exec(text);
   if (integer !== null) {
-    const digits = (integer[2] ?? '').replace(/_/g, '').replace(/^0[oO]?(?=[0-7])/, '0o')
-    return integer[1] === '-' ? -Number(digits) : Number(digits)
+    const digits = (integer[2] ?? '').replace(/_/g, '').replace(/^0[oO]?(?=[0-7])/, '0o');
+    return integer[1] === '-' ? -Number(digits) : Number(digits);
   }
-  if (/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/.test(text)) return Number(text)
-  const special = /^([-+]?)\.(?:inf|Inf|INF)$/.exec(text)
-  if (special !== null) return special[1] === '-' ? -Infinity : Infinity
-  return /^\.(?:nan|NaN|NAN)$/.test(text) ? NaN : text
+  if (/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/.test(text)) return Number(text);
+  const special = /^([-+]?)\.(?:inf|Inf|INF)$/.exec(text);
+  if (special !== null) return special[1] === '-' ? -Infinity : Infinity;
+  return /^\.(?:nan|NaN|NAN)$/.test(text) ? NaN : text;
 }

@@ -1,8 +1,17 @@
-import { byItem, checkEnvelope, decode, NeedsWholeText, readAlone, resultEdits, type Resource, type ResourceList } from './list'
-import { splice } from './splice'
-import { NotYaml, readYaml } from './yaml'
+import {
+  byItem,
+  checkEnvelope,
+  decode,
+  NeedsWholeText,
+  readAlone,
+  resultEdits,
+  type Resource,
+  type ResourceList,
+} from './list.ts';
+import { splice } from './splice.ts';
+import { NotYaml, readYaml } from './yaml.ts';
 
-const MARKER = 'the items of this list'
+const MARKER = 'the items of this list';
 
 /**
  * The list cut into items without parsing them. The items of a block sequence begin at lines `- ` of one indentation,
@@ -11,107 +20,111 @@ const MARKER = 'the items of this list'
  */
 export function cutList(input: Uint8Array): ResourceList | undefined {
   // One character a byte, so that places in the text are places in the input.
-  const text = Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('latin1')
-  const span = itemsSpan(text)
-  if (span === undefined) return undefined
-  const { begin, end, indent } = span
-  const starts = itemStarts(text, span)
-  const envelope = `${decode(input.subarray(0, begin))}${indent}- ${MARKER}\n${decode(input.subarray(end))}`
-  const documents = read(envelope)
-  if (documents === undefined || envelope.split(MARKER).length !== 2) return undefined
-  const root = checkEnvelope(documents)
+  const text = Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('latin1');
+  const span = itemsSpan(text);
+  if (span === undefined) return undefined;
+  const { begin, end, indent } = span;
+  const starts = itemStarts(text, span);
+  const envelope = `${decode(input.subarray(0, begin))}${indent}- ${MARKER}\n${decode(input.subarray(end))}`;
+  const documents = read(envelope);
+  if (documents === undefined || envelope.split(MARKER).length !== 2) return undefined;
+  const root = checkEnvelope(documents);
 
-  const sliceOf = (item: number): Uint8Array => input.subarray(starts[item], starts[item + 1] ?? end)
-  const known = new Map<number, Resource>()
+  const sliceOf = (item: number): Uint8Array => input.subarray(starts[item], starts[item + 1] ?? end);
+  const known = new Map<number, Resource>();
   const resource = (item: number): Resource => {
-    const found = known.get(item) ?? { item, object: only(readAlone(decode(sliceOf(item)))) }
-    known.set(item, found)
-    return found
-  }
+    const found = known.get(item) ?? { item, object: only(readAlone(decode(sliceOf(item)))) };
+    known.set(item, found);
+    return found;
+  };
 
   return {
     functionConfig: root.functionConfig,
     mentioning: (word) => itemsWith(text, Buffer.from(word).toString('latin1'), starts, end).map(resource),
     write(edits, results) {
-      const pieces: Uint8Array[] = []
-      let done = begin
+      const pieces: Uint8Array[] = [];
+      let done = begin;
       for (const [item, changes] of byItem(edits)) {
-        const slice = sliceOf(item)
-        const start = starts[item] ?? begin
-        pieces.push(input.subarray(done, start), Buffer.from(splice(decode(slice), changes, [0])))
-        done = start + slice.length
+        const slice = sliceOf(item);
+        const start = starts[item] ?? begin;
+        pieces.push(input.subarray(done, start), Buffer.from(splice(decode(slice), changes, [0])));
+        done = start + slice.length;
       }
-      pieces.push(input.subarray(done, end))
-      const added = resultEdits(root.results, results)
-      if (added.length === 0) return [input.subarray(0, begin), ...pieces, input.subarray(end)]
-      const [head = '', tail = ''] = splice(envelope, added).split(`${indent}- ${MARKER}\n`)
-      return [Buffer.from(head), ...pieces, Buffer.from(tail)]
+      pieces.push(input.subarray(done, end));
+      const added = resultEdits(root.results, results);
+      if (added.length === 0) return [input.subarray(0, begin), ...pieces, input.subarray(end)];
+      const [head = '', tail = ''] = splice(envelope, added).split(`${indent}- ${MARKER}\n`);
+      return [Buffer.from(head), ...pieces, Buffer.from(tail)];
     },
-  }
+  };
 }
 
-interface Span { readonly begin: number; readonly end: number; readonly indent: string }
+interface Span {
+  readonly begin: number;
+  readonly end: number;
+  readonly indent: string;
+}
 
 function itemsSpan(text: string): Span | undefined {
   // Without a line break at the end there would be no safe place for results behind the items.
-  if (!text.endsWith('\n')) return undefined
-  const header = /^items:[ \t]*(?:#.*)?\r?\n/m.exec(text)
-  if (header === null) return undefined
-  const first = /(?:[ \t]*(?:#.*)?\r?\n)*( *)-[ \t\r\n]/y
-  first.lastIndex = header.index + header[0].length
-  const match = first.exec(text)
-  if (match === null) return undefined
-  const indent = match[1] ?? ''
-  const begin = first.lastIndex - 2 - indent.length
+  if (!text.endsWith('\n')) return undefined;
+  const header = /^items:[ \t]*(?:#.*)?\r?\n/m.exec(text);
+  if (header === null) return undefined;
+  const first = /(?:[ \t]*(?:#.*)?\r?\n)*( *)-[ \t\r\n]/y;
+  first.lastIndex = header.index + header[0].length;
+  const match = first.exec(text);
+  if (match === null) return undefined;
+  const indent = match[1] ?? '';
+  const begin = first.lastIndex - 2 - indent.length;
   // The next key at the margin, or a document's end, closes the list.
-  const closing = indent === '' ? /\n(?:[^\s#-]|-(?![ \t\r\n]))/g : /\n[^\s#]/g
-  closing.lastIndex = begin
-  const close = closing.exec(text)
-  return { begin, end: close === null ? text.length : close.index + 1, indent }
+  const closing = indent === '' ? /\n(?:[^\s#-]|-(?![ \t\r\n]))/g : /\n[^\s#]/g;
+  closing.lastIndex = begin;
+  const close = closing.exec(text);
+  return { begin, end: close === null ? text.length : close.index + 1, indent };
 }
 
 function itemStarts(text: string, { begin, end, indent }: Span): number[] {
-  const starts = [begin]
-  const dash = `\n${indent}-`
+  const starts = [begin];
+  const dash = `\n${indent}-`;
   for (let at = text.indexOf(dash, begin); at >= 0 && at < end; at = text.indexOf(dash, at + 1)) {
-    if (/[ \t\r\n]/.test(text.charAt(at + dash.length))) starts.push(at + 1)
+    if (/[ \t\r\n]/.test(text.charAt(at + dash.length))) starts.push(at + 1);
   }
-  return starts
+  return starts;
 }
 
 function itemsWith(text: string, word: string, starts: readonly number[], end: number): number[] {
-  const found: number[] = []
-  let at = text.indexOf(word, starts[0])
+  const found: number[] = [];
+  let at = text.indexOf(word, starts[0]);
   while (at >= 0 && at < end) {
-    const item = itemAt(starts, at)
-    found.push(item)
-    at = text.indexOf(word, starts[item + 1] ?? end)
+    const item = itemAt(starts, at);
+    found.push(item);
+    at = text.indexOf(word, starts[item + 1] ?? end);
   }
-  return found
+  return found;
 }
 
 /** The last item that starts at or before a place. */
 function itemAt(starts: readonly number[], place: number): number {
-  let low = 0
-  let high = starts.length - 1
+  let low = 0;
+  let high = starts.length - 1;
   while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((starts[middle] ?? Infinity) <= place) low = middle
-    else high = middle - 1
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? Infinity) <= place) low = middle;
+    else high = middle - 1;
   }
-  return low
+  return low;
 }
 
 function only(list: unknown): unknown {
-  if (!Array.isArray(list) || list.length !== 1) throw new NeedsWholeText()
-  return list[0]
+  if (!Array.isArray(list) || list.length !== 1) throw new NeedsWholeText();
+  return list[0];
 }
 
 function read(text: string): readonly unknown[] | undefined {
   try {
-    return readYaml(text).data
+    return readYaml(text).data;
   } catch (error) {
-    if (error instanceof NotYaml) return undefined
-    throw error
+    if (error instanceof NotYaml) return undefined;
+    throw error;
   }
 }

@@ -1,74 +1,89 @@
-import { byItem, BadInput, checkEnvelope, decode, NeedsWholeText, readAlone, resultEdits, type ResourceList } from './list'
-import { columnOf, type ListNode, type Node } from './nodes'
-import { splice } from './splice'
-import { NotYaml, readYaml, type Read } from './yaml'
-import type { Edit, Path } from './edit'
+import {
+  byItem,
+  BadInput,
+  checkEnvelope,
+  decode,
+  NeedsWholeText,
+  readAlone,
+  resultEdits,
+  type ResourceList,
+} from './list.ts';
+import { columnOf, type ListNode, type Node } from './nodes.ts';
+import { splice } from './splice.ts';
+import { NotYaml, readYaml, type Read } from './yaml.ts';
+import type { Edit, Path } from './edit.ts';
 
 /** The list parsed as a whole: for JSON, flow style, anchors, and whatever else can't be cut. */
 export function wholeList(input: Uint8Array): ResourceList {
-  const text = decode(input)
-  const { data, roots } = parse(text)
-  const root = checkEnvelope(data)
-  const objects = root.items ?? []
-  if (!Array.isArray(objects)) throw new BadInput('`items` of the input must be a list')
-  const list = itemsOf(roots[0])
+  const text = decode(input);
+  const { data, roots } = parse(text);
+  const root = checkEnvelope(data);
+  const objects = root.items ?? [];
+  if (!Array.isArray(objects)) throw new BadInput('`items` of the input must be a list');
+  const list = itemsOf(roots[0]);
 
   return {
     functionConfig: root.functionConfig,
     mentioning: () => objects.map((object, item) => ({ item, object })),
     write(edits, results) {
-      const edited = editItems(text, list, edits)
-      return [Buffer.from(splice(edited, resultEdits(root.results, results)))]
+      const edited = editItems(text, list, edits);
+      return [Buffer.from(splice(edited, resultEdits(root.results, results)))];
     },
-  }
+  };
 }
 
 function parse(text: string): Read {
   try {
-    return readYaml(text)
+    return readYaml(text);
   } catch (error) {
-    if (!(error instanceof NotYaml)) throw error
-    throw new BadInput(`the input must be YAML or JSON: ${error.message}`)
+    if (!(error instanceof NotYaml)) throw error;
+    throw new BadInput(`the input must be YAML or JSON: ${error.message}`);
   }
 }
 
 function itemsOf(root: Node | undefined): ListNode | undefined {
-  const pair = root?.kind === 'map'
-    ? root.pairs.find(({ key }) => key.kind === 'scalar' && key.value === 'items')
-    : undefined
-  return pair?.value.kind === 'list' ? pair.value : undefined
+  const pair =
+    root?.kind === 'map' ? root.pairs.find(({ key }) => key.kind === 'scalar' && key.value === 'items') : undefined;
+  return pair?.value.kind === 'list' ? pair.value : undefined;
 }
 
 /** Each item by itself where it can be understood by itself; else all of them in the text of the whole list. */
 function editItems(text: string, list: ListNode | undefined, edits: readonly Edit[]): string {
   const inText = (): string =>
-    byItem(edits).reduce((before, [item, changes]) => splice(before, changes, ['items', item]), text)
-  if (list === undefined) return inText()
+    byItem(edits).reduce((before, [item, changes]) => splice(before, changes, ['items', item]), text);
+  if (list === undefined) return inText();
   try {
     // From the last to the first, so that the places of those before stay true.
-    return byItem(edits).reverse().reduce((before, [item, changes]) => {
-      const { start, end, margin, prefix } = placeOf(text, list, item)
-      const alone = margin + text.slice(start, end)
-      readAlone(alone)
-      return before.slice(0, start) + splice(alone, changes, prefix).slice(margin.length) + before.slice(end)
-    }, text)
+    return byItem(edits)
+      .reverse()
+      .reduce((before, [item, changes]) => {
+        const { start, end, margin, prefix } = placeOf(text, list, item);
+        const alone = margin + text.slice(start, end);
+        readAlone(alone);
+        return before.slice(0, start) + splice(alone, changes, prefix).slice(margin.length) + before.slice(end);
+      }, text);
   } catch (error) {
-    if (error instanceof NeedsWholeText) return inText()
-    throw error
+    if (error instanceof NeedsWholeText) return inText();
+    throw error;
   }
 }
 
-interface Place { readonly start: number; readonly end: number; readonly margin: string; readonly prefix: Path }
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly margin: string;
+  readonly prefix: Path;
+}
 
 function placeOf(text: string, list: ListNode, item: number): Place {
-  const at = list.items[item]
-  if (at === undefined) throw new NeedsWholeText()
-  if (list.flow) return { start: at.node.start, end: at.node.end, margin: '', prefix: [] }
-  const lineBreak = text.indexOf('\n', at.node.end)
+  const at = list.items[item];
+  if (at === undefined) throw new NeedsWholeText();
+  if (list.flow) return { start: at.node.start, end: at.node.end, margin: '', prefix: [] };
+  const lineBreak = text.indexOf('\n', at.node.end);
   return {
     start: at.mark,
     end: lineBreak < 0 ? text.length : lineBreak + 1,
     margin: ' '.repeat(columnOf(text, at.mark)),
     prefix: [0],
-  }
+  };
 }

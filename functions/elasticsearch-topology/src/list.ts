@@ -1,24 +1,24 @@
-import type { Change, Edit } from './edit'
-import { equal, isMap, type Json } from './json'
-import { NotYaml, readYaml } from './yaml'
-import type { Node } from './nodes'
+import type { Change, Edit } from './edit.ts';
+import { equal, isMap, type Json } from './json.ts';
+import { NotYaml, readYaml } from './yaml.ts';
+import type { Node } from './nodes.ts';
 
 /** One item of the list, as data. */
 export interface Resource {
-  readonly item: number
-  readonly object: unknown
+  readonly item: number;
+  readonly object: unknown;
 }
 
 /** Where `plan` looks things up. */
 export interface Resources {
   /** At least every resource whose text contains the word; reading few is what makes a long list cheap. */
-  mentioning(word: string): readonly Resource[]
+  mentioning(word: string): readonly Resource[];
 }
 
 export interface ResourceList extends Resources {
-  readonly functionConfig: unknown
+  readonly functionConfig: unknown;
   /** The list's text with the edits made and the results added: pieces, to be written one after the other. */
-  write(edits: readonly Edit[], results: readonly Json[]): Uint8Array[]
+  write(edits: readonly Edit[], results: readonly Json[]): Uint8Array[];
 }
 
 /** The input is not a list of resources. */
@@ -27,59 +27,59 @@ export class BadInput extends Error {}
 /** The list can't be worked on item by item: items share YAML anchors, or one can't be read by itself. */
 export class NeedsWholeText extends Error {}
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function decode(bytes: Uint8Array): string {
   try {
-    return utf8.decode(bytes)
+    return utf8.decode(bytes);
   } catch {
-    throw new BadInput('the input must be UTF-8')
+    throw new BadInput('the input must be UTF-8');
   }
 }
 
 /** The data of a text that can be understood without the rest of the list. */
 export function readAlone(text: string): unknown {
   try {
-    const { roots, data } = readYaml(text)
-    if (roots.some(hasAnchor)) throw new NeedsWholeText()
-    return data[0]
+    const { roots, data } = readYaml(text);
+    if (roots.some(hasAnchor)) throw new NeedsWholeText();
+    return data[0];
   } catch (error) {
-    throw error instanceof NotYaml ? new NeedsWholeText() : error
+    throw error instanceof NotYaml ? new NeedsWholeText() : error;
   }
 }
 
 function hasAnchor(node: Node): boolean {
-  if (node.anchor !== undefined) return true
-  if (node.kind === 'list') return node.items.some((item) => hasAnchor(item.node))
-  return node.kind === 'map' && node.pairs.some(({ key, value }) => hasAnchor(key) || hasAnchor(value))
+  if (node.anchor !== undefined) return true;
+  if (node.kind === 'list') return node.items.some((item) => hasAnchor(item.node));
+  return node.kind === 'map' && node.pairs.some(({ key, value }) => hasAnchor(key) || hasAnchor(value));
 }
 
 /** What stands around the items, checked. */
 export function checkEnvelope(documents: readonly unknown[]): Record<string, unknown> {
-  const [root] = documents
-  const must = 'the input must be a ResourceList of config.kubernetes.io/v1'
-  if (documents.length > 1) throw new BadInput(`${must}, found ${documents.length} documents`)
-  if (root === undefined || root === null) throw new BadInput(`${must}, found nothing`)
-  if (!isMap(root)) throw new BadInput(`${must}, found ${short(root)}`)
+  const [root] = documents;
+  const must = 'the input must be a ResourceList of config.kubernetes.io/v1';
+  if (documents.length > 1) throw new BadInput(`${must}, found ${documents.length} documents`);
+  if (root === undefined || root === null) throw new BadInput(`${must}, found nothing`);
+  if (!isMap(root)) throw new BadInput(`${must}, found ${short(root)}`);
   if (root.kind !== 'ResourceList' || !String(root.apiVersion).startsWith('config.kubernetes.io/')) {
-    throw new BadInput(`${must}, found \`kind\` ${short(root.kind)} of \`apiVersion\` ${short(root.apiVersion)}`)
+    throw new BadInput(`${must}, found \`kind\` ${short(root.kind)} of \`apiVersion\` ${short(root.apiVersion)}`);
   }
-  return root
+  return root;
 }
 
-const short = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 60)
+const short = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 60);
 
 /** The edits that add the results which the list does not hold yet: a second run over the first one's output adds none. */
 export function resultEdits(held: unknown, results: readonly Json[]): Pick<Change, 'path' | 'value'>[] {
-  const present = Array.isArray(held) ? held : []
-  const added = results.filter((result) => !present.some((other) => equal(other, result)))
-  if (added.length === 0) return []
-  if (present.length === 0) return [{ path: ['results'], value: added }]
-  return added.map((value, i) => ({ path: ['results', present.length + i], value }))
+  const present = Array.isArray(held) ? held : [];
+  const added = results.filter((result) => !present.some((other) => equal(other, result)));
+  if (added.length === 0) return [];
+  if (present.length === 0) return [{ path: ['results'], value: added }];
+  return added.map((value, i) => ({ path: ['results', present.length + i], value }));
 }
 
 export function byItem(edits: readonly Edit[]): [number, Edit[]][] {
-  const groups = new Map<number, Edit[]>()
-  for (const edit of edits) groups.set(edit.item, [...groups.get(edit.item) ?? [], edit])
-  return [...groups].sort(([a], [b]) => a - b)
+  const groups = new Map<number, Edit[]>();
+  for (const edit of edits) groups.set(edit.item, [...(groups.get(edit.item) ?? []), edit]);
+  return [...groups].sort(([a], [b]) => a - b);
 }

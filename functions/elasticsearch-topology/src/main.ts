@@ -1,3 +1,3 @@
-import { main } from './process'
+import { main } from './process.ts';
 
-main()
+main();

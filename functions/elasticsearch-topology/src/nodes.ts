@@ -1,50 +1,62 @@
-import { CHOMPING_MODE, COLLECTION_STYLE, EVENT_ID, getScalarValue, SCALAR_STYLE, type Event, type MappingEvent, type ScalarEvent, type SequenceEvent } from 'js-yaml'
+import {
+  CHOMPING_MODE,
+  COLLECTION_STYLE,
+  EVENT_ID,
+  getScalarValue,
+  SCALAR_STYLE,
+  type Event,
+  type MappingEvent,
+  type ScalarEvent,
+  type SequenceEvent,
+} from 'js-yaml';
 
 /**
  * A node of the text: what it is and where it stands. `start` is its first character (a property, a quote, the first
  * key, the first dash), `end` the place after its last one; a trailing line break or comment is never part of it.
  */
-export type Node = ScalarNode | MapNode | ListNode | AliasNode
+export type Node = ScalarNode | MapNode | ListNode | AliasNode;
 
 interface Span {
-  readonly start: number
+  readonly start: number;
   /** Where the node itself begins, behind its anchor and tag. */
-  readonly body: number
-  readonly end: number
+  readonly body: number;
+  readonly end: number;
   /** The name behind `&`, of an alias the one behind `*`. */
-  readonly anchor?: string
+  readonly anchor?: string;
   /** The tag as it is written. */
-  readonly tag?: string
+  readonly tag?: string;
 }
 
 export interface ScalarNode extends Span {
-  readonly kind: 'scalar'
-  readonly value: string
-  readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded'
+  readonly kind: 'scalar';
+  readonly value: string;
+  readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded';
   /** The indentation of a block scalar's lines. */
-  readonly indent: number
+  readonly indent: number;
 }
 
-export interface AliasNode extends Span { readonly kind: 'alias' }
+export interface AliasNode extends Span {
+  readonly kind: 'alias';
+}
 
 export interface MapNode extends Span {
-  readonly kind: 'map'
-  readonly flow: boolean
-  readonly pairs: readonly Pair[]
+  readonly kind: 'map';
+  readonly flow: boolean;
+  readonly pairs: readonly Pair[];
 }
 
 export interface Pair {
-  readonly key: Node
+  readonly key: Node;
   /** The place after the colon. */
-  readonly colon: number
-  readonly value: Node
+  readonly colon: number;
+  readonly value: Node;
 }
 
 export interface ListNode extends Span {
-  readonly kind: 'list'
-  readonly flow: boolean
+  readonly kind: 'list';
+  readonly flow: boolean;
   /** `mark` is where the dash stands, or the item itself in flow style. */
-  readonly items: readonly { readonly mark: number; readonly node: Node }[]
+  readonly items: readonly { readonly mark: number; readonly node: Node }[];
 }
 
 const STYLE = {
@@ -53,121 +65,156 @@ const STYLE = {
   [SCALAR_STYLE.DOUBLE_QUOTED]: 'double',
   [SCALAR_STYLE.LITERAL_BLOCK]: 'literal',
   [SCALAR_STYLE.FOLDED_BLOCK]: 'folded',
-} as const
+} as const;
 
 /** The root nodes of the documents of a text, from the parser's flat list of events. */
 export function nodesOf(text: string, events: readonly Event[]): Node[] {
-  let next = 0
+  let next = 0;
 
   function node(from: number): Node {
-    const event = events[next++]
+    const event = events[next++];
     switch (event?.type) {
-      case EVENT_ID.SCALAR: return scalar(text, event, from)
-      case EVENT_ID.ALIAS: return { ...named(text, event), kind: 'alias', start: event.anchorStart - 1, body: event.anchorStart - 1, end: event.anchorEnd }
-      case EVENT_ID.MAPPING: return map(event, event.style === COLLECTION_STYLE.FLOW)
-      case EVENT_ID.SEQUENCE: return list(event, event.style === COLLECTION_STYLE.FLOW)
-      default: throw new Error('the parser gave no node where one must be')
+      case EVENT_ID.SCALAR:
+        return scalar(text, event, from);
+      case EVENT_ID.ALIAS:
+        return {
+          ...named(text, event),
+          kind: 'alias',
+          start: event.anchorStart - 1,
+          body: event.anchorStart - 1,
+          end: event.anchorEnd,
+        };
+      case EVENT_ID.MAPPING:
+        return map(event, event.style === COLLECTION_STYLE.FLOW);
+      case EVENT_ID.SEQUENCE:
+        return list(event, event.style === COLLECTION_STYLE.FLOW);
+      default:
+        throw new Error('the parser gave no node where one must be');
     }
   }
 
   function map(event: MappingEvent, flow: boolean): MapNode {
-    const body = event.start
-    const braced = flow && text[body] === '{'
-    const pairs: Pair[] = []
-    let end = braced ? body + 1 : body
+    const body = event.start;
+    const braced = flow && text[body] === '{';
+    const pairs: Pair[] = [];
+    let end = braced ? body + 1 : body;
     while (events[next]?.type !== EVENT_ID.POP) {
-      const key = node(end)
-      const colon = skip(text, key.end, '')
-      const value = node(text[colon] === ':' ? colon + 1 : key.end)
-      pairs.push({ key, colon: text[colon] === ':' ? colon + 1 : key.end, value })
-      end = value.end
+      const key = node(end);
+      const colon = skip(text, key.end, '');
+      const value = node(text[colon] === ':' ? colon + 1 : key.end);
+      pairs.push({ key, colon: text[colon] === ':' ? colon + 1 : key.end, value });
+      end = value.end;
     }
-    next++
-    return { ...named(text, event), kind: 'map', start: startOf(event, body), body, end: braced ? skip(text, end, ',?:') + 1 : end, flow, pairs }
+    next++;
+    return {
+      ...named(text, event),
+      kind: 'map',
+      start: startOf(event, body),
+      body,
+      end: braced ? skip(text, end, ',?:') + 1 : end,
+      flow,
+      pairs,
+    };
   }
 
   function list(event: SequenceEvent, flow: boolean): ListNode {
-    const body = event.start
-    const items: ListNode['items'][number][] = []
-    let end = flow ? body + 1 : body
+    const body = event.start;
+    const items: ListNode['items'][number][] = [];
+    let end = flow ? body + 1 : body;
     while (events[next]?.type !== EVENT_ID.POP) {
-      const mark = skip(text, end, flow ? ',' : '')
-      const item = node(flow ? mark : mark + 1)
-      items.push({ mark, node: item })
-      end = item.end
+      const mark = skip(text, end, flow ? ',' : '');
+      const item = node(flow ? mark : mark + 1);
+      items.push({ mark, node: item });
+      end = item.end;
     }
-    next++
-    return { ...named(text, event), kind: 'list', start: startOf(event, body), body, end: flow ? skip(text, end, ',') + 1 : end, flow, items }
+    next++;
+    return {
+      ...named(text, event),
+      kind: 'list',
+      start: startOf(event, body),
+      body,
+      end: flow ? skip(text, end, ',') + 1 : end,
+      flow,
+      items,
+    };
   }
 
-  const roots: Node[] = []
+  const roots: Node[] = [];
   while (next < events.length) {
-    next++ // the document's event
-    roots.push(node(0))
-    next++ // its end
+    next++; // the document's event
+    roots.push(node(0));
+    next++; // its end
   }
-  return roots
+  return roots;
 }
 
-interface Properties { anchorStart: number; anchorEnd: number; tagStart?: number; tagEnd?: number }
+interface Properties {
+  anchorStart: number;
+  anchorEnd: number;
+  tagStart?: number;
+  tagEnd?: number;
+}
 
-function named(text: string, { anchorStart, anchorEnd, tagStart = -1, tagEnd }: Properties): { anchor?: string; tag?: string } {
+function named(
+  text: string,
+  { anchorStart, anchorEnd, tagStart = -1, tagEnd }: Properties,
+): { anchor?: string; tag?: string } {
   return {
     ...(anchorStart < 0 ? {} : { anchor: text.slice(anchorStart, anchorEnd) }),
     ...(tagStart < 0 ? {} : { tag: text.slice(tagStart, tagEnd) }),
-  }
+  };
 }
 
 const startOf = ({ anchorStart, tagStart = -1 }: Properties, body: number): number =>
-  Math.min(...[anchorStart - 1, tagStart, body].filter((at) => at >= 0))
+  Math.min(...[anchorStart - 1, tagStart, body].filter((at) => at >= 0));
 
 function scalar(text: string, event: ScalarEvent, from: number): ScalarNode {
-  const { valueStart, valueEnd, indent } = event
-  const style = STYLE[event.style]
-  const behind = Math.max(event.anchorEnd, event.tagEnd, from)
-  const node = { ...named(text, event), kind: 'scalar', value: getScalarValue(text, event), style, indent } as const
-  if (valueStart < 0) return { ...node, start: startOf(event, behind), body: behind, end: behind }
-  if (style === 'plain') return { ...node, start: startOf(event, valueStart), body: valueStart, end: valueEnd }
+  const { valueStart, valueEnd, indent } = event;
+  const style = STYLE[event.style];
+  const behind = Math.max(event.anchorEnd, event.tagEnd, from);
+  const node = { ...named(text, event), kind: 'scalar', value: getScalarValue(text, event), style, indent } as const;
+  if (valueStart < 0) return { ...node, start: startOf(event, behind), body: behind, end: behind };
+  if (style === 'plain') return { ...node, start: startOf(event, valueStart), body: valueStart, end: valueEnd };
   if (style === 'single' || style === 'double') {
-    return { ...node, start: startOf(event, valueStart - 1), body: valueStart - 1, end: valueEnd + 1 }
+    return { ...node, start: startOf(event, valueStart - 1), body: valueStart - 1, end: valueEnd + 1 };
   }
-  const body = skip(text, behind, '')
-  return { ...node, start: startOf(event, body), body, end: Math.max(lineEnd(text, body), blockEnd(text, event)) }
+  const body = skip(text, behind, '');
+  return { ...node, start: startOf(event, body), body, end: Math.max(lineEnd(text, body), blockEnd(text, event)) };
 }
 
 /** The end of a block scalar's last line; empty lines behind it belong to it only where they count (`|+`). */
 function blockEnd(text: string, { valueStart, valueEnd, indent, chomping }: ScalarEvent): number {
-  let end = valueEnd
-  const keeps = chomping === CHOMPING_MODE.KEEP
+  let end = valueEnd;
+  const keeps = chomping === CHOMPING_MODE.KEEP;
   for (;;) {
-    const start = end - (text[end - 1] !== '\n' ? 0 : text[end - 2] === '\r' ? 2 : 1)
-    if (start === end || start < valueStart) return end
-    if (keeps) return start
-    const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start)
-    if (line.trim() !== '' || line.length > indent) return start
-    end = start
+    const start = end - (text[end - 1] !== '\n' ? 0 : text[end - 2] === '\r' ? 2 : 1);
+    if (start === end || start < valueStart) return end;
+    if (keeps) return start;
+    const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+    if (line.trim() !== '' || line.length > indent) return start;
+    end = start;
   }
 }
 
-export const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1
+export const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
 
 /** The end of the line's content: before its line break. */
 export function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at)
-  if (end < 0) return text.length
-  return end > at && text[end - 1] === '\r' ? end - 1 : end
+  const end = text.indexOf('\n', at);
+  if (end < 0) return text.length;
+  return end > at && text[end - 1] === '\r' ? end - 1 : end;
 }
 
-export const columnOf = (text: string, at: number): number => at - lineStart(text, at)
+export const columnOf = (text: string, at: number): number => at - lineStart(text, at);
 
 /** The next place that is neither white space nor comment nor one of the given signs. */
 export function skip(text: string, from: number, signs: string): number {
-  let at = from
+  let at = from;
   while (at < text.length) {
-    const char = text.charAt(at)
-    if (char === '#' && (at === 0 || /\s/.test(text.charAt(at - 1)))) at = lineEnd(text, at)
-    else if (/\s/.test(char) || char === '\uFEFF' || signs.includes(char)) at++
-    else break
+    const char = text.charAt(at);
+    if (char === '#' && (at === 0 || /\s/.test(text.charAt(at - 1)))) at = lineEnd(text, at);
+    else if (/\s/.test(char) || char === '\uFEFF' || signs.includes(char)) at++;
+    else break;
   }
-  return at
+  return at;
 }

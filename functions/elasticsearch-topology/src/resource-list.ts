@@ -1,18 +1,18 @@
-import { NeedsWholeText, type ResourceList } from './list'
-import { cutList } from './list-cut'
-import { wholeList } from './list-whole'
+import { NeedsWholeText, type ResourceList } from './list.ts';
+import { cutList } from './list-cut.ts';
+import { wholeList } from './list-whole.ts';
 
 /**
  * Works on the list, cut into items without parsing them where its text allows that, else (JSON, flow style, anchors,
  * documents of another form) parsed as a whole.
  */
 export function withResourceList<T>(input: Uint8Array, work: (list: ResourceList) => T): T {
-  const cut = cutList(input)
-  if (cut === undefined) return work(wholeList(input))
+  const cut = cutList(input);
+  if (cut === undefined) return work(wholeList(input));
   try {
-    return work(cut)
+    return work(cut);
   } catch (error) {
-    if (error instanceof NeedsWholeText) return work(wholeList(input))
-    throw error
+    if (error instanceof NeedsWholeText) return work(wholeList(input));
+    throw error;
   }
 }

@@ -1,38 +1,39 @@
-import { BadInput, type ResourceList } from './list'
-import { plan } from './plan'
-import { withResourceList } from './resource-list'
-import { line, result, resultData, type Result } from './results'
-import { CannotSplice } from './splice'
+import { BadInput, type ResourceList } from './list.ts';
+import { plan } from './plan.ts';
+import { withResourceList } from './resource-list.ts';
+import { line, result, resultData, type Result } from './results.ts';
+import { CannotSplice } from './splice.ts';
 
 export interface Output {
-  readonly code: 0 | 1
+  readonly code: 0 | 1;
   /** The whole list, in pieces; nothing where the input could not be read as one. */
-  readonly stdout: readonly Uint8Array[]
-  readonly stderr: readonly string[]
+  readonly stdout: readonly Uint8Array[];
+  readonly stderr: readonly string[];
 }
 
 /** The whole function, from the bytes of a list to the bytes of a list. */
 export function run(input: Uint8Array): Output {
   try {
-    return withResourceList(input, transform)
+    return withResourceList(input, transform);
   } catch (error) {
-    if (error instanceof BadInput) return { code: 1, stdout: [], stderr: [`error: ${error.message}`] }
-    throw error
+    if (error instanceof BadInput) return { code: 1, stdout: [], stderr: [`error: ${error.message}`] };
+    throw error;
   }
 }
 
 function transform(list: ResourceList): Output {
-  const { edits, results } = plan(list, list.functionConfig)
+  const { edits, results } = plan(list, list.functionConfig);
   try {
-    const failed = results.some(({ severity }) => severity === 'error')
-    return output(failed ? 1 : 0, list.write(failed ? [] : edits, results.map(resultData)), results)
+    const failed = results.some(({ severity }) => severity === 'error');
+    return output(failed ? 1 : 0, list.write(failed ? [] : edits, results.map(resultData)), results);
   } catch (error) {
-    if (!(error instanceof CannotSplice)) throw error
-    const { item, path, value } = error.edit
-    const object = item === undefined ? undefined : list.mentioning('kind').find((resource) => resource.item === item)?.object
-    const text = 'must be written so that it can be edited by itself, without a YAML anchor, alias or tag around it'
-    const failure = [result({ severity: 'error', object, path, text, found: 'one of these', proposed: value })]
-    return output(1, list.write([], failure.map(resultData)), failure)
+    if (!(error instanceof CannotSplice)) throw error;
+    const { item, path, value } = error.edit;
+    const object =
+      item === undefined ? undefined : list.mentioning('kind').find((resource) => resource.item === item)?.object;
+    const text = 'must be written so that it can be edited by itself, without a YAML anchor, alias or tag around it';
+    const failure = [result({ severity: 'error', object, path, text, found: 'one of these', proposed: value })];
+    return output(1, list.write([], failure.map(resultData)), failure);
   }
 }
 
@@ -40,4 +41,4 @@ const output = (code: 0 | 1, stdout: readonly Uint8Array[], results: readonly Re
   code,
   stdout,
   stderr: results.filter(({ severity }) => severity !== 'info').map(line),
-})
+});

@@ -1,15 +1,12 @@
-import { isMap } from './json'
-import type { Path } from './edit'
-import type { Problem } from './schema-check'
+import { isMap } from './json.ts';
+import type { Path } from './edit.ts';
+import type { Problem } from './schema-check.ts';
 
 /** The form that data must have before it may be read as a type; what a shape does not name may be anything. */
-export type Shape =
-  | 'string' | 'number' | 'anything'
-  | readonly [Shape]
-  | { readonly [key: string]: Shape }
+export type Shape = 'string' | 'number' | 'anything' | readonly [Shape] | { readonly [key: string]: Shape };
 
-const ENV: Shape = [{ name: 'string' }]
-const CONTAINERS: Shape = [{ name: 'string', env: ENV, resources: { limits: {}, requests: {} } }]
+const ENV: Shape = [{ name: 'string' }];
+const CONTAINERS: Shape = [{ name: 'string', env: ENV, resources: { limits: {}, requests: {} } }];
 
 export const STATEFUL_SET: Shape = {
   metadata: { name: 'string', namespace: 'string', labels: {}, annotations: {} },
@@ -28,28 +25,31 @@ export const STATEFUL_SET: Shape = {
       },
     },
   },
-}
+};
 
-const WORDS: Readonly<Record<string, string>> = { string: 'a string', number: 'a whole number, 0 or more' }
+const WORDS: Readonly<Record<string, string>> = { string: 'a string', number: 'a whole number, 0 or more' };
 
 /** Where data does not have the form; what is absent or null is fine, as everywhere in Kubernetes. */
 export function misshapen(shape: Shape, data: unknown, path: Path = []): Problem[] {
-  if (data === undefined || data === null || shape === 'anything') return []
-  const wrong = (must: string): Problem[] => [{ path, must: `be ${must}`, found: data }]
+  if (data === undefined || data === null || shape === 'anything') return [];
+  const wrong = (must: string): Problem[] => [{ path, must: `be ${must}`, found: data }];
   if (typeof shape === 'string') {
-    const fits = shape === 'number' ? Number.isInteger(data) && Number(data) >= 0 : typeof data === shape
-    return fits ? [] : wrong(WORDS[shape] ?? shape)
+    const fits = shape === 'number' ? Number.isInteger(data) && Number(data) >= 0 : typeof data === shape;
+    return fits ? [] : wrong(WORDS[shape] ?? shape);
   }
   if (isList(shape)) {
-    if (!Array.isArray(data)) return wrong('a list')
-    const [item] = shape
-    return data.flatMap((entry, i) => entry === null && typeof item === 'object'
-      ? [{ path: [...path, i], must: 'be a map', found: entry }]
-      : misshapen(item, entry, [...path, i]))
+    if (!Array.isArray(data)) return wrong('a list');
+    const [item] = shape;
+    return data.flatMap((entry, i) =>
+      entry === null && typeof item === 'object'
+        ? [{ path: [...path, i], must: 'be a map', found: entry }]
+        : misshapen(item, entry, [...path, i]),
+    );
   }
-  if (!isMap(data)) return wrong('a map')
+  if (!isMap(data)) return wrong('a map');
   return Object.entries(shape).flatMap(([key, inner]) =>
-    misshapen(inner, Object.hasOwn(data, key) ? data[key] : undefined, [...path, key]))
+    misshapen(inner, Object.hasOwn(data, key) ? data[key] : undefined, [...path, key]),
+  );
 }
 
-const isList = (shape: Shape): shape is readonly [Shape] => Array.isArray(shape)
+const isList = (shape: Shape): shape is readonly [Shape] => Array.isArray(shape);

@@ -1,23 +1,23 @@
-import { parseEvents, YAMLException } from 'js-yaml'
-import { dataOf } from './data'
-import { nodesOf, type Node } from './nodes'
+import { parseEvents, YAMLException } from 'js-yaml';
+import { dataOf } from './data.ts';
+import { nodesOf, type Node } from './nodes.ts';
 
 /** A text that is not YAML: what is wrong, and where. */
 export class NotYaml extends Error {}
 
 /** A text that was read: its documents as nodes, which know their places, and as data. */
 export interface Read {
-  readonly roots: readonly Node[]
-  readonly data: readonly unknown[]
+  readonly roots: readonly Node[];
+  readonly data: readonly unknown[];
 }
 
 export function readYaml(text: string): Read {
   try {
-    const roots = nodesOf(text, parseEvents(text, {}))
-    return { roots, data: roots.map((root) => dataOf(text, root)) }
+    const roots = nodesOf(text, parseEvents(text, {}));
+    return { roots, data: roots.map((root) => dataOf(text, root)) };
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error
-    const at = error.mark === undefined ? '' : ` at line ${error.mark.line + 1}, column ${error.mark.column + 1}`
-    throw new NotYaml(`${error.reason}${at}`, { cause: error })
+    if (!(error instanceof YAMLException)) throw error;
+    const at = error.mark === undefined ? '' : ` at line ${error.mark.line + 1}, column ${error.mark.column + 1}`;
+    throw new NotYaml(`${error.reason}${at}`, { cause: error });
   }
 }

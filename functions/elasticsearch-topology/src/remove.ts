@@ -1,0 +1,47 @@
+import { lineEnd, lineStart, skip, type ListNode, type MapNode } from './nodes.ts';
+import type { Replacement } from './replacement.ts';
+
+/** Takes a key and its value out of a map. */
+export const removePair = (text: string, map: MapNode, at: number): Replacement =>
+  remove(
+    text,
+    map,
+    map.pairs.map(({ key, value }) => [key.start, value.end] as const),
+    at,
+  );
+
+/** Takes an item out of a list. */
+export const removeItem = (text: string, list: ListNode, at: number): Replacement =>
+  remove(
+    text,
+    list,
+    list.items.map(({ mark, node }) => [mark, node.end] as const),
+    at,
+  );
+
+function remove(
+  text: string,
+  node: MapNode | ListNode,
+  spans: readonly (readonly [number, number])[],
+  at: number,
+): Replacement {
+  const [start, end] = spans[at] ?? [0, 0];
+  const following = spans[at + 1];
+  if (spans.length === 1) return { start: node.body, end: node.end, text: node.kind === 'map' ? '{}' : '[]' };
+  if (node.flow) {
+    return following !== undefined
+      ? { start, end: following[0], text: '' }
+      : { start: spans[at - 1]?.[1] ?? start, end, text: '' };
+  }
+  const from = lineStart(text, start);
+  if (text.slice(from, start).trim() !== '') {
+    // The first key of a list's item shares its line with the dash: the next key moves up to it.
+    const next = following?.[0] ?? end;
+    return { start, end: skip(text, end, '') === next && !/#/.test(text.slice(end, next)) ? next : end, text: '' };
+  }
+  const stop = text.indexOf('\n', end);
+  // The last line of a text without a final line break: the break before it goes instead.
+  return stop < 0
+    ? { start: lineEnd(text, from - 1), end: text.length, text: '' }
+    : { start: from, end: stop + 1, text: '' };
+}
