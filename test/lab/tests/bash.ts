@@ -1,0 +1,32 @@
+// Runs a piece of bash with parts of the lab loaded, as `lab` itself loads them.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export const labSource = resolve(__dirname, '..');
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** `parts` are names below lib/; $HERE is an empty folder of this call, and so is LAB_HOME. */
+export function bash(parts: readonly string[], script: string): Ran {
+  const here = mkdtempSync(join(tmpdir(), 'lab-test-'));
+  try {
+    const loading = ['common', ...parts].map((part) => `. "$LAB_SRC/lib/${part}.sh"`);
+    const env = { ...process.env, LAB_SRC: labSource, LAB_HOME: here, HERE: here };
+    const done = spawnSync('bash', ['-euo', 'pipefail', '-c', [...loading, 'cd "$HERE"', script].join('\n')], { env, encoding: 'utf8', timeout: 60_000 });
+    return { code: done.status ?? 1, out: done.stdout.trim(), err: done.stderr.trim() };
+  } finally {
+    rmSync(here, { recursive: true, force: true });
+  }
+}
+
+/** Every bash script below the lab's folder. */
+export function bashScripts(): string[] {
+  const found = execFileSync('grep', ['--recursive', '--files-with-matches', '--exclude-dir=tests', '^#!/bin/bash', labSource], { encoding: 'utf8' });
+  return found.trim().split('\n').sort();
+}

@@ -1,0 +1,31 @@
+import { describe, expect, test } from '@jest/globals';
+import { bash } from './bash.ts';
+
+const parts = ['addresses', 'image', 'node', 'network', 'check'];
+
+describe('what a machine lacks', () => {
+  test('missing programs are named as the packages to install, in one command', () => {
+    const { out } = bash(parts, 'saved=$PATH; PATH=/nowhere; check_packages; PATH=$saved; printf "%s\\n" "${FINDINGS[@]}"');
+    expect(out).toMatch(/^packages: apt-get install .*\bunzip maven\b/);
+  });
+
+  test('a program is found in /usr/sbin too, which is not on everybody\'s PATH', () => {
+    expect(bash(parts, 'PATH=/usr/bin:/bin; present chroot && echo found').out).toBe('found');
+  });
+
+  test.each([
+    ['1.26', '1.26', true],
+    ['1.26.8', '1.26', true],
+    ['1.100', '1.26', true],
+    ['1.9', '1.26', false],
+    ['', '1.26', false],
+  ])('version "%s" for "%s": %s', (found, wanted, enough) => {
+    expect(bash(parts, `at_least '${found}' '${wanted}'`).code).toBe(enough ? 0 : 1);
+  });
+
+  test('every finding is printed, and the check fails', () => {
+    const { code, err } = bash(parts, 'check_packages() { finding one; }; check_toolchains() { finding two; }; check');
+    expect(code).toBe(1);
+    expect(err).toContain('lab: missing: one\nlab: missing: two');
+  });
+});
