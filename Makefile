@@ -6,10 +6,11 @@ SHELL := /bin/bash
 
 OVERLAY ?=
 IMAGE ?=
+ARGS ?=
 LAB := test/lab/lab
 run := npm run --silent
 
-export OVERLAY FORM IMAGE YES FORCE TIMEOUT
+export FORM YES FORCE TIMEOUT
 
 ##@ Manifests
 
@@ -41,10 +42,10 @@ undeploy: node_modules ## Remove an overlay, and say what happens to its data: m
 build: node_modules ## Build the function's bundle
 	@$(run) build
 
-image: ## Build the function's image
+image: node_modules ## Build the function's image
 	@$(run) image
 
-image-push: ## Publish the function's image: make image-push IMAGE=registry.example/topology:0.1.0
+image-push: node_modules ## Publish the function's image: make image-push IMAGE=registry.example/topology:0.1.0
 	@$(run) image:push -- "$(IMAGE)"
 
 bench: node_modules ## Measure the function's speed, as ratios
@@ -59,19 +60,19 @@ coverage: node_modules ## Print the function's test coverage
 ##@ Tests
 
 .PHONY: test test-cluster test-cluster-full
-test: node_modules ## Run every test that needs no cluster
-	@$(run) test
+test: node_modules ## Run every test that needs no cluster; ARGS goes to jest: make test ARGS=test/render
+	@$(run) test -- $(ARGS)
 
 test-cluster: node_modules ## Deploy both overlays to a real Kubernetes on this machine and use them
-	@$(run) test:cluster
+	@$(run) test:cluster -- $(ARGS)
 
 test-cluster-full: node_modules ## The same, with the long failure runs
-	@$(run) test:cluster:full
+	@$(run) test:cluster:full -- $(ARGS)
 
 ##@ Lab: a real Kubernetes on this Linux machine, for those who have no cluster
 
 .PHONY: lab lab-down
-lab: ## Start it and leave it running
+lab: node_modules ## Start it and leave it running
 	@$(LAB) check
 	@$(LAB) build
 	@$(LAB) image

@@ -20,7 +20,8 @@ command(async () => {
   if (!(await dockerAnswers())) throw new UserError('a Docker engine must answer; "docker info" says why none does');
 
   const image = functionImage();
-  await docker('build', '--tag', image, '--file', dockerfile, '.');
+  const version = image.split(':').at(-1) ?? '';
+  await docker('build', '--tag', image, '--build-arg', `VERSION=${version}`, '--file', dockerfile, '.');
   if (!publish || name === undefined) return;
   await docker('tag', image, name);
   await docker('push', name);

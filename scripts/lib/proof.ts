@@ -1,8 +1,13 @@
 // kustomize skips an exec function in silence where it is not allowed, and ignores a function's results. So each
-// render is held against what the function leaves behind: an annotation with the numbers that it saw.
+// render is held against what the function leaves behind: an annotation with the numbers that it saw. kpt leaves the same
+// annotation in the base; a render must not take that one for its own.
 import { isElasticsearch, isStatefulSet, label, type KubernetesObject } from './objects.ts';
 
 export const proofAnnotation = 'delivery-reviews.dev/topology';
+
+/** A file's text in which the proof of an earlier run proves nothing. */
+export const withoutProof = (text: string): string =>
+  text.replace(/^(\s*["']?delivery-reviews\.dev\/topology["']?:) .*$/gm, '$1 not-run');
 
 /** What is wrong with a render; nothing, when the function ran with the final numbers. */
 export const proofFindings = (objects: readonly KubernetesObject[]): string[] => {
@@ -15,16 +20,16 @@ export const proofFindings = (objects: readonly KubernetesObject[]): string[] =>
   return concerned.flatMap((object) => {
     const proof = object.metadata.annotations?.[proofAnnotation];
     const replicas = object.spec?.replicas ?? 1;
-    if (proof === undefined)
+    const seen = /(?:^| )replicas=(\d+)(?: |$)/.exec(proof ?? '')?.[1];
+    if (seen === undefined)
       return [
-        `the function did not run: ${label(object)} lacks the annotation ${proofAnnotation}. ` +
+        `the function did not run: it left no annotation ${proofAnnotation} on ${label(object)}. ` +
           'An overlay must list its topology folder under `transformers:`',
       ];
-    const seen = /(?:^| )replicas=(\d+)(?: |$)/.exec(proof)?.[1];
     if (seen !== String(replicas))
       return [
         `the function saw other numbers than were rendered: ${label(object)} has \`spec.replicas\` ${replicas}, ` +
-          `its annotation ${proofAnnotation} says "${proof}". List the topology folder under \`transformers:\` of the ` +
+          `its annotation ${proofAnnotation} says "${proof ?? ''}". List the topology folder under \`transformers:\` of the ` +
           'overlay that is rendered, not of a base or a component',
       ];
     return [];

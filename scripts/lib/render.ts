@@ -1,11 +1,12 @@
 // One render: kustomize with the function in one of its two forms, and the proof that the function ran.
 import { join } from 'node:path';
 import { UserError } from './cli.ts';
-import { withExecCopy } from './exec-form.ts';
+import { withExec } from './exec-form.ts';
 import type { Form } from './form.ts';
 import { parseManifests, type KubernetesObject } from './objects.ts';
 import { run, type Finished } from './process.ts';
-import { proofFindings } from './proof.ts';
+import { proofFindings, withoutProof } from './proof.ts';
+import { withWorkingCopy } from './working-copy.ts';
 
 export interface RenderOptions {
   readonly root: string;
@@ -14,6 +15,8 @@ export interface RenderOptions {
   readonly form: Form;
   readonly kustomize: string;
   readonly bundle: string;
+  /** For kustomize and the container engine; the caller's own where it is not given. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface Rendered {
@@ -25,11 +28,14 @@ export interface Rendered {
 
 const seconds = 120;
 
-const build = async ({ root, folder, form, kustomize, bundle }: RenderOptions): Promise<Finished> => {
-  if (form === 'container')
-    return run(kustomize, ['build', '--enable-alpha-plugins', join(root, folder)], { seconds });
-  return withExecCopy(root, folder, bundle, async (copy) => {
-    const done = await run(kustomize, ['build', '--enable-alpha-plugins', '--enable-exec', join(copy, folder)], { seconds });
+const build = ({ root, folder, form, kustomize, bundle, env }: RenderOptions): Promise<Finished> => {
+  const edit = (text: string): string => {
+    const unproven = withoutProof(text);
+    return form === 'exec' ? withExec(unproven, bundle, process.execPath) : unproven;
+  };
+  return withWorkingCopy(root, folder, edit, async (copy) => {
+    const flags = ['--enable-alpha-plugins', ...(form === 'exec' ? ['--enable-exec'] : [])];
+    const done = await run(kustomize, ['build', ...flags, join(copy, folder)], { seconds, ...(env === undefined ? {} : { env }) });
     // The reader knows the checkout, not the copy.
     return { ...done, stderr: done.stderr.replaceAll(`${copy}/`, '') };
   });

@@ -12,8 +12,8 @@ export { bundle, root };
 /** The first run builds kustomize; the limit of a test counts that too. */
 export const buildSeconds = 600_000;
 
-export const renderFolder = async (folder: string, from = root, form: Form = 'exec'): Promise<Rendered> =>
-  render({ root: from, folder, form, kustomize: await findKustomize(), bundle });
+export const renderFolder = async (folder: string, from = root, form: Form = 'exec', env = process.env): Promise<Rendered> =>
+  render({ root: from, folder, form, kustomize: await findKustomize(), bundle, env });
 
 /** A copy of the Kustomizations; the caller removes it. */
 export const copyOfCheckout = (): { copy: string; remove: () => void } => {

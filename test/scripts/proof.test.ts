@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseManifests } from '../../scripts/lib/objects.ts';
-import { proofFindings } from '../../scripts/lib/proof.ts';
+import { proofFindings, withoutProof } from '../../scripts/lib/proof.ts';
 
 const statefulSet = (annotations: string, replicas: string): string => `
 apiVersion: apps/v1
@@ -27,12 +27,18 @@ describe('a render is accepted', () => {
 
 describe('a render is refused', () => {
   test('when the function was skipped', () => {
-    expect(findings(statefulSet('', 'replicas: 3'))).toEqual([expect.stringContaining('the function did not run: StatefulSet reviews/elasticsearch')]);
+    expect(findings(statefulSet('', 'replicas: 3'))).toEqual([expect.stringContaining('the function did not run')]);
   });
 
   test('when the function ran before the overlay set its replicas', () => {
     const proof = 'delivery-reviews.dev/topology: replicas=3 heap=1024m';
     expect(findings(statefulSet(proof, 'replicas: 30'))).toEqual([expect.stringMatching(/`spec.replicas` 30.*says "replicas=3 heap=1024m"/)]);
+  });
+
+  test('when the proof was already in the base, and the function did not run this time', () => {
+    const text = statefulSet("", 'replicas: 3').replace('annotations: {}', 'annotations:\n    delivery-reviews.dev/topology: replicas=3 heap=1024m');
+    expect(findings(text)).toEqual([]);
+    expect(findings(withoutProof(text))).toEqual([expect.stringContaining('the function did not run')]);
   });
 
   test('when it holds no Elasticsearch', () => {

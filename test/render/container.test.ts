@@ -1,0 +1,61 @@
+// The container form, with a real engine and the image built from the real Dockerfile.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { listOverlays } from '../../scripts/lib/overlays.ts';
+import { findKustomize } from '../../scripts/lib/kustomize.ts';
+import { run } from '../../scripts/lib/process.ts';
+import { functionImageReady } from '../image/function-image.ts';
+import { engineIsReachable } from '../image/reachable.ts';
+import { buildSeconds, copyOfCheckout, renderFolder, root } from './harness.ts';
+
+(engineIsReachable ? describe : describe.skip)('with a container engine', () => {
+  let env: NodeJS.ProcessEnv = process.env;
+  beforeAll(async () => {
+    ({ env } = await functionImageReady());
+  }, buildSeconds);
+
+  test.each(listOverlays(root))('the container and the exec form of overlay %s give the same bytes', async (overlay) => {
+    const inContainer = await renderFolder(`overlays/${overlay}`, root, 'container', env);
+    expect(inContainer.warnings).toBe('');
+    expect(inContainer.text).toBe((await renderFolder(`overlays/${overlay}`)).text);
+  }, buildSeconds);
+
+  test.each(listOverlays(root))('the plain commands of kustomize and kubectl give these bytes for overlay %s, too', async (overlay) => {
+    const { text } = await renderFolder(`overlays/${overlay}`);
+    const folder = join(root, 'overlays', overlay);
+    const byKustomize = await run(await findKustomize(), ['build', '--enable-alpha-plugins', folder], { env, seconds: 120 });
+    expect(byKustomize).toEqual({ code: 0, stdout: text, stderr: '' });
+    const byKubectl = await run('kubectl', ['kustomize', '--enable-alpha-plugins', folder], { env, seconds: 120 });
+    expect(byKubectl).toEqual({ code: 0, stdout: text, stderr: '' });
+  }, buildSeconds);
+
+  test('an overlay that a user adds renders in the container form', async () => {
+    const { copy, remove } = copyOfCheckout();
+    try {
+      const folder = join(copy, 'overlays/mine');
+      mkdirSync(join(folder, 'topology'), { recursive: true });
+      const head = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
+      writeFileSync(join(folder, 'kustomization.yaml'), `${head}namespace: mine\nresources: [../../base]\ntransformers: [topology]\n`);
+      writeFileSync(join(folder, 'topology/kustomization.yaml'), `${head}resources: [../../../base/topology]\n`);
+      const { text } = await renderFolder('overlays/mine', copy, 'container', env);
+      expect(text).toBe((await renderFolder('overlays/mine', copy)).text);
+    } finally {
+      remove();
+    }
+  }, buildSeconds);
+
+  test('the image leaves an error of the function readable', async () => {
+    const { copy, remove } = copyOfCheckout();
+    try {
+      writeFileSync(join(copy, 'overlays/prod/topology/kustomization.yaml'), 'resources: [../../../base/topology]\npatches: [{path: wrong.yaml}]\n');
+      writeFileSync(
+        join(copy, 'overlays/prod/topology/wrong.yaml'),
+        'apiVersion: delivery-reviews.dev/v1alpha1\nkind: ElasticsearchTopology\nmetadata: {name: elasticsearch-topology}\nspec: {spread: Wide}\n',
+      );
+      await expect(renderFolder('overlays/prod', copy, 'container', env)).rejects.toThrow(/`spec.spread`.*"?Wide"?/);
+    } finally {
+      remove();
+    }
+  }, buildSeconds);
+});
