@@ -1,0 +1,117 @@
+// The base as a kpt package. kpt edits a package in place, so what counts is what the files look like afterwards.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { functionImage } from '../../scripts/lib/form.ts';
+import { findKustomize } from '../../scripts/lib/kustomize.ts';
+import { run, which } from '../../scripts/lib/process.ts';
+import { functionImageReady } from '../image/function-image.ts';
+import { engineIsReachable } from '../image/reachable.ts';
+import { buildSeconds, bundle, root } from './harness.ts';
+
+// kpt is not to be had as a Go module, so not every machine has it; in CI a missing one is a failure.
+const hasKpt = process.env['CI'] === 'true' || which('kpt') !== undefined;
+
+let repository = '';
+let base = '';
+const git = async (...args: string[]): Promise<string> => {
+  const done = await run('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.org', ...args], { cwd: repository, seconds: 30 });
+  if (done.code !== 0) throw new Error(done.stderr);
+  return done.stdout;
+};
+const edit = (file: string, search: string | RegExp, replacement: string): void => {
+  const before = readFileSync(join(base, file), 'utf8');
+  const after = before.replace(search, replacement);
+  if (after === before) throw new Error(`${file} has no ${String(search)}`);
+  writeFileSync(join(base, file), after);
+};
+const commit = async (): Promise<void> => {
+  await git('add', '--all');
+  await git('commit', '--quiet', '--allow-empty', '--message', 'state');
+};
+
+beforeEach(async () => {
+  repository = mkdtempSync(join(tmpdir(), 'kpt-'));
+  base = join(repository, 'base');
+  cpSync(join(root, 'base'), base, { recursive: true });
+  await git('init', '--quiet');
+  await commit();
+});
+afterEach(() => rmSync(repository, { recursive: true }));
+
+const kpt = async (env: NodeJS.ProcessEnv = process.env): Promise<void> => {
+  const done = await run('kpt', ['fn', 'render', base, '--allow-exec'], { env, seconds: 120 });
+  expect(done).toMatchObject({ code: 0 });
+};
+/** The same package, with the bundle as a process: kpt needs no engine then. */
+const withExecPipeline = async (): Promise<void> => {
+  edit('Kptfile', /image: .*/, `exec: ${process.execPath} ${bundle}`);
+  await commit();
+};
+const changes = (): Promise<string> => git('diff', '--unified=0');
+const addedAndRemoved = async (): Promise<string[]> =>
+  (await changes()).split('\n').filter((line) => /^[-+](?![-+]{2} )/.test(line));
+
+test('the package names the image that the base names', () => {
+  expect(readFileSync(join(root, 'base/Kptfile'), 'utf8')).toContain(`image: ${functionImage()}\n`);
+});
+
+(hasKpt ? describe : describe.skip)('kpt fn render on the base', () => {
+  test('changes nothing as committed', async () => {
+    await withExecPipeline();
+    await kpt();
+    expect(await changes()).toBe('');
+    expect(await git('status', '--porcelain')).toBe('');
+  }, buildSeconds);
+
+  test('on five replicas adds their names, changes the proof, and touches no other line', async () => {
+    await withExecPipeline();
+    edit('elasticsearch/statefulset.yaml', 'replicas: 3', 'replicas: 5');
+    await commit();
+    await kpt();
+    expect(await addedAndRemoved()).toEqual([
+      '+    elasticsearch-3.elasticsearch-nodes',
+      '+    elasticsearch-4.elasticsearch-nodes',
+      '+    elasticsearch-3',
+      '+    elasticsearch-4',
+      '-    delivery-reviews.dev/topology: replicas=3 heap=1024m spread=Strict',
+      '+    delivery-reviews.dev/topology: replicas=5 heap=1024m spread=Strict',
+    ]);
+
+    await commit();
+    await kpt();
+    expect(await changes()).toBe('');
+  }, buildSeconds);
+
+  test('leaves a package from which kustomize builds what it built before', async () => {
+    const build = async (): Promise<string> => (await run(await findKustomize(), ['build', base], { seconds: 60 })).stdout;
+    const before = await build();
+    expect(before).toContain('kind: StatefulSet');
+    await withExecPipeline();
+    await kpt();
+    expect(await build()).toBe(before);
+  }, buildSeconds);
+
+  test('stops at a wrong config with the words of the function, and leaves every file', async () => {
+    await withExecPipeline();
+    edit('topology/elasticsearch-topology.yaml', 'spread: Strict', 'spread: Wide');
+    await commit();
+    const done = await run('kpt', ['fn', 'render', base, '--allow-exec'], { seconds: 120 });
+    expect(done.code).toBe(1);
+    expect(done.stdout + done.stderr).toMatch(/spec\.spread/);
+    expect(await git('status', '--porcelain')).toBe('');
+  }, buildSeconds);
+});
+
+(hasKpt && engineIsReachable ? describe : describe.skip)('kpt fn render with the image', () => {
+  let env: NodeJS.ProcessEnv = process.env;
+  beforeAll(async () => {
+    ({ env } = await functionImageReady());
+  }, buildSeconds);
+
+  test('changes nothing as committed', async () => {
+    await kpt(env);
+    expect(await git('status', '--porcelain')).toBe('');
+  }, buildSeconds);
+});
