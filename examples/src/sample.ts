@@ -46,7 +46,8 @@ function review(n: number, seed: number, random: () => number, end: number, days
   const storm = age > 0.1 && age < 0.2
   const bad = random() < hub.trouble + (storm ? 0.3 : 0)
   const rating = bad ? 1 + Math.floor(random() * 2) : 3 + Math.min(2, Math.floor(random() * 4))
-  const written = delivered + random() * 2 * DAY
+  // Within two days, and not after the end.
+  const written = delivered + random() * Math.min(2 * DAY, end - delivered)
   return {
     delivery_id: `D${seed}-${String(n).padStart(7, '0')}`,
     customer_id: `C${String(Math.floor(random() * 100_000)).padStart(5, '0')}`,
@@ -56,7 +57,7 @@ function review(n: number, seed: number, random: () => number, end: number, days
     hub: hub.name,
     route: `${hub.name}-R${1 + Math.floor(random() * hub.routes)}`,
     delivered_at: new Date(delivered).toISOString(),
-    created_at: new Date(Math.min(written, end)).toISOString(),
+    created_at: new Date(written).toISOString(),
     text: { [textField(language)]: text(SENTENCES[language], rating, storm, random) },
   }
 }
