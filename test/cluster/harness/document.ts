@@ -1,0 +1,49 @@
+// docs/availability.md: rows of scenarios that ran replace their old ones, all others stay.
+import type { Row } from './row.ts';
+
+export const begin = '<!-- measured: begin -->';
+export const end = '<!-- measured: end -->';
+
+const columns = [
+  'scenario', 'acknowledged writes', 'lost writes', 'search errors', 'longest write gap', 'longest search gap',
+  'time to green', 'ever red', 'elections', 'pods restarted', 'note',
+] as const;
+
+const cells = (row: Row): string[] => [
+  row.scenario,
+  String(row.acknowledged),
+  String(row.lost),
+  String(row.searchErrors),
+  `${row.writeGapSeconds.toFixed(1)} s`,
+  `${row.searchGapSeconds.toFixed(1)} s`,
+  row.greenAfterSeconds === undefined ? 'always' : `${Math.round(row.greenAfterSeconds)} s`,
+  row.everRed ? 'yes' : 'no',
+  String(row.elections),
+  String(row.restarted),
+  row.note.replaceAll('|', '/'),
+];
+
+const lineOf = (parts: readonly string[]): string => `| ${parts.join(' | ')} |`;
+const nameOf = (line: string): string => line.split('|')[1]?.trim() ?? '';
+
+/** `order` are the names of all scenarios, as the suite has them; rows of others are dropped. */
+export const withRows = (document: string, rows: readonly Row[], order: readonly string[], testBed: string): string => {
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`the document must hold "${begin}" and, after it, "${end}"`);
+  const known = new Map(
+    document
+      .slice(from, to)
+      .split('\n')
+      .filter((line) => line.startsWith('| ') && !['scenario', '---'].includes(nameOf(line)))
+      .map((line) => [nameOf(line), line]),
+  );
+  for (const row of rows) known.set(row.scenario, lineOf(cells(row)));
+  const position = (name: string): number => order.findIndex((scenario) => name === scenario || name.startsWith(`${scenario}: `));
+  const table = [...known.entries()]
+    .filter(([name]) => position(name) >= 0)
+    .sort(([a], [b]) => position(a) - position(b))
+    .map(([, line]) => line);
+  const measured = [begin, testBed, '', lineOf(columns), lineOf(columns.map(() => '---')), ...table, ''].join('\n');
+  return document.slice(0, from) + measured + document.slice(to);
+};

@@ -1,0 +1,49 @@
+// The state in which a scenario begins, whatever the one before it left.
+import { deploy, namespaceOf, undeploy } from './cluster.ts';
+import { maybe } from './kube.ts';
+import { ensureLab, repairLab } from './lab.ts';
+import { say } from './say.ts';
+import { onCurrentContext } from './settings.ts';
+import type { Scenario } from './scenario.ts';
+
+const namespaces = ['reviews', 'reviews-dev'];
+const made = new Set<string>();
+let dirty = true;
+
+const exists = async (namespace: string): Promise<boolean> => (await maybe(['namespace', namespace])) !== undefined;
+
+/** On somebody's own cluster nothing is touched that was there before. */
+const mayUse = async (namespace: string): Promise<void> => {
+  if (onCurrentContext && !made.has(namespace) && (await exists(namespace)))
+    throw new Error(`the namespace ${namespace} exists already: the suite does not touch what it has not made`);
+  made.add(namespace);
+};
+
+export const prepare = async ({ lab, variant, empty = false }: Scenario): Promise<void> => {
+  await ensureLab(lab);
+  if (dirty) await repairLab();
+  const namespace = namespaceOf(variant);
+  await mayUse(namespace);
+  for (const other of onCurrentContext ? made : namespaces)
+    if ((other !== namespace || empty) && (await exists(other))) {
+      say(`removing namespace ${other}`);
+      await undeploy(other);
+    }
+  if (empty) return;
+  try {
+    await deploy(variant, dirty ? 240 : 420);
+  } catch (error) {
+    say(`the last state cannot be used: ${String(error)}`);
+    await undeploy(namespace);
+    await deploy(variant, 420);
+  }
+};
+
+/** After a scenario that changed nodes, or failed, nothing is taken for granted. */
+export const markDirty = (): void => {
+  dirty = true;
+};
+
+export const markClean = (): void => {
+  dirty = false;
+};

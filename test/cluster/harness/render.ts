@@ -1,0 +1,74 @@
+// Manifests under test: a test overlay, or one on top of it that a scenario makes, rendered as a user's overlay is, with the real function.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dump } from 'js-yaml';
+import { buildBundle } from '../../../scripts/lib/bundle.ts';
+import { chooseForm, functionImage, type Form } from '../../../scripts/lib/form.ts';
+import { findKustomize } from '../../../scripts/lib/kustomize.ts';
+import { bundle, root } from '../../../scripts/lib/paths.ts';
+import { render, type Rendered } from '../../../scripts/lib/render.ts';
+
+export interface Variant {
+  readonly overlay: 'prod' | 'dev';
+  readonly replicas?: number;
+  /** Strategic merge patches of the StatefulSet. */
+  readonly patches?: readonly object[];
+  /** The text of one more file of Elasticsearch's settings. */
+  readonly settings?: string;
+  /** Replaces the base's elasticsearch.yml. */
+  readonly elasticsearchYml?: string;
+}
+
+export const baseSettings = (): string => readFileSync(join(root, 'base/elasticsearch/config/elasticsearch.yml'), 'utf8');
+
+const overlays = 'test/cluster/overlays';
+let form: Form | undefined;
+const rendered = new Map<string, Rendered>();
+
+const patchOf = (patch: object): string =>
+  dump({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'elasticsearch' }, ...patch });
+
+const kustomizationOf = ({ overlay, replicas, patches = [] }: Variant, files: readonly string[]): object => ({
+  apiVersion: 'kustomize.config.k8s.io/v1beta1',
+  kind: 'Kustomization',
+  // As the overlay below does, so that generated names find their place.
+  namespace: overlay === 'prod' ? 'reviews' : 'reviews-dev',
+  resources: [`../${overlay}`],
+  ...(replicas === undefined ? {} : { replicas: [{ name: 'elasticsearch', count: replicas }] }),
+  ...(files.length === 0 ? {} : { configMapGenerator: [{ name: 'elasticsearch-config', behavior: 'merge', files }] }),
+  ...(patches.length === 0 ? {} : { patches: patches.map((patch) => ({ patch: patchOf(patch) })) }),
+  transformers: [`../../../../overlays/${overlay}/topology`],
+});
+
+const writeVariant = (variant: Variant, folder: string): void => {
+  mkdirSync(folder, { recursive: true });
+  const files: string[] = [];
+  const add = (name: string, text: string | undefined): void => {
+    if (text === undefined) return;
+    writeFileSync(join(folder, name), text);
+    files.push(name);
+  };
+  add('elasticsearch.yml', variant.elasticsearchYml);
+  add('scenario.yml', variant.settings);
+  writeFileSync(join(folder, 'kustomization.yaml'), dump(kustomizationOf(variant, files)));
+};
+
+const isPlain = (variant: Variant): boolean => Object.entries(variant).every(([key, value]) => key === 'overlay' || value === undefined);
+
+export const renderVariant = async (variant: Variant): Promise<Rendered> => {
+  const key = JSON.stringify(variant);
+  const known = rendered.get(key);
+  if (known !== undefined) return known;
+  form ??= (await chooseForm(functionImage(), process.env['FORM'])).form;
+  if (form === 'exec') await buildBundle();
+  const made = join(overlays, `made-${process.pid}`);
+  const folder = isPlain(variant) ? join(overlays, variant.overlay) : made;
+  try {
+    if (folder === made) writeVariant(variant, join(root, made));
+    const result = await render({ root, folder, form, kustomize: await findKustomize(), bundle });
+    rendered.set(key, result);
+    return result;
+  } finally {
+    rmSync(join(root, made), { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,42 @@
+// One line of docs/availability.md: what a scenario measured.
+import type { Report } from '../load/protocol.ts';
+
+export interface Row {
+  readonly scenario: string;
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly searchErrors: number;
+  readonly writeGapSeconds: number;
+  readonly searchGapSeconds: number;
+  /** Undefined where the cluster was never anything else. */
+  readonly greenAfterSeconds: number | undefined;
+  readonly everRed: boolean;
+  readonly elections: number;
+  /** Pods that are not the same as before; those that the scenario itself takes away included. */
+  readonly restarted: number;
+  readonly note: string;
+}
+
+const seconds = (ms: number): number => Math.round(ms / 100) / 10;
+export const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+export interface Outcome {
+  readonly greenAfterSeconds: number | undefined;
+  readonly elections: number;
+  readonly restarted: number;
+  readonly note?: string | undefined;
+}
+
+export const rowOf = (scenario: string, report: Report, { greenAfterSeconds, elections, restarted, note = '' }: Outcome): Row => ({
+  scenario,
+  acknowledged: total(report.acknowledged),
+  lost: report.lost.length,
+  searchErrors: report.searchErrors,
+  writeGapSeconds: seconds(report.writeGapMs),
+  searchGapSeconds: seconds(report.searchGapMs),
+  greenAfterSeconds,
+  everRed: report.redMs > 0,
+  elections,
+  restarted,
+  note,
+});

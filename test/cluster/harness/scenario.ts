@@ -1,0 +1,33 @@
+// What a scenario is, and what it gets.
+import type { LabShape } from './lab.ts';
+import type { Variant } from './render.ts';
+import type { Row } from './row.ts';
+import type { Set } from './settings.ts';
+
+export interface Bed {
+  readonly scenario: string;
+  readonly variant: Variant;
+  readonly namespace: string;
+  readonly record: (row: Row) => void;
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** One sentence for the table in README.md. */
+  readonly does: string;
+  /** `ci` also runs in the full set. */
+  readonly set: Set;
+  readonly lab: LabShape;
+  /** What is green in its namespace when it begins. */
+  readonly variant: Variant;
+  /** Begins without the namespace, and puts the variant there itself. */
+  readonly empty?: boolean;
+  /** Does what only the lab can: crash nodes, change the control plane or the kernel. */
+  readonly labOnly?: boolean;
+  readonly minutes: number;
+  readonly run: (bed: Bed) => Promise<void>;
+}
+
+export const threeNodes: LabShape = { nodes: 3 };
+export const prod: Variant = { overlay: 'prod' };
+export const dev: Variant = { overlay: 'dev' };

@@ -1,0 +1,18 @@
+// How the suite was called.
+import { join } from 'node:path';
+import { root } from '../../../scripts/lib/paths.ts';
+
+export const artifacts = join(root, 'test/lab/artifacts');
+
+/** CLUSTER=current: the cluster of kubectl's current context instead of a lab. */
+export const onCurrentContext = process.env['CLUSTER'] === 'current';
+
+/** KEEP=1: use the lab that runs, and leave it running with what is in it. For work on the suite itself. */
+export const keep = process.env['KEEP'] === '1';
+
+export type Set = 'ci' | 'full';
+
+export const set: Set = process.env['CLUSTER_SET'] === 'full' ? 'full' : 'ci';
+
+/** A scenario called by name runs whatever set it belongs to. */
+export const byName = process.argv.some((argument) => /^(-t|--testNamePattern)(=|$)/.test(argument));

@@ -1,0 +1,70 @@
+// Runs an action under load and measures it.
+import { expect } from '@jest/globals';
+import type { Line, Report } from '../load/protocol.ts';
+import { restartedSince } from './cluster.ts';
+import { term } from './es.ts';
+import { elasticsearchPods } from './kube.ts';
+import { Load } from './load.ts';
+import { rowOf, type Row } from './row.ts';
+import { pause, say } from './say.ts';
+import type { Bed } from './scenario.ts';
+import { until } from './until.ts';
+
+export interface Options {
+  /** The Kubernetes node of the client. */
+  readonly node?: string | undefined;
+  /** After the scenario's name, where it measures more than once. */
+  readonly part?: string;
+  readonly note?: string;
+}
+
+export interface Measured {
+  readonly row: Row;
+  readonly report: Report;
+  readonly restarted: readonly string[];
+}
+
+/** From the first moment at which the client saw another status than green, to the last at which it saw green again. */
+export const greenAfter = (lines: readonly Line[], from: number): number | undefined => {
+  const changes = lines.filter((line) => line.kind === 'status').filter(({ at }) => at >= from);
+  const left = changes.find(({ status }) => status.status !== 'green');
+  if (left === undefined) return undefined;
+  const back = changes.findLast((change, i) => change.status.status === 'green' && (changes[i - 1]?.status.status ?? 'green') !== 'green');
+  return back === undefined || back.at < left.at ? Infinity : (back.at - left.at) / 1000;
+};
+
+export const underLoad = async (bed: Bed, options: Options, action: (load: Load) => Promise<void>): Promise<Measured> => {
+  const { namespace } = bed;
+  const load = await Load.start({ namespace, node: options.node });
+  try {
+    const before = await elasticsearchPods(namespace);
+    const electionsBefore = await term(namespace);
+    const began = Date.now();
+    await action(load);
+    await until('the load flowing again', { seconds: 90, every: 0.5 }, async () => load.flowing());
+    await pause(3);
+    const report = await load.stop();
+    const restarted = restartedSince(before, await elasticsearchPods(namespace));
+    const elections = (await term(namespace)) - electionsBefore;
+    const name = options.part === undefined ? bed.scenario : `${bed.scenario}: ${options.part}`;
+    const row = rowOf(name, report, { greenAfterSeconds: greenAfter(load.lines, began), elections, restarted: restarted.length, note: options.note });
+    bed.record(row);
+    say(`  measured: ${JSON.stringify(row)}`);
+    if (report.lastSearchError !== '') say(`  last search error: ${report.lastSearchError}`);
+    return { row, report, restarted };
+  } finally {
+    await load.remove();
+  }
+};
+
+/** What holds whatever happens. */
+export const expectNothingLost = ({ report }: Measured): void => {
+  expect(report.lost).toEqual([]);
+};
+
+/** What holds in each planned operation. */
+export const expectPlanned = (measured: Measured): void => {
+  expectNothingLost(measured);
+  const { everRed, searchErrors } = measured.row;
+  expect({ everRed, searchErrors }).toEqual({ everRed: false, searchErrors: 0 });
+};
