@@ -11,7 +11,7 @@ const isCurrent = (): boolean => {
   if (!existsSync(bundle)) return false;
   const sources = readdirSync(functionSources, { recursive: true, encoding: 'utf8' })
     .map((file) => join(functionSources, file))
-    .concat(join(root, 'package-lock.json'));
+    .concat(join(functionSources, '../build.mts'), join(root, 'package-lock.json'));
   return sources.every((file) => changed(file) <= changed(bundle));
 };
 
