@@ -63,9 +63,10 @@ spared() { # the cluster can do without me for the time of a restart
 
 moved() { # nothing of mine is needed here any more, and my vote is given up
   local names
-  members && excluded_names || return
+  if ! members || ! excluded_names; then tell "leaving for good: this node does not tell who belongs to the cluster (HTTP $code)"; return 1; fi
   names=$(printf '%s\n' "$members" "$POD_NAME" | sort -u | while read -r n; do [ "$(ordinal "$n")" -lt "$replicas" ] || echo "$n"; done | paste -sd ,)
-  [ "$(sort -u <<< "$excluded" | paste -sd ,)" = "$names" ] || exclude_names "$names" || return
+  [ "$(sort -u <<< "$excluded" | paste -sd ,)" = "$names" ] || exclude_names "$names" ||
+    { tell "leaving for good: cannot keep new shards away from here (HTTP $code): $(field reason)"; return 1; }
   own_shards "$replicas" || return
   if [ -n "$shards" ]; then
     tell "leaving for good: $(wc -l <<< "$shards") shards are still here"

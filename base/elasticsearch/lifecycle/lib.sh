@@ -58,7 +58,8 @@ members() { # $members: names of the nodes that belong to the cluster now, one p
 
 excluded_names() { # $excluded: nodes that no shard may be allocated to, one per line
   es GET '/_cluster/settings?flat_settings=true' || return
-  excluded=$(field 'cluster\.routing\.allocation\.exclude\._name' | tr , '\n')
+  excluded=$(field 'cluster\.routing\.allocation\.exclude\._name') || excluded=''
+  excluded=${excluded//,/$'\n'}
 }
 
 exclude_names() { # NAMES separated by commas, or nothing
