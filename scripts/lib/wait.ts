@@ -1,6 +1,6 @@
 // Waiting for green with visible progress: a line whenever something changes, and each obstacle as soon as it lasts.
 import { UserError } from './cli.ts';
-import { diagnose } from './diagnose.ts';
+import { causeText, diagnose } from './diagnose.ts';
 import { containersOf, isReady, takeSnapshot, type Snapshot } from './snapshot.ts';
 import type { Target } from './target.ts';
 import type { IPod } from 'kubernetes-models/v1';
@@ -74,16 +74,17 @@ export const waitForGreen = async (target: Target, { seconds, say }: WaitOptions
     if (isGreen(snapshot, target)) return snapshot;
 
     const causes = diagnose(snapshot);
-    for (const cause of firstSeen.keys()) if (!causes.includes(cause)) firstSeen.delete(cause);
+    const current = new Set(causes.map(({ says }) => says));
+    for (const says of firstSeen.keys()) if (!current.has(says)) firstSeen.delete(says);
     for (const cause of causes) {
-      const since = firstSeen.get(cause) ?? elapsed();
-      firstSeen.set(cause, since);
-      if (elapsed() - since < graceSeconds || said.has(cause)) continue;
-      said.add(cause);
-      say(`         ! ${cause}`);
+      const since = firstSeen.get(cause.says) ?? elapsed();
+      firstSeen.set(cause.says, since);
+      if (elapsed() - since < graceSeconds || said.has(cause.says)) continue;
+      said.add(cause.says);
+      say(`         ! ${causeText(cause)}`);
     }
     if (elapsed() >= seconds) {
-      const why = causes.length > 0 ? causes : [`no cause was found from outside; last state: ${line}`];
+      const why = causes.length > 0 ? causes.map(causeText) : [`no cause was found from outside; last state: ${line}`];
       throw new UserError(`the cluster is not green after ${elapsed()} s:\n- ${why.join('\n- ')}`);
     }
     await pause();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IContainerStatus, IEvent, IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
-import { diagnose } from '../../scripts/lib/diagnose.ts';
+import { causeText, diagnose } from '../../scripts/lib/diagnose.ts';
 import type { Snapshot } from '../../scripts/lib/snapshot.ts';
 
 const nothing: Snapshot = {
@@ -12,6 +12,8 @@ const nothing: Snapshot = {
   logs: new Map(),
   health: undefined,
 };
+
+const why = (snapshot: Snapshot): string[] => diagnose(snapshot).map(causeText);
 
 const pod = (status: IPod['status'], spec?: IPod['spec']): IPod => ({
   apiVersion: 'v1',
@@ -43,7 +45,7 @@ describe('a deployment that does not go on says why', () => {
   test('when the scheduler finds no node, in the words of the scheduler', () => {
     const message = '0/3 nodes are available: 3 Insufficient memory.';
     const pods = [pod({ conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] })];
-    expect(diagnose({ ...nothing, pods })).toEqual([`Pod elasticsearch-0 can't be scheduled: ${message}`]);
+    expect(why({ ...nothing, pods })).toEqual([`Pod elasticsearch-0: can't be scheduled: ${message}`]);
   });
 
   describe('when a claim gets no volume', () => {
@@ -64,31 +66,31 @@ describe('a deployment that does not go on says why', () => {
       }) as const;
 
     test('for want of a default storage class', () => {
-      expect(diagnose({ ...nothing, pods, claims: [claim()], storageClasses: [storageClass('slow', false)] })).toEqual([
-        expect.stringMatching(/^Claim data-elasticsearch-0 has no volume: .* no default one \(classes: slow\)/),
+      expect(why({ ...nothing, pods, claims: [claim()], storageClasses: [storageClass('slow', false)] })).toEqual([
+        expect.stringMatching(/^Claim data-elasticsearch-0: .* no default one \(classes: slow\)/),
       ]);
     });
 
     test('for a class that does not exist', () => {
-      expect(diagnose({ ...nothing, pods, claims: [claim('fast')] })).toEqual([expect.stringContaining('no storage class "fast" (classes: none)')]);
+      expect(why({ ...nothing, pods, claims: [claim('fast')] })).toEqual([expect.stringContaining('no storage class "fast" (classes: none)')]);
     });
 
     test('for the reason that the provisioner gives', () => {
       const events = [event('PersistentVolumeClaim', 'data-elasticsearch-0', 'ProvisioningFailed', 'quota exceeded')];
-      expect(diagnose({ ...nothing, pods, claims: [claim('slow')], storageClasses: [storageClass('slow', true)], events })).toEqual([
-        'Claim data-elasticsearch-0 has no volume: quota exceeded',
+      expect(why({ ...nothing, pods, claims: [claim('slow')], storageClasses: [storageClass('slow', true)], events })).toEqual([
+        'Claim data-elasticsearch-0: quota exceeded',
       ]);
     });
 
     test('but a claim of somebody else is not mentioned', () => {
-      expect(diagnose({ ...nothing, claims: [claim()] })).toEqual([]);
+      expect(why({ ...nothing, claims: [claim()] })).toEqual([]);
     });
   });
 
   test('when an image is not to be had', () => {
     const waiting = { reason: 'ImagePullBackOff', message: 'not found' };
     const pods = [pod({ initContainerStatuses: [container('prepare', { waiting })] })];
-    expect(diagnose({ ...nothing, pods })).toEqual(["Pod elasticsearch-0, container prepare: the image elasticsearch:9.5.3 can't be pulled: not found"]);
+    expect(why({ ...nothing, pods })).toEqual(["Pod elasticsearch-0, container prepare: the image elasticsearch:9.5.3 can't be pulled: not found"]);
   });
 
   test('when prepare refuses the kernel setting, with its words and the cure', () => {
@@ -100,32 +102,38 @@ describe('a deployment that does not go on says why', () => {
       }),
     ];
     const logs = new Map([['elasticsearch-0/prepare', 'vm.max_map_count must be at least 262144, but is 65530']]);
-    const [cause] = diagnose({ ...nothing, pods, logs });
-    expect(cause).toContain('container prepare ended with exit code 1:\n  vm.max_map_count must be at least 262144, but is 65530');
+    const [cause] = why({ ...nothing, pods, logs });
+    expect(cause).toContain('container prepare: ended with exit code 1:\n  vm.max_map_count must be at least 262144, but is 65530');
     expect(cause).toContain('sysctl -w vm.max_map_count=1048576');
   });
 
   test('when a container runs out of memory', () => {
     const pods = [pod({ containerStatuses: [container('elasticsearch', { running: {} }, { lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } })] })];
-    expect(diagnose({ ...nothing, pods })).toEqual([expect.stringContaining('container elasticsearch was killed: out of memory')]);
+    expect(why({ ...nothing, pods })).toEqual([expect.stringContaining('container elasticsearch: was killed: out of memory')]);
   });
 
   test('when a Secret has not been made yet', () => {
     const pods = [pod({ initContainerStatuses: [container('prepare', { waiting: { reason: 'PodInitializing' } })] })];
     const events = [event('Pod', 'elasticsearch-0', 'FailedMount', 'MountVolume.SetUp failed for volume "tls" : secret "elasticsearch-tls" not found')];
-    expect(diagnose({ ...nothing, pods, events })).toEqual(['Pod elasticsearch-0 waits for the Secret elasticsearch-tls, which the credentials Deployment makes']);
+    expect(why({ ...nothing, pods, events })).toEqual(['Pod elasticsearch-0: waits for the Secret elasticsearch-tls, which the credentials Deployment makes']);
   });
 
   test('when Pod Security refuses the pods, which shows only in events', () => {
     const events = [event('StatefulSet', 'elasticsearch', 'FailedCreate', 'violates PodSecurity "restricted:latest"')];
-    expect(diagnose({ ...nothing, events })).toEqual(['StatefulSet elasticsearch can\'t make its pods: violates PodSecurity "restricted:latest"']);
+    expect(why({ ...nothing, events })).toEqual(['StatefulSet elasticsearch: can\'t make its pods: violates PodSecurity "restricted:latest"']);
   });
+});
+
+test('one cause that holds up several pods is said once, with all their names', () => {
+  const stuck = pod({ conditions: [{ type: 'PodScheduled', status: 'False', message: 'no nodes available' }] });
+  const pods = [stuck, { ...stuck, metadata: { name: 'elasticsearch-1' } }];
+  expect(why({ ...nothing, pods })).toEqual(["Pod elasticsearch-0, Pod elasticsearch-1: can't be scheduled: no nodes available"]);
 });
 
 describe('what has gone by is not mentioned', () => {
   test('an old mount failure of a pod whose containers have started', () => {
     const pods = [pod({ containerStatuses: [container('elasticsearch', { running: {} })] })];
-    expect(diagnose({ ...nothing, pods, events: [event('Pod', 'elasticsearch-0', 'FailedMount', 'secret "a" not found')] })).toEqual([]);
+    expect(why({ ...nothing, pods, events: [event('Pod', 'elasticsearch-0', 'FailedMount', 'secret "a" not found')] })).toEqual([]);
   });
 
   test('an earlier crash of a pod that is ready now', () => {
@@ -135,11 +143,11 @@ describe('what has gone by is not mentioned', () => {
         containerStatuses: [container('elasticsearch', { running: {} }, { lastState: { terminated: { exitCode: 1 } } })],
       }),
     ];
-    expect(diagnose({ ...nothing, pods })).toEqual([]);
+    expect(why({ ...nothing, pods })).toEqual([]);
   });
 
   test('a refusal of pods that exist now', () => {
     const events = [event('StatefulSet', 'elasticsearch', 'FailedCreate', 'quota')];
-    expect(diagnose({ ...nothing, pods: [pod({})], events })).toEqual([]);
+    expect(why({ ...nothing, pods: [pod({})], events })).toEqual([]);
   });
 });
