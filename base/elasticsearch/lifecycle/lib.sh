@@ -21,10 +21,10 @@ request() { # CURL-OPTIONS... : fills $code and $body
 }
 
 kube() { # METHOD PATH CURL-OPTIONS... : the API server, as the pod's service account. Paths under namespaces/ get this namespace.
-  local host=$KUBERNETES_SERVICE_HOST
+  local host=$KUBERNETES_SERVICE_HOST path=${2/namespaces\//namespaces\/$(< "$sa/namespace")\/}
   [[ $host != *:* ]] || host="[$host]"
   request -X "$1" --cacert "$sa/ca.crt" -K <(printf 'header = "Authorization: Bearer %s"\n' "$(< "$sa/token")") \
-    "${@:3}" "https://$host:$KUBERNETES_SERVICE_PORT/${2/namespaces\//namespaces\/$(< "$sa/namespace")\/}"
+    "${@:3}" "https://$host:$KUBERNETES_SERVICE_PORT/${path%/}"
 }
 
 es() { # METHOD PATH CURL-OPTIONS... : this node, as the operations user, whose password is read anew at each call
@@ -41,8 +41,10 @@ field() { # KEY : the first plain value of that key in $body, a JSON text; fails
 
 ordinal() { echo "${1##*-}"; }
 
-wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it is gone or going; fails, with '', when nobody can tell
+wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it or its namespace goes; fails, with '', when nobody can tell
   replicas=
+  # a namespace that is deleted ends its pods first, while the StatefulSet still stands
+  if kube GET api/v1/namespaces/ && [ "$(field phase)" = Terminating ]; then replicas=0; return; fi
   if kube GET "apis/apps/v1/namespaces/statefulsets/${POD_NAME%-*}"; then
     # managed fields and annotations hold no plain "replicas": of spec and status, spec comes first
     if field deletionTimestamp > /dev/null; then replicas=0; else replicas=$(field replicas); fi
