@@ -4,8 +4,12 @@ import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
 import { command, progress, UserError } from './lib/cli.ts';
 import { confirm } from './lib/confirm.ts';
 import { currentContext, getJson, kubectl, type List } from './lib/kubectl.ts';
+import type { KubernetesObject } from './lib/objects.ts';
 import { renderOverlay } from './lib/prepare.ts';
 import { claimFate, targetOf, type Target } from './lib/target.ts';
+
+const isNamespace = ({ kind }: KubernetesObject): boolean => kind === 'Namespace';
+const isWorkload = ({ kind }: KubernetesObject): boolean => ['StatefulSet', 'Deployment', 'Job', 'CronJob'].includes(kind);
 
 const claimNames = async ({ namespace, statefulSet }: Target): Promise<string[]> => {
   const { items } = await getJson<List<IPersistentVolumeClaim>>(['-n', namespace, 'persistentvolumeclaims']);
@@ -13,15 +17,25 @@ const claimNames = async ({ namespace, statefulSet }: Target): Promise<string[]>
   return items.map(({ metadata }) => metadata?.name ?? '').filter((name) => templates.some((start) => name.startsWith(start)));
 };
 
-const remove = async (input: string): Promise<void> => {
+const remove = async (objects: readonly KubernetesObject[]): Promise<void> => {
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
   const done = await kubectl(['delete', '--ignore-not-found', '--wait', '-f', '-'], { input, show: true, seconds: 600 });
   if (done.code !== 0) throw new UserError('not everything could be removed');
+};
+
+/** Pods that end still ask the API server whether they are wanted, so their rights go last. */
+const podsGone = async (namespace: string): Promise<void> => {
+  progress('Waiting until the pods have ended …');
+  const args = ['-n', namespace, 'wait', 'pod', '--for=delete', '--selector=app.kubernetes.io/part-of=delivery-reviews', '--timeout=600s'];
+  const done = await kubectl(args, { seconds: 620 });
+  if (done.code !== 0) throw new UserError(`pods still run: ${done.stderr.trim()}`);
 };
 
 command(async () => {
   const { objects } = await renderOverlay(process.argv[2]);
   const target = targetOf(objects);
   const keeps = claimFate(target) === 'Retain';
+  const ownsNamespace = objects.some(isNamespace);
   const { namespace } = target;
   const claims = await claimNames(target);
   const named = claims.length > 0 ? claims.join(', ') : 'there are none now';
@@ -31,13 +45,15 @@ command(async () => {
     keeps
       ? `The data stays: the claims (${named}), the Secrets with the certificate authority and the passwords, and the ` +
           `namespace. A later deploy goes on with them. Whoever wants them gone for ever: kubectl delete namespace ${namespace}`
-      : `The data is deleted for ever: the claims (${named}), the Secrets, and the whole namespace ${namespace}`,
+      : `The data is deleted for ever: the claims (${named})` +
+          (ownsNamespace ? `, the Secrets, and the whole namespace ${namespace}` : '. The Secrets and the namespace stay'),
   );
-  await confirm(`Remove ${objects.length} objects${keeps ? '' : ' and all data'}?`);
+  await confirm(`Remove ${target.statefulSet.metadata.name} and what belongs to it${keeps ? '' : ', with all data'}?`);
 
-  const isNamespace = ({ kind }: { kind: string }): boolean => kind === 'Namespace';
-  const asText = (chosen: readonly unknown[]): string => JSON.stringify({ apiVersion: 'v1', kind: 'List', items: chosen });
-  await remove(asText(objects.filter((object) => !isNamespace(object))));
-  if (!keeps) await remove(asText(objects.filter(isNamespace)));
+  const workloads = objects.filter(isWorkload);
+  await remove(workloads);
+  await podsGone(namespace);
+  await remove(objects.filter((object) => !isWorkload(object) && !isNamespace(object)));
+  if (!keeps && ownsNamespace) await remove(objects.filter(isNamespace));
   progress(keeps ? 'Removed; the data is kept' : 'Removed, with the data');
 });
