@@ -30,19 +30,20 @@ export function dataOf(text: string, root: Node): unknown {
 
   function readMap({ pairs }: MapNode): Record<string, unknown> {
     const own = new Map<string, unknown>();
-    const merged = new Map<string, unknown>();
+    let merged: Map<string, unknown> | undefined;
     for (const { key, value } of pairs) {
       const data = read(value);
       if (isMerge(key)) {
+        merged ??= new Map();
         for (const source of Array.isArray(data) ? data : [data]) merge(key, source, merged);
         continue;
       }
       const name = key.kind === 'scalar' ? key.value : text.slice(key.start, key.end);
       if (own.has(name)) YAMLException.throwAt(text, key.start, `duplicated mapping key "${name}"`);
       own.set(name, data);
-      read(key);
+      if (key.anchor !== undefined) read(key);
     }
-    return Object.fromEntries([...merged, ...own]);
+    return Object.fromEntries(merged === undefined ? own : [...merged, ...own]);
   }
 
   function merge(key: Node, source: unknown, merged: Map<string, unknown>): void {
@@ -62,6 +63,8 @@ function scalar({ value, style, tag }: ScalarNode): unknown {
 }
 
 function plain(text: string): unknown {
+  // What most values begin with.
+  if (!'-+.0123456789~nNtTfF'.includes(text.charAt(0))) return text;
   if (/^(?:~|null|Null|NULL|)$/.test(text)) return null;
   if (/^(?:true|True|TRUE)$/.test(text)) return true;
   if (/^(?:false|False|FALSE)$/.test(text)) return false;

@@ -1,15 +1,6 @@
-import {
-  byItem,
-  checkEnvelope,
-  decode,
-  NeedsWholeText,
-  readAlone,
-  resultEdits,
-  type Resource,
-  type ResourceList,
-} from './list.ts';
+import { byItem, checkEnvelope, decode, NeedsWholeText, readAlone, resultEdits, type ResourceList } from './list.ts';
 import { splice } from './splice.ts';
-import { NotYaml, readYaml } from './yaml.ts';
+import { NotYaml, readYaml, type Read } from './yaml.ts';
 
 const MARKER = 'the items of this list';
 
@@ -26,34 +17,39 @@ export function cutList(input: Uint8Array): ResourceList | undefined {
   const { begin, end, indent } = span;
   const starts = itemStarts(text, span);
   const envelope = `${decode(input.subarray(0, begin))}${indent}- ${MARKER}\n${decode(input.subarray(end))}`;
-  const documents = read(envelope);
-  if (documents === undefined || envelope.split(MARKER).length !== 2) return undefined;
-  const root = checkEnvelope(documents);
+  const around = readOrNot(envelope);
+  if (around === undefined || envelope.split(MARKER).length !== 2) return undefined;
+  const root = checkEnvelope(around.data);
 
   const sliceOf = (item: number): Uint8Array => input.subarray(starts[item], starts[item + 1] ?? end);
-  const known = new Map<number, Resource>();
-  const resource = (item: number): Resource => {
-    const found = known.get(item) ?? { item, object: only(readAlone(decode(sliceOf(item)))) };
+  const known = new Map<number, Read>();
+  const read = (item: number): Read => {
+    const found = known.get(item) ?? readAlone(decode(sliceOf(item)));
     known.set(item, found);
     return found;
   };
+  const object = (item: number): unknown => only(read(item).data[0]);
 
   return {
     functionConfig: root.functionConfig,
-    mentioning: (word) => itemsWith(text, Buffer.from(word).toString('latin1'), starts, end).map(resource),
+    object,
+    find: (kind, word, asKey) =>
+      itemsWith(text, Buffer.from(word).toString('latin1'), starts, end, asKey !== undefined)
+        .filter((item) => mayBe(text.slice(starts[item], starts[item + 1] ?? end), indent, kind))
+        .map((item) => ({ item, object: object(item) })),
     write(edits, results) {
       const pieces: Uint8Array[] = [];
       let done = begin;
       for (const [item, changes] of byItem(edits)) {
         const slice = sliceOf(item);
         const start = starts[item] ?? begin;
-        pieces.push(input.subarray(done, start), Buffer.from(splice(decode(slice), changes, [0])));
+        pieces.push(input.subarray(done, start), Buffer.from(splice(read(item), changes, [0])));
         done = start + slice.length;
       }
       pieces.push(input.subarray(done, end));
       const added = resultEdits(root.results, results);
       if (added.length === 0) return [input.subarray(0, begin), ...pieces, input.subarray(end)];
-      const [head = '', tail = ''] = splice(envelope, added).split(`${indent}- ${MARKER}\n`);
+      const [head = '', tail = ''] = splice(around, added).split(`${indent}- ${MARKER}\n`);
       return [Buffer.from(head), ...pieces, Buffer.from(tail)];
     },
   };
@@ -92,15 +88,24 @@ function itemStarts(text: string, { begin, end, indent }: Span): number[] {
   return starts;
 }
 
-function itemsWith(text: string, word: string, starts: readonly number[], end: number): number[] {
+function itemsWith(text: string, word: string, starts: readonly number[], end: number, asKey: boolean): number[] {
   const found: number[] = [];
+  const behind = /["']?[ \t]*:/y;
   let at = text.indexOf(word, starts[0]);
   while (at >= 0 && at < end) {
+    behind.lastIndex = at + word.length;
     const item = itemAt(starts, at);
-    found.push(item);
-    at = text.indexOf(word, starts[item + 1] ?? end);
+    const fits = !asKey || behind.test(text);
+    if (fits) found.push(item);
+    at = text.indexOf(word, fits ? (starts[item + 1] ?? end) : at + 1);
   }
   return found;
+}
+
+/** Whether an item may be of a kind: false only where its text plainly names another one among its first-level keys. */
+function mayBe(item: string, indent: string, kind: string): boolean {
+  const named = new RegExp(`^${indent}(?:- |  )kind: ([A-Za-z]+)[ \\r]*$`, 'm').exec(item);
+  return named === null || named[1] === kind;
 }
 
 /** The last item that starts at or before a place. */
@@ -120,9 +125,9 @@ function only(list: unknown): unknown {
   return list[0];
 }
 
-function read(text: string): readonly unknown[] | undefined {
+function readOrNot(text: string): Read | undefined {
   try {
-    return readYaml(text).data;
+    return readYaml(text);
   } catch (error) {
     if (error instanceof NotYaml) return undefined;
     throw error;

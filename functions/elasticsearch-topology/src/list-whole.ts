@@ -16,18 +16,20 @@ import type { Edit, Path } from './edit.ts';
 /** The list parsed as a whole: for JSON, flow style, anchors, and whatever else can't be cut. */
 export function wholeList(input: Uint8Array): ResourceList {
   const text = decode(input);
-  const { data, roots } = parse(text);
-  const root = checkEnvelope(data);
-  const objects = root.items ?? [];
+  const whole = parse(text);
+  const root = checkEnvelope(whole.data);
+  const objects: unknown = root.items ?? [];
   if (!Array.isArray(objects)) throw new BadInput('`items` of the input must be a list');
-  const list = itemsOf(roots[0]);
+  const list = itemsOf(whole.roots[0]);
 
   return {
     functionConfig: root.functionConfig,
-    mentioning: () => objects.map((object, item) => ({ item, object })),
+    object: (item) => objects[item],
+    find: () => objects.map((object, item) => ({ item, object })),
     write(edits, results) {
-      const edited = editItems(text, list, edits);
-      return [Buffer.from(splice(edited, resultEdits(root.results, results)))];
+      const edited = editItems(whole, list, edits);
+      const added = resultEdits(root.results, results);
+      return [Buffer.from(added.length === 0 ? edited : splice(readYaml(edited), added))];
     },
   };
 }
@@ -48,23 +50,22 @@ function itemsOf(root: Node | undefined): ListNode | undefined {
 }
 
 /** Each item by itself where it can be understood by itself; else all of them in the text of the whole list. */
-function editItems(text: string, list: ListNode | undefined, edits: readonly Edit[]): string {
-  const inText = (): string =>
-    byItem(edits).reduce((before, [item, changes]) => splice(before, changes, ['items', item]), text);
-  if (list === undefined) return inText();
+function editItems(whole: Read, list: ListNode | undefined, edits: readonly Edit[]): string {
   try {
     // From the last to the first, so that the places of those before stay true.
     return byItem(edits)
       .reverse()
       .reduce((before, [item, changes]) => {
-        const { start, end, margin, prefix } = placeOf(text, list, item);
-        const alone = margin + text.slice(start, end);
-        readAlone(alone);
+        const { start, end, margin, prefix } = placeOf(whole.text, list, item);
+        const alone = readAlone(margin + whole.text.slice(start, end));
         return before.slice(0, start) + splice(alone, changes, prefix).slice(margin.length) + before.slice(end);
-      }, text);
+      }, whole.text);
   } catch (error) {
-    if (error instanceof NeedsWholeText) return inText();
-    throw error;
+    if (!(error instanceof NeedsWholeText)) throw error;
+    return splice(
+      whole,
+      edits.map((edit) => ({ ...edit, path: ['items', edit.item, ...edit.path] })),
+    );
   }
 }
 
@@ -75,9 +76,9 @@ interface Place {
   readonly prefix: Path;
 }
 
-function placeOf(text: string, list: ListNode, item: number): Place {
-  const at = list.items[item];
-  if (at === undefined) throw new NeedsWholeText();
+function placeOf(text: string, list: ListNode | undefined, item: number): Place {
+  const at = list?.items[item];
+  if (list === undefined || at === undefined) throw new NeedsWholeText();
   if (list.flow) return { start: at.node.start, end: at.node.end, margin: '', prefix: [] };
   const lineBreak = text.indexOf('\n', at.node.end);
   return {

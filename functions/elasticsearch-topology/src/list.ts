@@ -1,6 +1,6 @@
 import type { Change, Edit } from './edit.ts';
 import { equal, isMap, type Json } from './json.ts';
-import { NotYaml, readYaml } from './yaml.ts';
+import { NotYaml, readYaml, type Read } from './yaml.ts';
 import type { Node } from './nodes.ts';
 
 /** One item of the list, as data. */
@@ -11,12 +11,16 @@ export interface Resource {
 
 /** Where `plan` looks things up. */
 export interface Resources {
-  /** At least every resource whose text contains the word; reading few is what makes a long list cheap. */
-  mentioning(word: string): readonly Resource[];
+  /**
+   * At least every resource of the kind whose text has the word (as a key: with a colon behind). Reading few is what
+   * makes a long list cheap.
+   */
+  find(kind: string, word: string, asKey?: 'as key'): readonly Resource[];
 }
 
 export interface ResourceList extends Resources {
   readonly functionConfig: unknown;
+  object(item: number): unknown;
   /** The list's text with the edits made and the results added: pieces, to be written one after the other. */
   write(edits: readonly Edit[], results: readonly Json[]): Uint8Array[];
 }
@@ -37,12 +41,12 @@ export function decode(bytes: Uint8Array): string {
   }
 }
 
-/** The data of a text that can be understood without the rest of the list. */
-export function readAlone(text: string): unknown {
+/** Reads a text that can be understood without the rest of the list. */
+export function readAlone(text: string): Read {
   try {
-    const { roots, data } = readYaml(text);
-    if (roots.some(hasAnchor)) throw new NeedsWholeText();
-    return data[0];
+    const read = readYaml(text);
+    if (read.roots.some(hasAnchor)) throw new NeedsWholeText();
+    return read;
   } catch (error) {
     throw error instanceof NotYaml ? new NeedsWholeText() : error;
   }

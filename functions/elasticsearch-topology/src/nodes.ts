@@ -155,31 +155,41 @@ interface Properties {
   tagEnd?: number;
 }
 
-function named(
-  text: string,
-  { anchorStart, anchorEnd, tagStart = -1, tagEnd }: Properties,
-): { anchor?: string; tag?: string } {
+function named(text: string, { anchorStart, anchorEnd, tagStart = -1, tagEnd }: Properties): Pick<Span, 'anchor' | 'tag'> {
   return {
     ...(anchorStart < 0 ? {} : { anchor: text.slice(anchorStart, anchorEnd) }),
     ...(tagStart < 0 ? {} : { tag: text.slice(tagStart, tagEnd) }),
   };
 }
 
-const startOf = ({ anchorStart, tagStart = -1 }: Properties, body: number): number =>
-  Math.min(...[anchorStart - 1, tagStart, body].filter((at) => at >= 0));
+function startOf({ anchorStart, tagStart = -1 }: Properties, body: number): number {
+  const start = anchorStart > 0 && anchorStart <= body ? anchorStart - 1 : body;
+  return tagStart >= 0 && tagStart < start ? tagStart : start;
+}
 
 function scalar(text: string, event: ScalarEvent, from: number): ScalarNode {
-  const { valueStart, valueEnd, indent } = event;
-  const style = STYLE[event.style];
   const behind = Math.max(event.anchorEnd, event.tagEnd, from);
-  const node = { ...named(text, event), kind: 'scalar', value: getScalarValue(text, event), style, indent } as const;
-  if (valueStart < 0) return { ...node, start: startOf(event, behind), body: behind, end: behind };
-  if (style === 'plain') return { ...node, start: startOf(event, valueStart), body: valueStart, end: valueEnd };
-  if (style === 'single' || style === 'double') {
-    return { ...node, start: startOf(event, valueStart - 1), body: valueStart - 1, end: valueEnd + 1 };
+  const style = STYLE[event.style];
+  let body = event.valueStart;
+  let end = event.valueEnd;
+  if (body < 0) body = end = behind;
+  else if (style === 'single' || style === 'double') {
+    body--;
+    end++;
+  } else if (style !== 'plain') {
+    body = skip(text, behind, '');
+    end = Math.max(lineEnd(text, body), blockEnd(text, event));
   }
-  const body = skip(text, behind, '');
-  return { ...node, start: startOf(event, body), body, end: Math.max(lineEnd(text, body), blockEnd(text, event)) };
+  const node: ScalarNode = {
+    kind: 'scalar',
+    value: getScalarValue(text, event),
+    style,
+    indent: event.indent,
+    start: startOf(event, body),
+    body,
+    end,
+  };
+  return event.anchorStart < 0 && event.tagStart < 0 ? node : { ...node, ...named(text, event) };
 }
 
 /** The end of a block scalar's last line; empty lines behind it belong to it only where they count (`|+`). */
@@ -207,13 +217,18 @@ export function lineEnd(text: string, at: number): number {
 
 export const columnOf = (text: string, at: number): number => at - lineStart(text, at);
 
+const [TAB, LINE_FEED, RETURN, SPACE, HASH, BYTE_ORDER_MARK] = [9, 10, 13, 32, 35, 0xfeff];
+
+const isBlank = (code: number): boolean =>
+  code === SPACE || code === LINE_FEED || code === RETURN || code === TAB || code === BYTE_ORDER_MARK;
+
 /** The next place that is neither white space nor comment nor one of the given signs. */
 export function skip(text: string, from: number, signs: string): number {
   let at = from;
   while (at < text.length) {
-    const char = text.charAt(at);
-    if (char === '#' && (at === 0 || /\s/.test(text.charAt(at - 1)))) at = lineEnd(text, at);
-    else if (/\s/.test(char) || char === '\uFEFF' || signs.includes(char)) at++;
+    const code = text.charCodeAt(at);
+    if (isBlank(code) || (signs !== '' && signs.includes(text.charAt(at)))) at++;
+    else if (code === HASH && (at === 0 || isBlank(text.charCodeAt(at - 1)))) at = lineEnd(text, at);
     else break;
   }
   return at;

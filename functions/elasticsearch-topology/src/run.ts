@@ -29,8 +29,7 @@ function transform(list: ResourceList): Output {
   } catch (error) {
     if (!(error instanceof CannotSplice)) throw error;
     const { item, path, value } = error.edit;
-    const object =
-      item === undefined ? undefined : list.mentioning('kind').find((resource) => resource.item === item)?.object;
+    const object = item === undefined ? undefined : list.object(item);
     const text = 'must be written so that it can be edited by itself, without a YAML anchor, alias or tag around it';
     const failure = [result({ severity: 'error', object, path, text, found: 'one of these', proposed: value })];
     return output(1, list.write([], failure.map(resultData)), failure);

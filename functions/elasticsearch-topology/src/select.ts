@@ -16,7 +16,7 @@ const NAME_LABEL = 'app.kubernetes.io/name';
 /** The StatefulSets that the config speaks of. One that is only local configuration is never deployed. */
 export function statefulSets(resources: Resources, { statefulSet }: Config): Typed<IStatefulSet>[] {
   return resources
-    .mentioning('StatefulSet')
+    .find('StatefulSet', 'StatefulSet')
     .filter((resource): resource is Typed<IStatefulSet> => isKind(resource, 'apps/v1', 'StatefulSet'))
     .filter(({ object }) => annotation(object, 'config.kubernetes.io/local-config') !== 'true')
     .filter(({ object }) =>
@@ -35,7 +35,7 @@ export function membership(resources: Resources, set: IStatefulSet): Typed<IConf
     ),
   );
   return resources
-    .mentioning(SEED_HOSTS)
+    .find('ConfigMap', SEED_HOSTS, 'as key')
     .filter((resource): resource is Typed<IConfigMap> => isKind(resource, 'v1', 'ConfigMap'))
     .filter(({ object }) => Object.hasOwn(mapIn(object, 'data'), SEED_HOSTS))
     .filter(
@@ -47,7 +47,7 @@ export function membership(resources: Resources, set: IStatefulSet): Typed<IConf
 /** The Service of a name in the set's namespace; one that has the name now goes before one that had it. */
 export function service(resources: Resources, set: IStatefulSet, name: string): IService | undefined {
   const services = resources
-    .mentioning(name)
+    .find('Service', name)
     .filter((resource): resource is Typed<IService> => isKind(resource, 'v1', 'Service'))
     .map(({ object }) => object)
     .filter((object) => sameNamespace(object, set) && names(object).includes(name));

@@ -7,6 +7,7 @@ export class NotYaml extends Error {}
 
 /** A text that was read: its documents as nodes, which know their places, and as data. */
 export interface Read {
+  readonly text: string;
   readonly roots: readonly Node[];
   readonly data: readonly unknown[];
 }
@@ -14,7 +15,7 @@ export interface Read {
 export function readYaml(text: string): Read {
   try {
     const roots = nodesOf(text, parseEvents(text, {}));
-    return { roots, data: roots.map((root) => dataOf(text, root)) };
+    return { text, roots, data: roots.map((root) => dataOf(text, root)) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const at = error.mark === undefined ? '' : ` at line ${error.mark.line + 1}, column ${error.mark.column + 1}`;
