@@ -5,6 +5,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, 
 import { join } from 'node:path';
 import { run, which } from '../../scripts/lib/process.ts';
 import { networkBefore, restoreNetwork } from './host-network.ts';
+import { withLock } from './lock.ts';
 import { isRunning, recordOf, stopProcess, type ProcessRecord } from './process-record.ts';
 
 export interface Engine {
@@ -19,13 +20,17 @@ const files = {
   socket: join(home, 'docker.sock'),
   log: join(home, 'dockerd.log'),
   record: join(home, 'dockerd.json'),
+  lock: join(home, 'lock'),
 };
 const privateEnv: NodeJS.ProcessEnv = { ...process.env, DOCKER_HOST: `unix://${files.socket}` };
 
 /** The engine to use, started if need be. Several callers may share it. */
 export async function startEngine(): Promise<Engine> {
   if (await answers(process.env)) return { env: process.env, isPrivate: process.env['DOCKER_HOST'] === privateEnv['DOCKER_HOST'] };
-  if (!(await answers(privateEnv))) await startPrivate();
+  mkdirSync(home, { recursive: true });
+  await withLock(files.lock, async () => {
+    if (!(await answers(privateEnv))) await startPrivate();
+  });
   return { env: privateEnv, isPrivate: true };
 }
 
@@ -47,6 +52,11 @@ export async function stopEngine(): Promise<void> {
   rmSync(files.record, { force: true });
 }
 
+/** Ends the private engine if this process, or a child of it, has started it. */
+export async function stopOwnEngine(): Promise<void> {
+  if (recorded()?.startedBy.includes(process.pid)) await stopEngine();
+}
+
 /** The groups that the engine makes for its containers and leaves behind, empty. */
 function removeGroups(): void {
   for (const controller of readdirSync('/sys/fs/cgroup')) {
@@ -61,6 +71,8 @@ async function answers(env: NodeJS.ProcessEnv): Promise<boolean> {
 
 interface EngineRecord {
   readonly process: ProcessRecord;
+  /** The starting process and its parent, which for a test file is jest itself. */
+  readonly startedBy: readonly number[];
   readonly network: Awaited<ReturnType<typeof networkBefore>>;
 }
 
@@ -72,7 +84,6 @@ async function startPrivate(): Promise<void> {
   const reason = await whyNoEngine();
   if (reason !== undefined) throw new Error(reason);
   await stopEngine(); // what one that died has left
-  mkdirSync(home, { recursive: true });
   const network = await networkBefore();
   const log = openSync(files.log, 'w');
   const daemon = spawn(
@@ -88,7 +99,7 @@ async function startPrivate(): Promise<void> {
   closeSync(log);
   daemon.unref();
   if (daemon.pid === undefined) throw new Error('dockerd could not be started');
-  const record: EngineRecord = { process: recordOf(daemon.pid), network };
+  const record: EngineRecord = { process: recordOf(daemon.pid), startedBy: [process.pid, process.ppid], network };
   writeFileSync(files.record, JSON.stringify(record));
   const end = Date.now() + 60_000;
   while (!(await answers(privateEnv))) {

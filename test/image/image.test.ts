@@ -16,7 +16,6 @@ interface ImageConfig {
 
 const emptyList = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n';
 
-// The engine stays for other suites; `tsx test/image/main.ts down` ends it.
 (engineIsReachable ? describe : describe.skip)('the function\'s image', () => {
   let built: Awaited<ReturnType<typeof functionImageReady>>;
   const docker = (args: readonly string[], input = ''): Promise<Finished> => run('docker', args, { env: built.env, input, seconds: 60 });
