@@ -55,7 +55,7 @@ wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it 
 }
 
 members() { # $members: names of the nodes that belong to the cluster now, one per line
-  es GET '/_cat/nodes?h=name' && members=$body
+  es GET '/_cat/nodes?h=name' && members=${body%$'\n'}
 }
 
 excluded_names() { # $excluded: nodes that no shard may be allocated to, one per line
