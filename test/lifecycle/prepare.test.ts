@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { kubernetes, type KubernetesFacts } from './support/kubernetes.ts';
+import { Pod, uuid } from './support/pod.ts';
+
+let pod: Pod;
+let facts: KubernetesFacts;
+
+beforeEach(async () => {
+  pod = await Pod.start('elasticsearch-1');
+  facts = { labels: { 'topology.kubernetes.io/zone': 'zone-b' } };
+  pod.onKubernetes = kubernetes(facts);
+  pod.write('home/config/jvm.options', '-XX:+UseG1GC\n');
+  pod.write('home/config/jvm.options.d/.keep', '');
+  pod.write('settings/elasticsearch.yml', 'cluster.name: reviews\n');
+  pod.write('membership/initial_master_nodes.txt', 'elasticsearch-0\nelasticsearch-1\nelasticsearch-2\n');
+  pod.write('max_map_count', '1048576\n');
+  pod.write('hosts', '127.0.0.1 localhost\n10.220.11.5\telasticsearch-1.elasticsearch-nodes.reviews.svc.cluster.local\telasticsearch-1\n');
+  pod.write('prepared/.keep', '');
+  Object.assign(pod.env, {
+    PREPARED: pod.path('prepared'),
+    SETTINGS: pod.path('settings'),
+    MEMBERSHIP: pod.path('membership'),
+    MAX_MAP_COUNT: pod.path('max_map_count'),
+    HOSTS: pod.path('hosts'),
+    HEAP_SIZE: '1024m',
+    KUBERNETES_NODE: 'node-a',
+    ZONE: 'zone-a',
+  });
+});
+afterEach(() => pod.stop());
+
+const prepare = async (env: Record<string, string> = {}): Promise<string> => {
+  const { code, stderr } = await pod.run('prepare.sh', env);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return stderr;
+};
+const settings = (): string => pod.read('prepared/elasticsearch.yml');
+const formed = (): void => pod.write('formed/cluster_uuid', uuid);
+
+describe('the configuration of a node', () => {
+  test('holds its full name, its zone, and its heap', async () => {
+    await prepare();
+    expect(settings()).toContain('cluster.name: reviews\n');
+    expect(settings()).toContain('network.publish_host: elasticsearch-1.elasticsearch-nodes.reviews.svc.cluster.local\n');
+    expect(settings()).toContain('node.attr.zone: zone-a\n');
+    expect(pod.read('prepared/jvm.options.d/heap.options')).toBe('-Xms1024m\n-Xmx1024m\n');
+    expect(pod.read('prepared/jvm.options')).toBe('-XX:+UseG1GC\n');
+  });
+
+  test('sees mounted files through links, so that their changes arrive', async () => {
+    await prepare();
+    expect(readlinkSync(pod.path('prepared/unicast_hosts.txt'))).toBe('membership/unicast_hosts.txt');
+    expect(lstatSync(pod.path('prepared/users')).isSymbolicLink()).toBe(true);
+    expect(readlinkSync(pod.path('prepared/roles.yml'))).toBe('access/roles/roles.yml');
+  });
+
+  test('holds every file of settings that an overlay adds', async () => {
+    pod.write('settings/more.yml', 'node.store.allow_mmap: false\n');
+    await prepare();
+    expect(settings()).toContain('cluster.name: reviews\nnode.store.allow_mmap: false\n');
+  });
+
+  test('is the same after a restart of the Kubernetes node, on what the last run left', async () => {
+    await prepare();
+    const first = settings();
+    pod.write('prepared/left-over', 'x');
+    await prepare();
+    expect(settings()).toBe(first);
+    expect(existsSync(pod.path('prepared/left-over'))).toBe(false);
+  });
+
+  test('is refused when nobody knows the full name of the pod', async () => {
+    pod.write('hosts', '127.0.0.1 localhost\n10.220.11.5 elasticsearch-10.elasticsearch-nodes.reviews.svc.cluster.local\n');
+    const { code, stderr } = await pod.run('prepare.sh');
+    expect(code).toBe(1);
+    expect(stderr).toContain("no full name of elasticsearch-1 in /etc/hosts: the StatefulSet's serviceName must name its headless Service");
+  });
+});
+
+describe('the bootstrap list', () => {
+  test('is given until the cluster has formed', async () => {
+    expect(await prepare()).toContain('first start, with the voters elasticsearch-0,elasticsearch-1,elasticsearch-2');
+    expect(settings()).toContain('cluster.initial_master_nodes: [elasticsearch-0,elasticsearch-1,elasticsearch-2]\n');
+  });
+
+  test('is given again after a first start that failed half-way, although the disk is not empty', async () => {
+    pod.write('home/data/_state/node-0.st', '');
+    await prepare();
+    expect(settings()).toContain('cluster.initial_master_nodes');
+  });
+
+  test('is never given once the cluster has formed', async () => {
+    formed();
+    pod.write('home/data/_state/node-0.st', '');
+    const said = await prepare();
+    expect(said).toContain(`joining the existing cluster ${uuid}`);
+    expect(said).not.toContain('delete');
+    expect(settings()).not.toContain('initial_master_nodes');
+  });
+
+  test('is not given to an empty disk of a formed cluster either, and the one command that starts over is named', async () => {
+    formed();
+    const said = await prepare();
+    expect(settings()).not.toContain('initial_master_nodes');
+    expect(said).toContain(
+      'kubectl -n reviews delete configmap/elasticsearch-formed pod/elasticsearch-0 pod/elasticsearch-1 pod/elasticsearch-2',
+    );
+  });
+});
+
+describe('vm.max_map_count', () => {
+  test('too low, is refused with the node, the value, and the remedies', async () => {
+    pod.write('max_map_count', '65530\n');
+    const { code, stderr } = await pod.run('prepare.sh');
+    expect(code).toBe(1);
+    expect(stderr).toContain('vm.max_map_count is 65530 on Kubernetes node node-a, Elasticsearch needs at least 262144');
+    expect(stderr).toContain('components/node-sysctl');
+  });
+
+  test('too low, does not matter without memory mapping', async () => {
+    pod.write('max_map_count', '65530\n');
+    pod.write('settings/small.yml', 'node.store.allow_mmap: false\n');
+    await prepare();
+  });
+
+  test('just enough, is enough', async () => {
+    pod.write('max_map_count', '262144\n');
+    await prepare();
+  });
+});
+
+describe('the zone', () => {
+  test('comes from the label of the Kubernetes node, where the pod has none', async () => {
+    await prepare({ ZONE: '' });
+    expect(settings()).toContain('node.attr.zone: zone-b\n');
+    expect(pod.kubernetes.calls.map(({ path }) => path)).toEqual(['/api/v1/nodes/node-a']);
+  });
+
+  test('that is missing from the node gives a warning, not a crash', async () => {
+    facts.labels = { 'kubernetes.io/hostname': 'node-a' };
+    expect(await prepare({ ZONE: '' })).toContain('WARNING: Kubernetes node node-a has no label topology.kubernetes.io/zone');
+    expect(settings()).toContain('node.attr.zone: unknown\n');
+  });
+
+  test('that may not be looked up gives a warning with the remedy', async () => {
+    facts.refuse = 403;
+    expect(await prepare({ ZONE: '' })).toMatch(/WARNING: the zone of Kubernetes node node-a is unknown \(HTTP 403\).*components\/zone-lookup/s);
+    expect(settings()).toContain('node.attr.zone: unknown\n');
+  });
+
+  test('is forced among the known ones, and one outside of them is named', async () => {
+    expect(await prepare({ AWARENESS_ZONES: 'zone-a,zone-b' })).not.toContain('WARNING');
+    expect(settings()).toContain('cluster.routing.allocation.awareness.force.zone.values: zone-a,zone-b\n');
+    expect(await prepare({ AWARENESS_ZONES: 'zone-aa,zone-b' })).toContain("WARNING: this node is in zone 'zone-a'");
+  });
+});

@@ -1,0 +1,56 @@
+// Answers of Elasticsearch, in the shape that it gives them.
+import type { Answer, Call, Handler } from './servers.ts';
+
+export interface ClusterFacts {
+  readonly uuid?: string;
+  readonly status?: string;
+  readonly unassigned?: number;
+  readonly initializing?: number;
+  /** Lines INDEX SHARD STATE NODE. */
+  readonly shards?: readonly string[];
+  readonly members?: readonly string[];
+  /** Names of the nodes that vote; ids are the names with an "id-" before. */
+  readonly voters?: readonly string[];
+  readonly master?: string;
+  readonly excluded?: string;
+  readonly votesGivenUp?: readonly string[];
+  /** What giving up a vote is answered with. */
+  readonly voteAnswer?: Answer;
+}
+
+const three = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'];
+
+const shardLine = (line: string, columns: string): string => {
+  const [index = '', shard = '', state = '', node = ''] = line.split(' ');
+  return columns === 'state,node' ? `${state} ${node}` : `${index} ${shard} ${state} ${node}`;
+};
+
+const coordination = ({ voters, members = three, votesGivenUp = [] }: ClusterFacts, path: string): object =>
+  path.includes('voting_config_exclusions')
+    ? votesGivenUp.length === 0
+      ? {}
+      : { metadata: { cluster_coordination: { voting_config_exclusions: votesGivenUp.map((name) => ({ node_name: name })) } } }
+    : {
+        nodes: Object.fromEntries(members.map((name) => [`id-${name}`, { name }])),
+        metadata: { cluster_coordination: { last_committed_config: (voters ?? members).map((name) => `id-${name}`) } },
+      };
+
+/** The facts may change while a script runs. */
+export const elasticsearch = (facts: () => ClusterFacts): Handler => ({ method, path }: Call): Answer | undefined => {
+  const now = facts();
+  const { uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA', status = 'green', unassigned = 0, initializing = 0, shards = [], members = three } = now;
+  const columns = /[?&]h=([^&]*)/.exec(path)?.[1] ?? '';
+  if (path === '/') return { status: 401 };
+  if (path === '/_cluster/state/version') return { body: { cluster_name: 'reviews', cluster_uuid: uuid, version: 12 } };
+  if (path.startsWith('/_cluster/health'))
+    return { body: { cluster_name: 'reviews', status, initializing_shards: initializing, unassigned_shards: unassigned, delayed_unassigned_shards: 0, number_of_in_flight_fetch: 0 } };
+  if (path.startsWith('/_cat/shards')) return { body: `${shards.map((line) => shardLine(line, columns)).join('\n')}\n` };
+  if (path.startsWith('/_cat/nodes')) return { body: `${members.join('\n')}\n` };
+  if (path.startsWith('/_cat/master')) return { body: `${now.master ?? 'elasticsearch-0'}\n` };
+  if (path.startsWith('/_cluster/settings') && method === 'GET')
+    return { body: { persistent: now.excluded ? { 'cluster.routing.allocation.exclude._name': now.excluded } : {}, transient: {} } };
+  if (path.startsWith('/_cluster/settings')) return { body: { acknowledged: true } };
+  if (path.startsWith('/_cluster/state/metadata')) return { body: coordination(now, path) };
+  if (path.startsWith('/_cluster/voting_config_exclusions')) return (method === 'POST' ? now.voteAnswer : undefined) ?? { body: {} };
+  return undefined;
+};

@@ -1,0 +1,61 @@
+// The two servers that the scripts of a pod's life talk to, as far as they ask: the API server and the own Elasticsearch.
+// Both are played here so that each decision of the scripts can be provoked; the real ones are in test/cluster.
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { certificate } from './certificate.ts';
+
+export interface Call {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly body: string;
+}
+
+export interface Answer {
+  readonly status?: number;
+  /** An object is sent as JSON without spaces, as Elasticsearch and the API server send it to programs. */
+  readonly body?: string | object;
+  /** Milliseconds. */
+  readonly delay?: number;
+}
+
+export type Handler = (call: Call) => Answer | undefined;
+
+export class TestServer {
+  private constructor(
+    private readonly server: Server,
+    readonly calls: readonly Call[],
+  ) {}
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** `handler` returns nothing for what it does not know, which is answered with 404. */
+  static async start(handler: () => Handler): Promise<TestServer> {
+    const { key, cert } = certificate();
+    const calls: Call[] = [];
+    const server = createServer({ key, cert }, (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const call = { method: request.method ?? '', path: request.url ?? '', body: Buffer.concat(chunks).toString('utf8') };
+        calls.push(call);
+        const { status = 200, body = {}, delay = 0 } = handler()(call) ?? { status: 404 };
+        const text = typeof body === 'string' ? body : JSON.stringify(body);
+        setTimeout(() => response.writeHead(status, { connection: 'close' }).end(text), delay);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new TestServer(server, calls);
+  }
+
+  of(method: string): readonly Call[] {
+    return this.calls.filter((call) => call.method === method);
+  }
+
+  stop(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+}
