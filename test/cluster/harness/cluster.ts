@@ -1,7 +1,7 @@
 // The cluster under test in its namespace: put there, waited for, looked at, taken away.
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import { fieldManager } from '../../../scripts/lib/apply.ts';
-import { diagnose } from '../../../scripts/lib/diagnose.ts';
+import { causeText, diagnose } from '../../../scripts/lib/diagnose.ts';
 import { takeSnapshot } from '../../../scripts/lib/snapshot.ts';
 import { targetOf } from '../../../scripts/lib/target.ts';
 import { health, type Health } from './es.ts';
@@ -61,7 +61,10 @@ export const untilGreen = async (variant: Variant, seconds: number): Promise<num
 
 const causes = async (variant: Variant): Promise<string[]> => {
   const { objects } = await renderVariant(variant);
-  return takeSnapshot(targetOf(objects)).then(diagnose, (error: unknown) => [String(error)]);
+  return takeSnapshot(targetOf(objects)).then(
+    (snapshot) => diagnose(snapshot).map(causeText),
+    (error: unknown) => [String(error)],
+  );
 };
 
 /** Applies, and waits for green. */
