@@ -62,10 +62,8 @@ function editItems(whole: Read, list: ListNode | undefined, edits: readonly Edit
       }, whole.text);
   } catch (error) {
     if (!(error instanceof NeedsWholeText)) throw error;
-    return splice(
-      whole,
-      edits.map((edit) => ({ ...edit, path: ['items', edit.item, ...edit.path] })),
-    );
+    return byItem(edits).reduce((read, [item, changes]) => readYaml(splice(read, changes, ['items', item])), whole)
+      .text;
   }
 }
 

@@ -155,7 +155,10 @@ interface Properties {
   tagEnd?: number;
 }
 
-function named(text: string, { anchorStart, anchorEnd, tagStart = -1, tagEnd }: Properties): Pick<Span, 'anchor' | 'tag'> {
+function named(
+  text: string,
+  { anchorStart, anchorEnd, tagStart = -1, tagEnd }: Properties,
+): Pick<Span, 'anchor' | 'tag'> {
   return {
     ...(anchorStart < 0 ? {} : { anchor: text.slice(anchorStart, anchorEnd) }),
     ...(tagStart < 0 ? {} : { tag: text.slice(tagStart, tagEnd) }),

@@ -76,8 +76,11 @@ const WORDS = /^(?:~|null|true|false|yes|no|on|off|y|n)$/i;
 const PLAIN = /^[A-Za-z_/][\w./:=+@-]*(?: [\w./=+@-][\w./:=+@-]*)*$/;
 const PLAIN_BLOCK = /^[A-Za-z_/][\w./:=+@,-]*(?: [\w./=+@-][\w./:=+@,-]*)*$/;
 
+// A size such as 1024m: with a letter at its end, and no hexadecimal one, it is no number in any version of YAML.
+const SIZE = /^[1-9]\d*[A-Za-z]+$/;
+
 const isPlain = (value: string, inFlow: boolean): boolean =>
-  (inFlow ? PLAIN : PLAIN_BLOCK).test(value) && !WORDS.test(value) && !/:( |$)/.test(value);
+  SIZE.test(value) || ((inFlow ? PLAIN : PLAIN_BLOCK).test(value) && !WORDS.test(value) && !/:( |$)/.test(value));
 
 /** Lines that a literal block scalar gives back exactly, ending with one line break or none. */
 export const isText = (value: string): boolean =>

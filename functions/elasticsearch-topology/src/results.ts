@@ -21,17 +21,18 @@ export interface Finding {
   readonly path?: Path;
   /** What the field must be, or what was done to it; the path is put in front. */
   readonly text: string;
-  /** What was found there, for an error: it is quoted behind the text. */
+  /** What was found there; an error quotes it behind its text. */
   readonly found?: unknown;
   readonly proposed?: Json | undefined;
 }
 
-export function result({ severity, object, path, text, found, proposed }: Finding): Result {
+export function result(finding: Finding): Result {
+  const { severity, object, path, text, found, proposed } = finding;
   const at = path === undefined ? '' : `\`${pathText(path)}\` `;
-  const quoted = severity === 'error' ? `, found ${quote(found)}` : '';
+  const quoted = severity === 'error' && 'found' in finding ? `, found ${quote(found)}` : '';
   return {
     severity,
-    message: `${at}${text}${path === undefined ? '' : quoted}`,
+    message: `${at}${text}${quoted}`,
     ...refOf(object),
     ...(path === undefined ? {} : { field: { path: pathText(path), ...values(found, proposed) } }),
     ...fileOf(object),
@@ -61,15 +62,16 @@ export function quote(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
+/** Values that fit on a line; longer ones are in the list itself. */
 function values(found: unknown, proposed: Json | undefined): { currentValue?: Json; proposedValue?: Json } {
   return {
-    ...(isScalar(found) ? { currentValue: found } : {}),
-    ...(proposed === undefined ? {} : { proposedValue: proposed }),
+    ...(isShort(found) ? { currentValue: found } : {}),
+    ...(isShort(proposed) ? { proposedValue: proposed } : {}),
   };
 }
 
-const isScalar = (value: unknown): value is string | number | boolean =>
-  ['string', 'number', 'boolean'].includes(typeof value);
+const isShort = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' ? !value.includes('\n') : typeof value === 'number' || typeof value === 'boolean';
 
 export function refOf(object: unknown): Pick<Result, 'resourceRef'> {
   if (!isMap(object)) return {};

@@ -30,8 +30,8 @@ function transform(list: ResourceList): Output {
     if (!(error instanceof CannotSplice)) throw error;
     const { item, path, value } = error.edit;
     const object = item === undefined ? undefined : list.object(item);
-    const text = 'must be written so that it can be edited by itself, without a YAML anchor, alias or tag around it';
-    const failure = [result({ severity: 'error', object, path, text, found: 'one of these', proposed: value })];
+    const text = 'must be edited here, which a YAML anchor, alias or tag in the way prevents: write the value out';
+    const failure = [result({ severity: 'error', object, path, text, proposed: value })];
     return output(1, list.write([], failure.map(resultData)), failure);
   }
 }

@@ -37,7 +37,7 @@ export function check(schema: Schema, value: unknown, path: Path = []): Problem[
 
 function checkList(schema: Schema, list: readonly unknown[], path: Path): Problem[] {
   const { items, minItems = 0, uniqueItems = false } = schema;
-  if (list.length < minItems) return [{ path, must: `hold at least ${minItems}`, found: list }];
+  if (list.length < minItems) return [{ path, must: `hold at least ${minItems} item`, found: list }];
   const twice = uniqueItems
     ? list.flatMap((item, i) => (list.findIndex((other) => equal(other, item)) < i ? [i] : []))
     : [];
@@ -64,8 +64,9 @@ function checkMap(schema: Schema, map: Record<string, unknown>, path: Path): Pro
 
 function unknown(path: Path, key: string, found: unknown, known: readonly string[]): Problem {
   const near = nearest(key, known);
-  const hint = near === undefined ? `one of ${known.join(', ')}` : `\`${near}\``;
-  return { path, must: `be a field that exists: did you mean ${hint}?`, found };
+  const must =
+    near === undefined ? `be one of the fields ${known.join(', ')}` : `be a field that exists, probably \`${near}\``;
+  return { path, must, found };
 }
 
 const isFit = ({ pattern, maxLength = Infinity }: Schema, value: string): boolean =>
