@@ -50,7 +50,7 @@ function expand(value: Json, range: TimeRange, key?: string): Json {
   if (filter !== undefined) throw new Error(`\`%timefilter%\` must be true, "min" or "max", is ${JSON.stringify(filter)}`)
   return Object.fromEntries(
     Object.entries(value).map(([name, part]) =>
-      name === 'interval' && key === 'date_histogram' ? ['fixed_interval', interval(part, range)] : [name, expand(part, range, name)],
+      name === 'interval' && key === 'date_histogram' ? interval(part, range) : [name, expand(part, range, name)],
     ),
   )
 }
@@ -64,14 +64,28 @@ function bounds({ from, to }: TimeRange): JsonObject {
   return { gte: from.toISOString(), lte: to.toISOString(), format: 'strict_date_optional_time' }
 }
 
-/** Kibana's steps, of which the ones that a range of days to years can give. */
-function interval(wanted: Json, range: TimeRange): string {
-  if (typeof wanted === 'string') return wanted
+/** Kibana's steps, of which the ones that a range of days to years can give: up to how many hours, and then which step. */
+const STEPS: readonly (readonly [number, string])[] = [
+  [0.75, '30m'],
+  [2, '1h'],
+  [6, '3h'],
+  [24, '12h'],
+  [168, '24h'],
+  [504, '1w'],
+  [1008, '30d'],
+]
+
+function interval(wanted: Json, range: TimeRange): [string, string] {
+  if (typeof wanted === 'string') return namedInterval(wanted)
   const count = isObject(wanted) ? wanted['%autointerval%'] : undefined
   if (count !== true && typeof count !== 'number') throw new Error('`interval` must be a text or have `%autointerval%`')
   const hours = (range.to.getTime() - range.from.getTime()) / (count === true ? 50 : count) / 3_600_000
-  const steps: readonly (readonly [number, string])[] = [[0.75, '30m'], [2, '1h'], [6, '3h'], [24, '12h'], [168, '24h'], [504, '7d'], [1008, '30d']]
-  return steps.find(([limit]) => hours <= limit)?.[1] ?? '365d'
+  return namedInterval(STEPS.find(([limit]) => hours <= limit)?.[1] ?? '1y')
+}
+
+/** One minute, hour, day, week, month, quarter or year follows the calendar; anything else is a fixed length. */
+function namedInterval(value: string): [string, string] {
+  return [/^1[mhdwMqy]$/.test(value) ? 'calendar_interval' : 'fixed_interval', value]
 }
 
 async function deep(value: Json, change: (part: JsonObject) => Promise<JsonObject>): Promise<Json> {

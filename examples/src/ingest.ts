@@ -8,7 +8,7 @@ export interface IngestOptions {
   /** Requests under way at once, and bytes in each: together the most that is held in memory. */
   readonly concurrency?: number
   readonly flushBytes?: number
-  /** How long to go on while nothing at all succeeds. */
+  /** How long to go on while nothing at all succeeds, or while one review gets nothing but a server's error. */
   readonly patienceMs?: number
   readonly onProgress?: (result: IngestResult) => void
 }
@@ -37,6 +37,7 @@ export async function ingest(reviews: Iterable<Review> | AsyncIterable<Review>, 
   const { target = 'reviews', concurrency = 3, flushBytes = 1_000_000, patienceMs = 180_000 } = options
   const source = iterate(reviews)
   const open = new Map<string, Review>()
+  const failing = new Map<string, number>()
   const rejected: Rejection[] = []
   let again: Review[] = []
   let exhausted = false
@@ -60,8 +61,15 @@ export async function ingest(reviews: Iterable<Review> | AsyncIterable<Review>, 
     open.set(review.delivery_id, review)
     return review
   }
+  /** A server's error is tried again, but not for ever: one review that always breaks something must not hold up the others. */
+  function mayRecover({ delivery_id }: Review): boolean {
+    const since = failing.get(delivery_id) ?? Date.now()
+    failing.set(delivery_id, since)
+    return Date.now() - since <= patienceMs
+  }
   function settle(id: string): void {
     open.delete(id)
+    failing.delete(id)
     lastSuccess = Date.now()
     if ((created + existed) % 1000 === 0) options.onProgress?.({ created, existed, rejected, rounds })
   }
@@ -89,7 +97,7 @@ export async function ingest(reviews: Iterable<Review> | AsyncIterable<Review>, 
           if (status === 409) {
             existed++
             settle(document.delivery_id)
-          } else if (status === 429 || status >= 500) {
+          } else if ((status === 429 || status >= 500) && mayRecover(document)) {
             open.delete(document.delivery_id)
             again.push(document)
           } else {

@@ -17,12 +17,12 @@ export interface Server {
 }
 
 const UID = 1000
-const START_MS = 120_000
+const START_MS = 170_000
 
 /** The unpacked stand-in of the official image, where the test bed has built it; undefined: tests that need a server are skipped. */
 export function elasticsearchHome(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const lab = env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab'
-  return [env['ELASTICSEARCH_HOME'], join(lab, 'cache/es/root/usr/share/elasticsearch')].find(
+  return [env['ELASTICSEARCH_HOME'], join(lab, 'cache/elasticsearch/root/usr/share/elasticsearch')].find(
     (home) => home !== undefined && existsSync(join(home, 'bin/elasticsearch')),
   )
 }
@@ -138,17 +138,26 @@ async function stop(node: ChildProcess, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
 }
 
-function makeCertificates(folder: string): void {
+const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'] as const
+
+/** A certificate authority in a folder of its own; its certificate's file. */
+export function makeAuthority(folder: string): string {
   mkdirSync(folder, { recursive: true })
-  const openssl = (...args: string[]): void => {
-    const run = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' })
-    if (run.status !== 0) throw new Error(`openssl ${args.join(' ')}: ${run.stderr}`)
-  }
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=test authority')
-  openssl('req', ...key, '-keyout', 'tls.key', '-out', 'tls.csr', '-subj', '/CN=node')
+  openssl(folder, 'req', '-x509', ...KEY, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=test authority')
+  return join(folder, 'ca.crt')
+}
+
+function makeCertificates(folder: string): void {
+  makeAuthority(folder)
+  openssl(folder, 'req', ...KEY, '-keyout', 'tls.key', '-out', 'tls.csr', '-subj', '/CN=node')
   writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1')
-  openssl('x509', '-req', '-in', 'tls.csr', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-out', 'tls.crt', '-extfile', 'names')
+  const signed = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names']
+  openssl(folder, 'x509', '-req', '-in', 'tls.csr', '-out', 'tls.crt', ...signed)
+}
+
+function openssl(folder: string, ...args: string[]): void {
+  const run = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' })
+  if (run.status !== 0) throw new Error(`openssl ${args.join(' ')}: ${run.stderr}`)
 }
 
 function giveAway(path: string): void {

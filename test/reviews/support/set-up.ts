@@ -24,6 +24,7 @@ export const PASSWORDS: Readonly<Record<string, string>> = {
   analyst: 'analyst-1234567890',
   monitoring: 'monitoring-1234567890',
   kibana: 'kibana-1234567890',
+  dashboard: 'dashboard-1234567890',
 }
 
 export function makeMounts(server: Server): Mounts {
@@ -44,24 +45,32 @@ export function putCredentials(folder: string, username: string, password: strin
   writeFileSync(join(folder, 'password'), password)
 }
 
+/** What the container of a script has as its environment. */
+export function scriptEnvironment(server: Server, mounts: Mounts): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    TMPDIR: server.folder,
+    ELASTICSEARCH_URL: server.url,
+    CA_FILE: server.caFile,
+    FILES: mounts.files,
+    USERS: mounts.users,
+    ADMIN: mounts.admin,
+    READY_FILE: join(server.folder, 'ready'),
+    ONCE: 'yes',
+  }
+}
+
 /** Runs one of the set-up's scripts as its container does, to its end. */
-export function runScript(server: Server, mounts: Mounts, script: string, args: readonly string[] = [], env: Record<string, string> = {}): Promise<Run> {
+export function runScript(
+  server: Server,
+  mounts: Mounts,
+  script: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+  timeout = 120_000,
+): Promise<Run> {
   return new Promise((resolve) => {
-    const child = spawn('bash', [join(BASE, 'setup', script), ...args], {
-      env: {
-        PATH: process.env['PATH'],
-        TMPDIR: server.folder,
-        ELASTICSEARCH_URL: server.url,
-        CA_FILE: server.caFile,
-        FILES: mounts.files,
-        USERS: mounts.users,
-        ADMIN: mounts.admin,
-        READY_FILE: join(server.folder, 'ready'),
-        ONCE: 'yes',
-        ...env,
-      },
-      timeout: 120_000,
-    })
+    const child = spawn('bash', [join(BASE, 'setup', script), ...args], { env: { ...scriptEnvironment(server, mounts), ...env }, timeout })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (text: Buffer) => (stdout += text.toString()))

@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { errors } from '@elastic/elasticsearch'
+import type { Server } from '../support/elasticsearch'
+import { review, write } from '../support/reviews'
+import { PASSWORDS } from '../support/set-up'
+
+type Attempt = readonly [method: string, path: string, body?: object | readonly object[]]
+
+const READ: Attempt = ['POST', 'reviews/_search', { query: { match_all: {} } }]
+const GET: Attempt = ['GET', 'reviews-2026.11/_doc/R-1']
+const CREATE: Attempt = ['PUT', 'reviews/_create/R-NEW', review('R-NEW')]
+const OVERWRITE: Attempt = ['PUT', 'reviews/_doc/R-1', review('R-1', { rating: 5 })]
+const UPDATE: Attempt = ['POST', 'reviews-2026.11/_update/R-1', { doc: { rating: 5 } }]
+const DELETE: Attempt = ['DELETE', 'reviews-2026.11/_doc/R-1']
+const DELETE_INDEX: Attempt = ['DELETE', 'reviews-2026.11']
+const OTHER_INDEX: Attempt = ['PUT', 'parcels/_create/1', { a: 1 }]
+const MAPPING: Attempt = ['PUT', 'reviews-2026.11/_mapping', { properties: { more: { type: 'keyword' } } }]
+const USERS: Attempt = ['GET', '_security/user']
+const HEALTH: Attempt = ['GET', '_cluster/health']
+const STATS: Attempt = ['GET', '_all/_stats/docs']
+
+/** Each user, and for each attempt the status that the real server answers. */
+const TABLE: Readonly<Record<string, readonly (readonly [string, Attempt, number])[]>> = {
+  ingest: [
+    ['adds a review', CREATE, 201],
+    ['cannot search', READ, 403],
+    ['cannot read one', GET, 403],
+    ['cannot replace one', OVERWRITE, 403],
+    ['cannot change one', UPDATE, 403],
+    ['cannot delete one', DELETE, 403],
+    ['cannot delete a month', DELETE_INDEX, 403],
+    ['cannot change the mapping', MAPPING, 403],
+    ['cannot write to another index', OTHER_INDEX, 403],
+    ['cannot see users', USERS, 403],
+    ['cannot look at the cluster', HEALTH, 403],
+  ],
+  search: [
+    ['searches', READ, 200],
+    ['cannot add a review', CREATE, 403],
+    ['cannot replace one', OVERWRITE, 403],
+    ['cannot change one', UPDATE, 403],
+    ['cannot delete one', DELETE, 403],
+    ['cannot delete a month', DELETE_INDEX, 403],
+    ['cannot see users', USERS, 403],
+  ],
+  analyst: [
+    ['searches', READ, 200],
+    ['cannot add a review', CREATE, 403],
+    ['cannot delete one', DELETE, 403],
+  ],
+  monitoring: [
+    ['looks at the cluster', HEALTH, 200],
+    ['counts documents', STATS, 200],
+    ['cannot search', READ, 403],
+    ['cannot read one', GET, 403],
+    ['cannot add a review', CREATE, 403],
+    ['cannot see users', USERS, 403],
+  ],
+  dashboard: [
+    ['cannot search reviews', READ, 403],
+    ['cannot add a review', CREATE, 403],
+  ],
+  kibana: [
+    ['looks at the cluster', HEALTH, 200],
+    ['cannot search reviews', READ, 403],
+    ['cannot add a review', CREATE, 403],
+  ],
+}
+
+export function rightsSuite(given: () => { server: Server }): void {
+  describe('rights', () => {
+    beforeAll(() => write(given().server, [review('R-1')]))
+
+    for (const [user, attempts] of Object.entries(TABLE)) {
+      test.each(attempts)(`${user} %s`, async (_, [method, path, body], status) => {
+        const username = user === 'kibana' ? 'kibana_system' : user
+        expect(await attempt(given().server, username, PASSWORDS[user] ?? '', method, path, body)).toBe(status)
+      })
+    }
+
+    test('a wrong password gets nothing', async () => {
+      expect(await attempt(given().server, 'search', 'wrong', ...READ)).toBe(401)
+    })
+  })
+}
+
+async function attempt(server: Server, username: string, password: string, method: string, path: string, body?: object): Promise<number> {
+  try {
+    const { statusCode } = await server.client(username, password).transport.request({ method, path: `/${path}`, ...(body === undefined ? {} : { body }) }, { meta: true })
+    return statusCode
+  } catch (error) {
+    if (error instanceof errors.ResponseError) return error.statusCode ?? 0
+    throw error
+  }
+}
