@@ -12,8 +12,14 @@ export interface Cause {
 
 const nameOf = (object: { metadata?: { name?: string } }): string => object.metadata?.name ?? '?';
 
-const lastEvent = ({ events }: Snapshot, name: string, reason: string): string | undefined =>
-  events.findLast((event) => event.involvedObject.name === name && event.reason === reason)?.message;
+/** An event of this very object: the next pod of a StatefulSet has the same name, but is not the same. */
+const lastEvent = ({ events }: Snapshot, object: { metadata?: { name?: string; uid?: string } }, reason: string): string | undefined =>
+  events.findLast(
+    ({ involvedObject, reason: found }) =>
+      found === reason &&
+      involvedObject.name === object.metadata?.name &&
+      (involvedObject.uid === undefined || involvedObject.uid === object.metadata?.uid),
+  )?.message;
 
 const one = (who: string, says: string): Cause[] => [{ who: [who], says }];
 
@@ -43,17 +49,21 @@ const storage = (claim: IPersistentVolumeClaim, snapshot: Snapshot): Cause[] => 
   const storageClass = storageClasses.find((object) => nameOf(object) === wanted);
   if (storageClass === undefined)
     return one(who, `the cluster has no storage class "${wanted}" (classes: ${known})`);
-  const failed = lastEvent(snapshot, nameOf(claim), 'ProvisioningFailed');
+  const failed = lastEvent(snapshot, claim, 'ProvisioningFailed');
   return failed === undefined ? [] : one(who, failed);
 };
 
 const imageReasons = new Set(['ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'ErrImageNeverPull']);
 
+/** Why an image is missing, without what differs from try to try: the same cause in two pods is one. */
+const pullFailure = (message: string): string =>
+  message.replace(/^.*ErrImagePull: /, '').replace(/ ?(?:\d{1,3}\.){3}\d{1,3}:\d+->/g, ' ');
+
 const container = (pod: IPod, status: IContainerStatus, snapshot: Snapshot): Cause[] => {
   const where = `Pod ${nameOf(pod)}, container ${status.name}`;
   const waiting = status.state?.waiting;
   if (imageReasons.has(waiting?.reason ?? ''))
-    return one(where, `the image ${status.image} can't be pulled: ${waiting?.message ?? waiting?.reason ?? ''}`);
+    return one(where, `the image ${status.image} can't be pulled: ${pullFailure(waiting?.message ?? waiting?.reason ?? '')}`);
   if (waiting?.reason === 'CreateContainerConfigError')
     return one(where, `waits for its configuration: ${waiting.message ?? ''}. Secrets are made by the credentials Deployment`);
   const end = failureOf(status);
@@ -71,7 +81,7 @@ const mounts = (pod: IPod, snapshot: Snapshot): Cause[] => {
     ['ContainerCreating', 'PodInitializing'].includes(state?.waiting?.reason ?? ''),
   );
   const begun = containersOf(pod).some(({ state }) => state?.running !== undefined || state?.terminated !== undefined);
-  const failed = lastEvent(snapshot, nameOf(pod), 'FailedMount');
+  const failed = lastEvent(snapshot, pod, 'FailedMount');
   if (!starts || begun || failed === undefined) return [];
   const missing = /secret "([^"]+)" not found/.exec(failed)?.[1];
   const says =

@@ -41,7 +41,7 @@ export const progressLine = (snapshot: Snapshot, target: Target): string => {
     ...nodes.map((pod) => `${pod.metadata?.name ?? '?'} ${stateOf(pod)}`),
     health === undefined
       ? 'no cluster yet'
-      : `cluster ${health.status}, ${health.number_of_nodes} nodes` +
+      : `cluster ${health.status}, ${health.number_of_nodes} node${health.number_of_nodes === 1 ? '' : 's'}` +
         (health.status === 'green' ? '' : `, ${health.unassigned_shards + health.initializing_shards} shards to recover`),
   ].join(' · ');
 };

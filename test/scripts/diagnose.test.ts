@@ -93,6 +93,20 @@ describe('a deployment that does not go on says why', () => {
     expect(why({ ...nothing, pods })).toEqual(["Pod elasticsearch-0, container prepare: the image elasticsearch:9.5.3 can't be pulled: not found"]);
   });
 
+  test('when an image is not to be had by several pods, without what differs from pod to pod', () => {
+    const stuck = (name: string, port: number): IPod => ({
+      ...pod({
+        containerStatuses: [
+          container('a', { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "x": ErrImagePull: lookup failed: read udp 10.0.0.1:${port}->10.0.0.53:53: i/o timeout` } }),
+        ],
+      }),
+      metadata: { name },
+    });
+    expect(why({ ...nothing, pods: [stuck('one', 1111), stuck('two', 2222)] })).toEqual([
+      "Pod one, container a, Pod two, container a: the image elasticsearch:9.5.3 can't be pulled: lookup failed: read udp 10.0.0.53:53: i/o timeout",
+    ]);
+  });
+
   test('when prepare refuses the kernel setting, with its words and the cure', () => {
     const pods = [
       pod({
@@ -134,6 +148,13 @@ describe('what has gone by is not mentioned', () => {
   test('an old mount failure of a pod whose containers have started', () => {
     const pods = [pod({ containerStatuses: [container('elasticsearch', { running: {} })] })];
     expect(why({ ...nothing, pods, events: [event('Pod', 'elasticsearch-0', 'FailedMount', 'secret "a" not found')] })).toEqual([]);
+  });
+
+  test('a mount failure of the pod that had this name before', () => {
+    const mine = pod({ initContainerStatuses: [container('prepare', { waiting: { reason: 'PodInitializing' } })] });
+    const failed = event('Pod', 'elasticsearch-0', 'FailedMount', 'secret "a" not found');
+    const events = [{ ...failed, involvedObject: { ...failed.involvedObject, uid: 'before' } }];
+    expect(why({ ...nothing, pods: [{ ...mine, metadata: { name: 'elasticsearch-0', uid: 'now' } }], events })).toEqual([]);
   });
 
   test('an earlier crash of a pod that is ready now', () => {
