@@ -1,8 +1,9 @@
 // Runs an action under load and measures it.
 import { expect } from '@jest/globals';
-import type { Line, Report } from '../load/protocol.ts';
+import type { Report } from '../load/protocol.ts';
 import { restartedSince } from './cluster.ts';
 import { term } from './es.ts';
+import { greenAfter } from './green-after.ts';
 import { elasticsearchPods } from './kube.ts';
 import { Load } from './load.ts';
 import { rowOf, type Row } from './row.ts';
@@ -23,15 +24,6 @@ export interface Measured {
   readonly report: Report;
   readonly restarted: readonly string[];
 }
-
-/** From the first moment at which the client saw another status than green, to the last at which it saw green again. */
-export const greenAfter = (lines: readonly Line[], from: number): number | undefined => {
-  const changes = lines.filter((line) => line.kind === 'status').filter(({ at }) => at >= from);
-  const left = changes.find(({ status }) => status.status !== 'green');
-  if (left === undefined) return undefined;
-  const back = changes.findLast((change, i) => change.status.status === 'green' && (changes[i - 1]?.status.status ?? 'green') !== 'green');
-  return back === undefined || back.at < left.at ? Infinity : (back.at - left.at) / 1000;
-};
 
 export const underLoad = async (bed: Bed, options: Options, action: (load: Load) => Promise<void>): Promise<Measured> => {
   const { namespace } = bed;

@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { withRows } from '../harness/document.ts';
+import type { Row } from '../harness/row.ts';
+
+const row = (scenario: string, acknowledged: number): Row => ({
+  scenario, acknowledged, lost: 0, searchErrors: 0, writeGapSeconds: 1.25, searchGapSeconds: 0.5, greenAfterSeconds: undefined, everRed: false, elections: 0, restarted: 0, note: '',
+});
+const empty = '# Title\n\n<!-- measured: begin -->\n<!-- measured: end -->\n\nThe end.\n';
+const order = ['first', 'scaling', 'last'];
+const names = (document: string): string[] => document.split('\n').filter((line) => /^\| \w/.test(line)).map((line) => line.split(' | ')[0]?.slice(2) ?? '');
+
+test('rows stand in the order of the scenarios, and the text around them stays', () => {
+  const document = withRows(empty, [row('last', 1), row('scaling: 3 to 5', 2), row('first', 3)], order, 'Last run: today.');
+  expect(names(document)).toEqual(['scenario', 'first', 'scaling: 3 to 5', 'last']);
+  expect(document).toMatch(/^# Title\n\n<!-- measured: begin -->\nLast run: today\.\n\n\| scenario/);
+  expect(document).toMatch(/<!-- measured: end -->\n\nThe end\.\n$/);
+});
+
+test('a scenario that runs alone replaces its own row only', () => {
+  const before = withRows(empty, [row('first', 1), row('last', 1)], order, '');
+  const after = withRows(before, [row('last', 77)], order, '');
+  expect(names(after)).toEqual(['scenario', 'first', 'last']);
+  expect(after).toContain('| last | 77 |');
+  expect(after).toContain('| first | 1 |');
+});
+
+test('the row of a scenario that is no more goes', () => {
+  const before = withRows(empty, [row('first', 1), row('last', 1)], order, '');
+  expect(names(withRows(before, [], ['last'], ''))).toEqual(['scenario', 'last']);
+});
+
+test('a document without a place for the table is refused', () => {
+  expect(() => withRows('# Title', [], order, '')).toThrow('measured: begin');
+});
