@@ -9,15 +9,21 @@ const columns = [
   'time to green', 'ever red', 'elections', 'pods restarted', 'note',
 ] as const;
 
+const unknown = '–';
+const gap = (seconds: number | undefined): string => (seconds === undefined ? unknown : `${seconds.toFixed(1)} s`);
+const yesOrNo = (value: boolean | undefined): string => (value === undefined ? unknown : value ? 'yes' : 'no');
+const green = (seconds: number | undefined): string =>
+  seconds === undefined ? 'always green' : Number.isFinite(seconds) ? `${Math.round(seconds)} s` : 'not green at the end';
+
 const cells = (row: Row): string[] => [
   row.scenario,
   String(row.acknowledged),
   String(row.lost),
-  String(row.searchErrors),
-  `${row.writeGapSeconds.toFixed(1)} s`,
-  `${row.searchGapSeconds.toFixed(1)} s`,
-  row.greenAfterSeconds === undefined ? 'always' : `${Math.round(row.greenAfterSeconds)} s`,
-  row.everRed ? 'yes' : 'no',
+  row.searchErrors === undefined ? unknown : String(row.searchErrors),
+  gap(row.writeGapSeconds),
+  gap(row.searchGapSeconds),
+  green(row.greenAfterSeconds),
+  yesOrNo(row.everRed),
   String(row.elections),
   String(row.restarted),
   row.note.replaceAll('|', '/'),

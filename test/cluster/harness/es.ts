@@ -1,5 +1,6 @@
 // Elasticsearch as seen from inside one of its pods, as the superuser: works also while the Service has no address.
 import { elasticsearchPods, exec, type Pod } from './kube.ts';
+import { isOutOfReach } from './lab.ts';
 
 export interface EsAnswer {
   readonly status: number;
@@ -33,7 +34,7 @@ const likely = (pod: Pod): number => (pod.ready ? 0 : 2) + (pod.leaving ? 1 : 0)
 export const es = async (namespace: string, method: string, path: string, options: EsOptions = {}): Promise<EsAnswer> => {
   const { pod, body, seconds = 15 } = options;
   if (pod !== undefined) return ask(namespace, pod, method, path, body, seconds);
-  const candidates = (await elasticsearchPods(namespace)).filter(({ phase }) => phase === 'Running');
+  const candidates = (await elasticsearchPods(namespace)).filter(({ phase, node }) => phase === 'Running' && !isOutOfReach(node));
   let last: unknown = new Error(`no Elasticsearch pod runs in ${namespace}`);
   for (const candidate of candidates.sort((a, b) => likely(a) - likely(b))) {
     try {

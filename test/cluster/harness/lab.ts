@@ -66,12 +66,26 @@ export const ensureLab = async (shape: LabShape): Promise<void> => {
   current = shape;
 };
 
-export const crash = (node: NodeLetter): Promise<string> => lab(['node-crash', node]);
-export const cut = (node: NodeLetter): Promise<string> => lab(['node-cut', node]);
-export const heal = (node: NodeLetter): Promise<string> => lab(['node-heal', node]);
-export const freeze = (node: NodeLetter): Promise<string> => lab(['node-freeze', node]);
-export const thaw = (node: NodeLetter): Promise<string> => lab(['node-thaw', node]);
-export const startNode = (node: NodeLetter): Promise<string> => lab(['node-start', node], 180);
+const outOfReach = new Set<string>();
+
+/** Kubernetes nodes that nobody reaches now, by the scenario's own doing: it saves waiting for their answers. */
+export const isOutOfReach = (kubernetesNode: string | undefined): boolean => outOfReach.has(kubernetesNode ?? '');
+
+const away = (command: string) => async (node: NodeLetter): Promise<void> => {
+  outOfReach.add(`node-${node}`);
+  await lab([command, node]);
+};
+
+const back = (command: string) => async (node: NodeLetter): Promise<void> => {
+  await lab([command, node], 180);
+  outOfReach.delete(`node-${node}`);
+};
+
+/** Link down first, then everything killed: the others see silence. */
+export const crash = away('node-crash');
+export const startNode = back('node-start');
+export const cut = away('node-cut');
+export const heal = back('node-heal');
 
 export const letterOf = (kubernetesNode: string | undefined): NodeLetter => {
   const letter = /^node-([a-f])$/.exec(kubernetesNode ?? '')?.[1];
@@ -84,10 +98,11 @@ export const repairLab = async (): Promise<void> => {
   if (onCurrentContext || current === undefined) return;
   const letters = ['a', 'b', 'c', 'd', 'e', 'f'].slice(0, current.nodes) as NodeLetter[];
   for (const letter of letters) {
-    await thaw(letter).catch(() => undefined);
+    await lab(['node-thaw', letter]).catch(() => undefined);
     await heal(letter).catch(() => undefined);
   }
   await lab(['up', String(current.nodes)], 600, environment(current));
+  outOfReach.clear();
   for (const letter of letters) await k(['uncordon', `node-${letter}`]);
 };
 

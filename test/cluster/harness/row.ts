@@ -5,12 +5,13 @@ export interface Row {
   readonly scenario: string;
   readonly acknowledged: number;
   readonly lost: number;
-  readonly searchErrors: number;
-  readonly writeGapSeconds: number;
-  readonly searchGapSeconds: number;
+  /** Undefined, as the gaps, where the client's own node was lost and nobody could measure. */
+  readonly searchErrors: number | undefined;
+  readonly writeGapSeconds: number | undefined;
+  readonly searchGapSeconds: number | undefined;
   /** Undefined where the cluster was never anything else. */
   readonly greenAfterSeconds: number | undefined;
-  readonly everRed: boolean;
+  readonly everRed: boolean | undefined;
   readonly elections: number;
   /** Pods that are not the same as before; those that the scenario itself takes away included. */
   readonly restarted: number;

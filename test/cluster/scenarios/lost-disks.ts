@@ -1,0 +1,80 @@
+// Disks that are gone for good, and what must not come of it.
+import { expect } from '@jest/globals';
+import { untilGreen } from '../harness/cluster.ts';
+import { es } from '../harness/es.ts';
+import { clusterUuid, marker } from '../harness/facts.ts';
+import { elasticsearchPods, k, logs } from '../harness/kube.ts';
+import { crash, letterOf, startNode } from '../harness/lab.ts';
+import { pause, say } from '../harness/say.ts';
+import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { undeploy } from '../harness/cluster.ts';
+import { until } from '../harness/until.ts';
+
+const claim = (pod: string): string => `data-${pod}`;
+
+/** As if the disks had died: the pods go at once, their claims with them. */
+const loseDisks = async (namespace: string, pods: readonly string[]): Promise<void> => {
+  await k(['-n', namespace, 'delete', 'pvc', ...pods.map(claim), '--wait=false']);
+  await k(['-n', namespace, 'delete', 'pod', ...pods, '--force', '--grace-period=0', '--wait=false']);
+};
+
+const prepared = (namespace: string, pod: string): Promise<string> =>
+  until(`${pod} prepared on an empty disk`, { seconds: 180, every: 3 }, async () => {
+    const said = await logs(namespace, pod, 'prepare');
+    return said.includes("this node's disk is empty") ? said : undefined;
+  });
+
+export const twoLostDisks: Scenario = {
+  name: 'two-lost-disks',
+  does: 'two of three nodes come back with empty disks while the third is down: they do not form a second cluster',
+  set: 'full',
+  lab: threeNodes,
+  variant: prod,
+  labOnly: true,
+  minutes: 12,
+  async run({ namespace }) {
+    const uuid = await clusterUuid(namespace);
+    const third = (await elasticsearchPods(namespace)).find(({ name }) => name === 'elasticsearch-2');
+    const node = letterOf(third?.node);
+    await crash(node);
+    await loseDisks(namespace, ['elasticsearch-0', 'elasticsearch-1']);
+    for (const pod of ['elasticsearch-0', 'elasticsearch-1']) await prepared(namespace, pod);
+    say('  two nodes with empty disks run; a minute to form a cluster, which they must not');
+    await pause(75);
+    for (const pod of ['elasticsearch-0', 'elasticsearch-1']) {
+      const health = await es(namespace, 'GET', '/_cluster/health?master_timeout=1s', { pod });
+      expect({ pod, status: health.status }).toEqual({ pod, status: 503 });
+      const state = await es(namespace, 'GET', '/_cluster/state/version?local=true', { pod });
+      expect(state.body).not.toMatch(/"cluster_uuid":"(?!_na_)/);
+    }
+    expect((await elasticsearchPods(namespace)).filter(({ ready }) => ready).map(({ name }) => name)).toEqual([]);
+    expect(await marker(namespace)).toBe(uuid);
+    await startNode(node);
+    await undeploy(namespace);
+  },
+};
+
+export const allClaimsDeleted: Scenario = {
+  name: 'all-claims-deleted',
+  does: 'all claims are deleted: the nodes say so, and the one command that they name starts over',
+  set: 'full',
+  lab: threeNodes,
+  variant: prod,
+  minutes: 15,
+  async run({ namespace, variant }) {
+    const uuid = await clusterUuid(namespace);
+    const pods = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'];
+    await loseDisks(namespace, pods);
+    const said = await prepared(namespace, 'elasticsearch-0');
+    const command = /kubectl (-n \S+ delete .*)$/m.exec(said)?.[1];
+    say(`  prepare names: kubectl ${command ?? 'nothing'}`);
+    expect(command).toBe(`-n ${namespace} delete configmap/elasticsearch-formed pod/elasticsearch-0 pod/elasticsearch-1 pod/elasticsearch-2`);
+    await pause(30);
+    expect((await elasticsearchPods(namespace)).filter(({ ready }) => ready)).toEqual([]);
+
+    await k((command ?? '').split(' '), { seconds: 240 });
+    await untilGreen(variant, 420);
+    expect(await clusterUuid(namespace)).not.toBe(uuid);
+    expect(await marker(namespace)).toBe(await clusterUuid(namespace));
+  },
+};

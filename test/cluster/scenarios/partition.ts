@@ -1,0 +1,33 @@
+// The elected master's node is cut off from all others for a minute, goes on running, and comes back.
+import { expect } from '@jest/globals';
+import { untilGreen } from '../harness/cluster.ts';
+import { cut, heal, letterOf } from '../harness/lab.ts';
+import { pause, say } from '../harness/say.ts';
+import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { expectNothingLost, underLoad } from '../harness/under-load.ts';
+import { electedMaster, expectAtMost } from './support.ts';
+
+export const partition: Scenario = {
+  name: 'partition',
+  does: "the elected master's node is cut off for a minute and comes back: one cluster all the time, nothing lost",
+  set: 'full',
+  lab: threeNodes,
+  variant: prod,
+  labOnly: true,
+  minutes: 10,
+  async run(bed) {
+    const { master, others } = await electedMaster(bed.namespace);
+    const node = letterOf(master.node);
+    const measured = await underLoad(bed, { node: others[0].node, note: 'cut off for 60 s' }, async () => {
+      say(`  node ${node} with ${master.name} is cut off`);
+      await cut(node);
+      await pause(60);
+      await heal(node);
+      say(`  node ${node} is back`);
+      await untilGreen(bed.variant, 300);
+    });
+    expectNothingLost(measured);
+    expect(measured.restarted).toEqual([]);
+    expectAtMost('longest write gap', measured.row.writeGapSeconds, 12);
+  },
+};

@@ -1,0 +1,80 @@
+// Restarts that Kubernetes does not hold apart: two pods deleted at once, and a roll-out that goes on although a lower pod is broken.
+import { expect } from '@jest/globals';
+import { applyVariant, untilGreen } from '../harness/cluster.ts';
+import { elasticsearchPods, k, logs } from '../harness/kube.ts';
+import { pause, say } from '../harness/say.ts';
+import { prod, threeNodes, type Bed, type Scenario } from '../harness/scenario.ts';
+import { expectPlanned, underLoad } from '../harness/under-load.ts';
+import { until } from '../harness/until.ts';
+import { untilNothingLeftBehind } from './support.ts';
+import type { Load } from '../harness/load.ts';
+
+/** The fewest nodes that the client has seen in the cluster. */
+const fewestNodes = (load: Load): number =>
+  Math.min(3, ...load.lines.flatMap((line) => (line.kind === 'status' && line.status.status !== 'unknown' ? [line.status.nodes] : [])));
+
+export const twoRestarts: Scenario = {
+  name: 'two-restarts',
+  does: 'two pods are deleted at once: the second one waits until the first is back',
+  set: 'full',
+  lab: threeNodes,
+  variant: prod,
+  minutes: 12,
+  async run(bed) {
+    const { namespace } = bed;
+    let fewest = 0;
+    const measured = await underLoad(bed, {}, async (load) => {
+      await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', 'elasticsearch-2', '--wait=false']);
+      await pause(5);
+      const waited = await until('one that waits', { seconds: 60 }, async () => {
+        const said = await Promise.all(['elasticsearch-1', 'elasticsearch-2'].map((name) => logs(namespace, name, 'elasticsearch')));
+        return said.some((text) => /\[pre-stop\] waiting: /.test(text));
+      });
+      expect(waited).toBe(true);
+      await untilGreen(bed.variant, 420);
+      fewest = fewestNodes(load);
+    });
+    expectPlanned(measured);
+    expect(measured.restarted).toEqual(['elasticsearch-1', 'elasticsearch-2']);
+    expect(fewest).toBe(2);
+    await untilNothingLeftBehind(namespace);
+  },
+};
+
+const brokenRollOut = async (bed: Bed): Promise<void> => {
+  const { namespace } = bed;
+  const [first] = await elasticsearchPods(namespace);
+  if (first?.node === undefined) throw new Error('elasticsearch-0 runs nowhere');
+  const home = first.node;
+  const client = (await elasticsearchPods(namespace))[1]?.node;
+  let fewest = 0;
+  const measured = await underLoad(bed, { node: client, note: 'elasticsearch-0 cannot start for 90 s' }, async (load) => {
+    await k(['cordon', home]);
+    await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-0', '--timeout=120s'], { seconds: 150 });
+    say('  elasticsearch-0 cannot start: its node is cordoned; now the template changes');
+    await applyVariant({ ...prod, patches: [{ spec: { template: { metadata: { annotations: { 'test.delivery-reviews.dev/change': bed.scenario } } } } }] });
+    // A roll-out that goes on would have taken elasticsearch-2 by now, and with it the quorum.
+    await pause(90);
+    expect(load.flowing()).toBe(true);
+    fewest = fewestNodes(load);
+    await k(['uncordon', home]);
+    await untilGreen({ ...prod, patches: [{ spec: { template: { metadata: { annotations: { 'test.delivery-reviews.dev/change': bed.scenario } } } } }] }, 600);
+  });
+  expect(fewest).toBe(2);
+  expectPlanned(measured);
+  await untilNothingLeftBehind(namespace);
+};
+
+const brokenWith = (gate: 'off' | 'on'): Scenario => ({
+  name: `broken-roll-out-gate-${gate}`,
+  does: `a roll-out does not go on past a broken lower pod (kubernetes#96218), with MaxUnavailableStatefulSet ${gate}`,
+  set: 'full',
+  lab: { nodes: 3, featureGates: `MaxUnavailableStatefulSet=${gate === 'on'}` },
+  variant: prod,
+  labOnly: true,
+  minutes: 20,
+  run: brokenRollOut,
+});
+
+export const brokenRollOutGateOff = brokenWith('off');
+export const brokenRollOutGateOn = brokenWith('on');

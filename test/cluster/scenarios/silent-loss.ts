@@ -1,0 +1,103 @@
+// A node vanishes without a word: its link goes down, then everything on it dies. It comes back 30 s later with its disk.
+import { expect } from '@jest/globals';
+import { deploy, untilGreen } from '../harness/cluster.ts';
+import { elasticsearchPods, logs, type Pod } from '../harness/kube.ts';
+import { crash, letterOf, startNode } from '../harness/lab.ts';
+import { baseSettings, type Variant } from '../harness/render.ts';
+import { pause, say } from '../harness/say.ts';
+import { prod, threeNodes, type Bed, type Scenario } from '../harness/scenario.ts';
+import { expectNothingLost, underLoad, type Measured } from '../harness/under-load.ts';
+import { until } from '../harness/until.ts';
+import { electedMaster, expectAtMost } from './support.ts';
+
+const lose = async (bed: Bed, victim: Pod, bystander: Pod, part?: string): Promise<Measured> => {
+  const node = letterOf(victim.node);
+  const measured = await underLoad(bed, { node: bystander.node, note: 'the node is back after 30 s', ...(part === undefined ? {} : { part }) }, async (load) => {
+    say(`  node ${node} with ${victim.name} vanishes`);
+    await crash(node);
+    await pause(30);
+    await until('writes without the lost node', { seconds: 90 }, async () => load.flowing());
+    say(`  node ${node} starts again`);
+    await startNode(node);
+    await untilGreen(bed.variant, 300);
+  });
+  expectNothingLost(measured);
+  expect(measured.restarted).toEqual([victim.name]);
+  // The same pod: its init containers ran once more, on what they had left.
+  const [now] = (await elasticsearchPods(bed.namespace)).filter(({ name }) => name === victim.name);
+  expect(now?.uid).toBe(victim.uid);
+  expect(await logs(bed.namespace, victim.name, 'prepare')).toContain('joining the existing cluster');
+  return measured;
+};
+
+const common = { lab: threeNodes, variant: prod, labOnly: true, minutes: 12 } as const;
+
+export const silentLossOfMaster: Scenario = {
+  ...common,
+  name: 'silent-loss-of-master',
+  does: "the elected master's node vanishes: every shard is written again within 12 s",
+  set: 'ci',
+  async run(bed) {
+    const { master, others } = await electedMaster(bed.namespace);
+    const measured = await lose(bed, master, others[0]);
+    expectAtMost('longest write gap', measured.row.writeGapSeconds, 12);
+  },
+};
+
+export const silentLoss: Scenario = {
+  ...common,
+  name: 'silent-loss',
+  does: 'a node that is not the master vanishes: every shard is written again within 12 s',
+  set: 'full',
+  async run(bed) {
+    const { others } = await electedMaster(bed.namespace);
+    const measured = await lose(bed, others[1], others[0]);
+    expectAtMost('longest write gap', measured.row.writeGapSeconds, 12);
+  },
+};
+
+const ours = /^(discovery\.seed_resolver\.timeout|cluster\.fault_detection\..*|cluster\.publish\.timeout):.*\n/gm;
+
+const withSettings = (elasticsearchYml: string): Variant => ({ ...prod, elasticsearchYml });
+
+/** As if none of our settings for silent losses had been made, name lookups of the pods included. */
+const defaults: Variant = {
+  ...withSettings(baseSettings().replace(ours, '')),
+  patches: [{ spec: { template: { spec: { dnsConfig: null } } } }],
+};
+
+const faster = withSettings(
+  `${baseSettings().replace(/^cluster\.publish\.timeout:.*$/m, 'cluster.publish.timeout: 3s')}
+cluster.fault_detection.leader_check.retry_count: 2
+cluster.fault_detection.follower_check.retry_count: 2
+`,
+);
+
+const compared = (name: string, does: string, variant: Variant, limit: number | undefined): Scenario => ({
+  ...common,
+  name,
+  does,
+  set: 'full',
+  variant,
+  empty: true,
+  async run(bed) {
+    await deploy(variant);
+    const { master, others } = await electedMaster(bed.namespace);
+    const measured = await lose(bed, master, others[0]);
+    if (limit !== undefined) expectAtMost('longest write gap', measured.row.writeGapSeconds, limit);
+  },
+});
+
+export const silentLossWithDefaults = compared(
+  'silent-loss-with-defaults',
+  "the same with Elasticsearch's default fault detection: what the settings buy",
+  defaults,
+  undefined,
+);
+
+export const silentLossFaster = compared(
+  'silent-loss-faster',
+  'the same with two checks instead of three and a publication that waits 3 s: within 8 s',
+  faster,
+  8,
+);

@@ -1,0 +1,32 @@
+// What several scenarios do.
+import { expect } from '@jest/globals';
+import { master } from '../harness/es.ts';
+import { clean, litter } from '../harness/facts.ts';
+import { elasticsearchPods, type Pod } from '../harness/kube.ts';
+import { until } from '../harness/until.ts';
+
+export const untilNothingLeftBehind = (namespace: string): Promise<true> =>
+  until('nothing left behind', { seconds: 120, every: 5 }, async () => {
+    const left = JSON.stringify(await litter(namespace));
+    if (left === JSON.stringify(clean)) return true;
+    throw new Error(left);
+  });
+
+export interface Roles {
+  readonly master: Pod;
+  readonly others: readonly [Pod, Pod];
+}
+
+/** Who is the elected master of a cluster of three, and who is not. */
+export const electedMaster = async (namespace: string): Promise<Roles> => {
+  const elected = await master(namespace);
+  const pods = await elasticsearchPods(namespace);
+  const found = pods.find(({ name }) => name === elected);
+  const [first, second] = pods.filter(({ name }) => name !== elected);
+  if (found === undefined || first === undefined || second === undefined) throw new Error(`no three pods with a master: ${elected}`);
+  return { master: found, others: [first, second] };
+};
+
+export const expectAtMost = (what: string, seconds: number | undefined, limit: number): void => {
+  expect({ what, withinLimit: (seconds ?? Infinity) <= limit, seconds }).toMatchObject({ withinLimit: true });
+};
