@@ -46,7 +46,8 @@ export function searchSuite(given: () => { server: Server; mounts: Mounts }): vo
       // The first write makes the month; what counts is a month that exists.
       await write(server, [review('S-0')])
       const start = Date.now()
-      await server.client('ingest', PASSWORDS['ingest']).create({ index: 'reviews', id: 'S-1', document: review('S-1', { text: { nl: 'Fietskoerier' } }) })
+      const operations = [{ create: { _index: 'reviews', _id: 'S-1' } }, review('S-1', { text: { nl: 'Fietskoerier' } })]
+      await server.client('ingest', PASSWORDS['ingest']).bulk({ operations })
       const client = server.client('search', PASSWORDS['search'])
       while ((await find(client, 'nl', 'fietskoerier')).total === 0) expect(Date.now() - start).toBeLessThan(2_000)
     })
