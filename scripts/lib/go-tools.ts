@@ -1,9 +1,9 @@
 // Go tools are pinned in tools/go.mod and built into a cache outside the checkout.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { progress, UserError } from './cli.ts';
-import { cache, toolsModule } from './paths.ts';
+import { cache, root, toolsModule } from './paths.ts';
 import { run, which } from './process.ts';
 
 const packageOf = (name: string, goMod: string): string => {
@@ -14,26 +14,26 @@ const packageOf = (name: string, goMod: string): string => {
   return found;
 };
 
-/** The path of a tool's binary, built first where the cache lacks it. */
-export const goTool = async (name: string): Promise<string> => {
-  const goMod = readFileSync(join(toolsModule, 'go.mod'), 'utf8');
-  const goSum = readFileSync(join(toolsModule, 'go.sum'), 'utf8');
-  const key = createHash('sha256').update(goMod).update(goSum).digest('hex').slice(0, 12);
-  const folder = join(cache, 'tools', key);
+/** The path of the program that `target` (a package path) is in the Go module `module` (a folder), built first where the cache lacks it. */
+export const goProgram = async (name: string, module: string, target: string): Promise<string> => {
+  const key = createHash('sha256').update(target);
+  for (const file of readdirSync(module).sort()) if (/\.(mod|sum|go)$/.test(file)) key.update(readFileSync(join(module, file)));
+  const folder = join(cache, 'tools', key.digest('hex').slice(0, 12));
   const binary = join(folder, name);
   if (existsSync(binary)) return binary;
 
   if (which('go') === undefined)
     throw new UserError(`${name} must be built, and that needs Go on PATH (1.26 or newer); there is none`);
-  progress(`Building ${name} from tools/go.mod, once, into ${folder} (a minute or two) …`);
+  progress(`Building ${name} from ${relative(root, module)}/go.mod, once, into ${folder} (a minute or two) …`);
   mkdirSync(folder, { recursive: true });
   // Two builds at the same time must not see each other's half-written file.
   const unfinished = `${binary}.${process.pid}`;
-  const built = await run('go', ['build', '-trimpath', '-o', unfinished, packageOf(name, goMod)], {
-    cwd: toolsModule,
-    seconds: 1200,
-  });
+  const built = await run('go', ['build', '-trimpath', '-o', unfinished, target], { cwd: module, seconds: 1200 });
   if (built.code !== 0) throw new UserError(`${name} could not be built:\n${built.stderr}`);
   renameSync(unfinished, binary);
   return binary;
 };
+
+/** The path of a tool that tools/go.mod pins. */
+export const goTool = (name: string): Promise<string> =>
+  goProgram(name, toolsModule, packageOf(name, readFileSync(join(toolsModule, 'go.mod'), 'utf8')));
