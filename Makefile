@@ -87,6 +87,10 @@ lab-down: ## Stop it and remove every trace of it
 .PHONY: help
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\n%s\n' 'Settings'
+	@printf '  %-18s %s\n' 'FORM=exec' 'render without Docker, although an engine has the image (or FORM=container)' \
+	  'TIMEOUT=900' 'seconds that deploy waits for green' 'FORCE=1' 'deploy takes over fields that others have changed' \
+	  'YES=1' 'undeploy does not ask'
 	@echo; echo 'OVERLAY is a folder under overlays/: $(patsubst overlays/%/kustomization.yaml,%,$(sort $(wildcard overlays/*/kustomization.yaml)))'
 
 # What the tests and scripts need is installed once, and again when the lock file changes.
