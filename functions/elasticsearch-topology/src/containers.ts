@@ -52,19 +52,11 @@ export function setVariables(
     )
     .sort((a, b) => Number(b.path.at(-1)) - Number(a.path.at(-1)));
   const missing = set.filter(({ name }) => variable(at, name) === undefined);
-  const [first] = missing;
-  if (first === undefined) return [...changed, ...removed];
-  // A list that is not there or empty comes as a whole.
+  if (missing.length === 0) return [...changed, ...removed];
+  const entries = missing.map(({ name, value }) => ({ name, value }));
   const left = env.length - removed.length;
-  const added =
-    left === 0
-      ? [
-          {
-            path,
-            value: missing.map(({ name, value }) => ({ name, value })),
-            why: missing.map(({ why }) => why).join('; '),
-          },
-        ]
-      : missing.map(({ name, value, why }, i) => ({ path: [...path, left + i], value: { name, value }, why }));
+  // A list that is not there, or of which nothing is left, comes as a whole.
+  if (left === 0) return [{ path, value: entries, why: missing.map(({ why }) => why).join('; ') }];
+  const added = missing.map(({ why }, i) => ({ path: [...path, left + i], value: entries[i], why }));
   return [...changed, ...removed, ...added];
 }

@@ -16,9 +16,10 @@ export function cutList(input: Uint8Array): ResourceList | undefined {
   if (span === undefined) return undefined;
   const { begin, end, indent } = span;
   const starts = itemStarts(text, span);
-  const envelope = `${decode(input.subarray(0, begin))}${indent}- ${MARKER}\n${decode(input.subarray(end))}`;
-  const around = readOrNot(envelope);
-  if (around === undefined || envelope.split(MARKER).length !== 2) return undefined;
+  const before = decode(input.subarray(0, begin));
+  const marker = `${indent}- ${MARKER}${before.endsWith('\r\n') ? '\r\n' : '\n'}`;
+  const around = readOrNot(before + marker + decode(input.subarray(end)));
+  if (around === undefined || around.text.split(MARKER).length !== 2) return undefined;
   const root = checkEnvelope(around.data);
 
   const sliceOf = (item: number): Uint8Array => input.subarray(starts[item], starts[item + 1] ?? end);
@@ -49,7 +50,8 @@ export function cutList(input: Uint8Array): ResourceList | undefined {
       pieces.push(input.subarray(done, end));
       const added = resultEdits(root.results, results);
       if (added.length === 0) return [input.subarray(0, begin), ...pieces, input.subarray(end)];
-      const [head = '', tail = ''] = splice(around, added).split(`${indent}- ${MARKER}\n`);
+      const [head, tail] = splice(around, added).split(marker);
+      if (head === undefined || tail === undefined) throw new NeedsWholeText();
       return [Buffer.from(head), ...pieces, Buffer.from(tail)];
     },
   };

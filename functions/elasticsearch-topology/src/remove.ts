@@ -27,7 +27,7 @@ function remove(
 ): Replacement {
   const [start, end] = spans[at] ?? [0, 0];
   const following = spans[at + 1];
-  if (spans.length === 1) return { start: node.body, end: node.end, text: node.kind === 'map' ? '{}' : '[]' };
+  if (spans.length === 1) return empty(text, node);
   if (node.flow) {
     return following !== undefined
       ? { start, end: following[0], text: '' }
@@ -44,4 +44,14 @@ function remove(
   return stop < 0
     ? { start: lineEnd(text, from - 1), end: text.length, text: '' }
     : { start: from, end: stop + 1, text: '' };
+}
+
+/** The empty map or list that is left, on the line of its key where a block began below it. */
+function empty(text: string, node: MapNode | ListNode): Replacement {
+  const left = node.kind === 'map' ? '{}' : '[]';
+  const above = text.slice(0, node.body).trimEnd().length;
+  const isBelow = !node.flow && lineStart(text, above) < lineStart(text, node.body);
+  if (!isBelow || text.slice(lineStart(text, above), above).includes('#'))
+    return { start: node.body, end: node.end, text: left };
+  return { start: above, end: node.end, text: ` ${left}` };
 }
