@@ -1,32 +1,39 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import type { JsonObject } from './json'
-import type { Dashboard, Grid } from './panels'
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { JsonObject } from './json.ts';
+import type { Dashboard, Grid } from './panels.ts';
 
-const WIDTH = 1440
-const ROW = 20
-const GAP = 8
-const TITLE = 34
+const WIDTH = 1440;
+const ROW = 20;
+const GAP = 8;
+const TITLE = 34;
 
 /** The browser of the machine: Debian's chromium, or the one that CHROMIUM names. */
 export function chromiumPath(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  return [env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path !== undefined && existsSync(path))
+  return [env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    (path) => path !== undefined && existsSync(path),
+  );
 }
 
 export function openBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'], timeout: 60_000 })
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'], timeout: 60_000 });
 }
 
 /** Draws the panels, whose data are answers by now, with the real Vega in a page laid out as Kibana does. Every panel is drawn as SVG. */
 export async function drawDashboard(browser: Browser, dashboard: Dashboard, specs: readonly JsonObject[], subtitle: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: WIDTH, height: height(dashboard) }, deviceScaleFactor: 1, timezoneId: 'UTC', locale: 'en-GB' })
-  await page.setContent(html(dashboard, subtitle))
-  await page.addScriptTag({ content: library('vega', 'build/vega.min.js') })
-  await page.addScriptTag({ content: library('vega-lite', 'build/vega-lite.min.js') })
+  const page = await browser.newPage({
+    viewport: { width: WIDTH, height: height(dashboard) },
+    deviceScaleFactor: 1,
+    timezoneId: 'UTC',
+    locale: 'en-GB',
+  });
+  await page.setContent(html(dashboard, subtitle));
+  await page.addScriptTag({ content: library('vega', 'build/vega.min.js') });
+  await page.addScriptTag({ content: library('vega-lite', 'build/vega-lite.min.js') });
   for (const [i, panel] of dashboard.panels.entries()) {
-    const size = drawingSize(panel.grid)
+    const size = drawingSize(panel.grid);
     // The page's own script: a text, since it runs there and not here.
     const problem = await page.evaluate(`(async () => {
       const warnings = [];
@@ -36,47 +43,49 @@ export async function drawDashboard(browser: Browser, dashboard: Dashboard, spec
       await view.runAsync();
       // Where there is no review there is no extent, which is no fault of the panel; Kibana is told the same by hideWarnings.
       return warnings.filter((warning) => !warning.startsWith('Infinite extent')).join('; ');
-    })()`)
-    if (problem !== '') throw new Error(`panel ${panel.file}: ${String(problem)}`)
+    })()`);
+    if (problem !== '') throw new Error(`panel ${panel.file}: ${String(problem)}`);
   }
-  return page
+  return page;
 }
 
 /** What a reader sees or hears of one panel: its texts, and the description that Vega gives every mark. */
 export async function readPanel(page: Page, index: number): Promise<{ texts: string[]; marks: string[] }> {
-  const panel = page.locator(`#panel-${index}`)
+  const panel = page.locator(`#panel-${index}`);
   return {
     texts: await panel.locator('text').allTextContents(),
-    marks: await panel.locator('[role="graphics-symbol"][aria-label]').evaluateAll((marks) => marks.map((mark) => mark.getAttribute('aria-label') ?? '')),
-  }
+    marks: await panel
+      .locator('[role="graphics-symbol"][aria-label]')
+      .evaluateAll((marks) => marks.map((mark) => mark.getAttribute('aria-label') ?? '')),
+  };
 }
 
 function drawingSize(grid: Grid): { width: number; height: number } {
-  return { width: Math.floor((grid.w * WIDTH) / 48) - GAP - 24, height: grid.h * ROW - GAP - TITLE - 12 }
+  return { width: Math.floor((grid.w * WIDTH) / 48) - GAP - 24, height: grid.h * ROW - GAP - TITLE - 12 };
 }
 
 function height(dashboard: Dashboard): number {
-  return 64 + Math.max(...dashboard.panels.map(({ grid }) => grid.y + grid.h)) * ROW
+  return 64 + Math.max(...dashboard.panels.map(({ grid }) => grid.y + grid.h)) * ROW;
 }
 
 function html(dashboard: Dashboard, subtitle: string): string {
   const panels = dashboard.panels.map(({ title, grid }, i) => {
-    const box = `left:${(grid.x * WIDTH) / 48 + GAP / 2}px;top:${64 + grid.y * ROW}px;width:${(grid.w * WIDTH) / 48 - GAP}px;height:${grid.h * ROW - GAP}px`
-    return `<section style="${box}"><h2>${escape(title)}</h2><div id="panel-${i}"></div></section>`
-  })
+    const box = `left:${(grid.x * WIDTH) / 48 + GAP / 2}px;top:${64 + grid.y * ROW}px;width:${(grid.w * WIDTH) / 48 - GAP}px;height:${grid.h * ROW - GAP}px`;
+    return `<section style="${box}"><h2>${escape(title)}</h2><div id="panel-${i}"></div></section>`;
+  });
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escape(dashboard.title)}</title><style>
 body{margin:0;background:#f6f8fb;font:14px "DejaVu Sans",sans-serif;color:#1a1c21;position:relative;width:${WIDTH}px;height:${height(dashboard)}px}
 h1{margin:0;padding:12px 12px 0;font-size:20px}p{margin:2px 12px;color:#5a606b}
 section{position:absolute;background:#fff;border:1px solid #dfe3ea;border-radius:6px;box-sizing:border-box;overflow:hidden;padding:0 10px}
-h2{font-size:13px;margin:0;padding:9px 0 7px}</style><h1>${escape(dashboard.title)}</h1><p>${escape(subtitle)}</p>${panels.join('')}</html>`
+h2{font-size:13px;margin:0;padding:9px 0 7px}</style><h1>${escape(dashboard.title)}</h1><p>${escape(subtitle)}</p>${panels.join('')}</html>`;
 }
 
 function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
+  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 /** Their packages export no path of the builds for browsers, so the file is found beside the entry. */
 function library(name: string, file: string): string {
-  const entry = createRequire(join(process.cwd(), 'package.json')).resolve(name)
-  return readFileSync(join(dirname(dirname(entry)), file), 'utf8')
+  const entry = createRequire(join(process.cwd(), 'package.json')).resolve(name);
+  return readFileSync(join(dirname(dirname(entry)), file), 'utf8');
 }

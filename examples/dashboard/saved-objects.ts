@@ -1,43 +1,43 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Json, JsonObject } from './json'
-import { DASHBOARD_FOLDER, type Dashboard, type Panel, readDashboard } from './panels'
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json, JsonObject } from './json.ts';
+import { DASHBOARD_FOLDER, type Dashboard, type Panel, readDashboard } from './panels.ts';
 
 /** One line of the file that Kibana imports. */
 export interface SavedObject {
-  readonly id: string
-  readonly type: 'index-pattern' | 'search' | 'visualization' | 'dashboard'
-  readonly attributes: JsonObject
-  readonly references: readonly Reference[]
+  readonly id: string;
+  readonly type: 'index-pattern' | 'search' | 'visualization' | 'dashboard';
+  readonly attributes: JsonObject;
+  readonly references: readonly Reference[];
   /** The form that the attributes have; Kibana migrates what is older than itself, and refuses what is newer. */
-  readonly coreMigrationVersion: string
-  readonly typeMigrationVersion: string
-  readonly managed: false
+  readonly coreMigrationVersion: string;
+  readonly typeMigrationVersion: string;
+  readonly managed: false;
 }
 
 export interface Reference {
-  readonly id: string
-  readonly name: string
-  readonly type: string
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
 }
 
-export const SAVED_OBJECTS_FILE = join(DASHBOARD_FOLDER, 'saved-objects.ndjson')
+export const SAVED_OBJECTS_FILE = join(DASHBOARD_FOLDER, 'saved-objects.ndjson');
 
-const DATA_VIEW = 'reviews'
-const SEARCH = 'reviews-newest'
-const SOURCE = 'kibanaSavedObjectMeta.searchSourceJSON.index'
+const DATA_VIEW = 'reviews';
+const SEARCH = 'reviews-newest';
+const SOURCE = 'kibanaSavedObjectMeta.searchSourceJSON.index';
 
 /** The data view, the search, one visualization for each panel and the dashboard: what each needs comes before it. */
 export function savedObjects(dashboard: Dashboard): SavedObject[] {
-  return [dataView(), search(), ...dashboard.panels.map(visualization), dashboardObject(dashboard)]
+  return [dataView(), search(), ...dashboard.panels.map(visualization), dashboardObject(dashboard)];
 }
 
 export function toNdjson(objects: readonly SavedObject[]): string {
-  return objects.map((object) => `${JSON.stringify(object)}\n`).join('')
+  return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 }
 
 function dataView(): SavedObject {
-  return object('index-pattern', DATA_VIEW, '8.0.0', { title: 'reviews', name: 'Delivery reviews', timeFieldName: 'created_at' })
+  return object('index-pattern', DATA_VIEW, '8.0.0', { title: 'reviews', name: 'Delivery reviews', timeFieldName: 'created_at' });
 }
 
 function search(): SavedObject {
@@ -53,11 +53,11 @@ function search(): SavedObject {
       kibanaSavedObjectMeta: { searchSourceJSON: text({ query: { query: '', language: 'kuery' }, filter: [], indexRefName: SOURCE }) },
     },
     [{ id: DATA_VIEW, name: SOURCE, type: 'index-pattern' }],
-  )
+  );
 }
 
 function visualization({ file, title, spec }: Panel): SavedObject {
-  const visState = { title, type: 'vega', aggs: [], params: { spec: JSON.stringify(spec, null, 2) } }
+  const visState = { title, type: 'vega', aggs: [], params: { spec: JSON.stringify(spec, null, 2) } };
   return object('visualization', `reviews-${file}`, '8.0.0', {
     title,
     description: typeof spec['description'] === 'string' ? spec['description'] : '',
@@ -65,11 +65,11 @@ function visualization({ file, title, spec }: Panel): SavedObject {
     version: 1,
     visState: text(visState),
     kibanaSavedObjectMeta: { searchSourceJSON: text({ query: { query: '', language: 'kuery' }, filter: [] }) },
-  })
+  });
 }
 
 function dashboardObject(dashboard: Dashboard): SavedObject {
-  const name = (file: string): string => `panel_${file}`
+  const name = (file: string): string => `panel_${file}`;
   const panels = dashboard.panels.map(({ file, title, grid }) => ({
     type: 'visualization',
     panelIndex: file,
@@ -77,7 +77,7 @@ function dashboardObject(dashboard: Dashboard): SavedObject {
     title,
     embeddableConfig: {},
     gridData: { ...grid, i: file },
-  }))
+  }));
   return object(
     'dashboard',
     'reviews',
@@ -97,7 +97,7 @@ function dashboardObject(dashboard: Dashboard): SavedObject {
       kibanaSavedObjectMeta: { searchSourceJSON: text({ query: { query: '', language: 'kuery' }, filter: [] }) },
     },
     dashboard.panels.map(({ file }) => ({ id: `reviews-${file}`, name: `${file}:${name(file)}`, type: 'visualization' })),
-  )
+  );
 }
 
 function object(
@@ -107,12 +107,12 @@ function object(
   attributes: JsonObject,
   references: readonly Reference[] = [],
 ): SavedObject {
-  return { id, type, attributes, references, coreMigrationVersion: '8.8.0', typeMigrationVersion, managed: false }
+  return { id, type, attributes, references, coreMigrationVersion: '8.8.0', typeMigrationVersion, managed: false };
 }
 
 /** Kibana keeps parts of its objects as JSON in a text. */
 function text(value: Json): string {
-  return JSON.stringify(value)
+  return JSON.stringify(value);
 }
 
-if (require.main === module) writeFileSync(SAVED_OBJECTS_FILE, toNdjson(savedObjects(readDashboard())))
+if (require.main === module) writeFileSync(SAVED_OBJECTS_FILE, toNdjson(savedObjects(readDashboard())));

@@ -1,5 +1,5 @@
-import type { Client } from '@elastic/elasticsearch'
-import type { Language, Review } from './review'
+import type { Client } from '@elastic/elasticsearch';
+import type { Language, Review } from './review.ts';
 
 /** Reviews that speak of something, in the words of one language: singular and plural, whatever the writer used. Best first. */
 export async function find(client: Client, language: Language, words: string, size = 3): Promise<{ total: number; reviews: Review[] }> {
@@ -9,18 +9,18 @@ export async function find(client: Client, language: Language, words: string, si
     track_total_hits: true,
     query: { match: { [`text.${language}`]: { query: words, operator: 'and' } } },
     sort: ['_score', { created_at: 'desc' }],
-  })
-  const total = answer.hits.total
+  });
+  const total = answer.hits.total;
   return {
     total: typeof total === 'number' ? total : (total?.value ?? 0),
     reviews: answer.hits.hits.flatMap(({ _source }) => (_source === undefined ? [] : [_source])),
-  }
+  };
 }
 
 export interface HubRating {
-  readonly hub: string
-  readonly reviews: number
-  readonly average: number
+  readonly hub: string;
+  readonly reviews: number;
+  readonly average: number;
 }
 
 /** How the hubs are rated, the worst first. */
@@ -29,10 +29,10 @@ export async function hubs(client: Client): Promise<HubRating[]> {
     index: 'reviews',
     size: 0,
     aggs: { hubs: { terms: { field: 'hub', size: 100 }, aggs: { rating: { avg: { field: 'rating' } } } } },
-  })
+  });
   return (answer.aggregations?.hubs.buckets ?? [])
     .map(({ key, doc_count, rating }) => ({ hub: key, reviews: doc_count, average: rating.value }))
-    .toSorted((a, b) => a.average - b.average)
+    .toSorted((a, b) => a.average - b.average);
 }
 
 /** Words that stand in bad reviews of a language far more often than in all of them. */
@@ -50,6 +50,6 @@ export async function complaints(client: Client, language: Language, size = 5): 
         },
       },
     },
-  })
-  return (answer.aggregations?.words.buckets ?? []).map(({ key }) => key)
+  });
+  return (answer.aggregations?.words.buckets ?? []).map(({ key }) => key);
 }

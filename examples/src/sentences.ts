@@ -1,12 +1,12 @@
-import type { Language } from './review'
+import type { Language } from './review.ts';
 
 /** Made-up sentences, by what they praise or blame. No sentence was written by a customer. */
 export interface Sentences {
-  readonly good: readonly string[]
-  readonly fair: readonly string[]
-  readonly late: readonly string[]
-  readonly broken: readonly string[]
-  readonly lost: readonly string[]
+  readonly good: readonly string[];
+  readonly fair: readonly string[];
+  readonly late: readonly string[];
+  readonly broken: readonly string[];
+  readonly lost: readonly string[];
 }
 
 export const SENTENCES: Readonly<Record<Language, Sentences>> = {
@@ -138,4 +138,4 @@ export const SENTENCES: Readonly<Record<Language, Sentences>> = {
       'Left at a wrong address and missing since.',
     ],
   },
-}
+};

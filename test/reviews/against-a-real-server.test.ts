@@ -1,44 +1,47 @@
-import { afterAll, beforeAll, describe, jest, test } from '@jest/globals'
-import { chromiumPath } from '../../examples/dashboard/browser'
-import { elasticsearchHome, type Server, startElasticsearch } from './support/elasticsearch'
-import { makeMounts, type Mounts, runScript } from './support/set-up'
-import { dashboardSuite } from './suites/dashboard'
-import { ingestSuite } from './suites/ingest'
-import { rightsSuite } from './suites/rights'
-import { searchSuite } from './suites/search'
-import { setUpSuite } from './suites/set-up'
+import { afterAll, beforeAll, describe, jest, test } from '@jest/globals';
+import { chromiumPath } from '../../examples/dashboard/browser.ts';
+import { elasticsearchHome, type Server, startElasticsearch } from './support/elasticsearch.ts';
+import { makeMounts, type Mounts, runScript } from './support/set-up.ts';
+import { dashboardSuite } from './suites/dashboard.ts';
+import { ingestSuite } from './suites/ingest.ts';
+import { rightsSuite } from './suites/rights.ts';
+import { searchSuite } from './suites/search.ts';
+import { setUpSuite } from './suites/set-up.ts';
 
-jest.setTimeout(180_000)
+jest.setTimeout(180_000);
 
-const home = elasticsearchHome()
-const chromium = chromiumPath()
-const withServer = home === undefined ? describe.skip : describe
+const home = elasticsearchHome();
+const chromium = chromiumPath();
+const withServer = home === undefined ? describe.skip : describe;
 
 // Said aloud, so that a skipped test is not taken for a passed one.
-if (home === undefined) process.stderr.write('Tests against a real Elasticsearch are SKIPPED: build the test bed’s images first (test/lab), or set ELASTICSEARCH_HOME.\n')
-if (chromium === undefined) process.stderr.write('Tests of the drawn dashboard are SKIPPED: no chromium on this machine.\n')
+if (home === undefined)
+  process.stderr.write(
+    'Tests against a real Elasticsearch are SKIPPED: build the test bed’s images first (test/lab), or set ELASTICSEARCH_HOME.\n',
+  );
+if (chromium === undefined) process.stderr.write('Tests of the drawn dashboard are SKIPPED: no chromium on this machine.\n');
 
 withServer('against a real Elasticsearch', () => {
-  let server: Server | undefined
-  let mounts: Mounts | undefined
+  let server: Server | undefined;
+  let mounts: Mounts | undefined;
 
   beforeAll(async () => {
-    server = await startElasticsearch(home ?? '')
-    mounts = makeMounts(server)
-    const run = await runScript(server, mounts, 'setup.sh')
-    if (run.code !== 0) throw new Error(run.stderr)
-  })
-  afterAll(() => server?.stop())
+    server = await startElasticsearch(home ?? '');
+    mounts = makeMounts(server);
+    const run = await runScript(server, mounts, 'setup.sh');
+    if (run.code !== 0) throw new Error(run.stderr);
+  });
+  afterAll(() => server?.stop());
 
   const given = (): { server: Server; mounts: Mounts } => {
-    if (server === undefined || mounts === undefined) throw new Error('no server')
-    return { server, mounts }
-  }
-  setUpSuite(given)
-  rightsSuite(given)
-  searchSuite(given)
-  ingestSuite(given)
-  dashboardSuite(given, chromium)
-})
+    if (server === undefined || mounts === undefined) throw new Error('no server');
+    return { server, mounts };
+  };
+  setUpSuite(given);
+  rightsSuite(given);
+  searchSuite(given);
+  ingestSuite(given);
+  dashboardSuite(given, chromium);
+});
 
-test.todo('lifecycle policies delete old months: the test bed’s server has no such module')
+test.todo('lifecycle policies delete old months: the test bed’s server has no such module');

@@ -1,32 +1,32 @@
-import { beforeAll, describe, expect, test } from '@jest/globals'
-import { errors } from '@elastic/elasticsearch'
-import type { Server } from '../support/elasticsearch'
-import { review, write } from '../support/reviews'
-import { PASSWORDS } from '../support/set-up'
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { errors } from '@elastic/elasticsearch';
+import type { Server } from '../support/elasticsearch.ts';
+import { review, write } from '../support/reviews.ts';
+import { PASSWORDS } from '../support/set-up.ts';
 
-type Attempt = readonly [method: string, path: string, body?: object | readonly object[]]
+type Attempt = readonly [method: string, path: string, body?: object | readonly object[]];
 
 interface BulkAnswer {
-  readonly items?: readonly Readonly<Record<string, { readonly status: number }>>[]
+  readonly items?: readonly Readonly<Record<string, { readonly status: number }>>[];
 }
 
-const READ: Attempt = ['POST', 'reviews/_search', { query: { match_all: {} } }]
-const GET: Attempt = ['GET', 'reviews-2026.11/_doc/R-1']
-const CREATE: Attempt = ['PUT', 'reviews/_create/R-NEW', review('R-NEW')]
+const READ: Attempt = ['POST', 'reviews/_search', { query: { match_all: {} } }];
+const GET: Attempt = ['GET', 'reviews-2026.11/_doc/R-1'];
+const CREATE: Attempt = ['PUT', 'reviews/_create/R-NEW', review('R-NEW')];
 /** One line of a bulk request, which is how reviews are written. Changing and deleting have to name the month. */
 const bulk = (action: string, ...source: readonly object[]): Attempt => {
-  const place = action === 'update' || action === 'delete' ? 'reviews-2026.11' : 'reviews'
-  return ['POST', '_bulk', [{ [action]: { _index: place, _id: action === 'create' ? 'R-NEW' : 'R-1' } }, ...source]]
-}
-const OVERWRITE: Attempt = ['PUT', 'reviews/_doc/R-1', review('R-1', { rating: 5 })]
-const UPDATE: Attempt = ['POST', 'reviews-2026.11/_update/R-1', { doc: { rating: 5 } }]
-const DELETE: Attempt = ['DELETE', 'reviews-2026.11/_doc/R-1']
-const DELETE_INDEX: Attempt = ['DELETE', 'reviews-2026.11']
-const OTHER_INDEX: Attempt = ['PUT', 'parcels/_create/1', { a: 1 }]
-const MAPPING: Attempt = ['PUT', 'reviews-2026.11/_mapping', { properties: { more: { type: 'keyword' } } }]
-const USERS: Attempt = ['GET', '_security/user']
-const HEALTH: Attempt = ['GET', '_cluster/health']
-const STATS: Attempt = ['GET', '_all/_stats/docs']
+  const place = action === 'update' || action === 'delete' ? 'reviews-2026.11' : 'reviews';
+  return ['POST', '_bulk', [{ [action]: { _index: place, _id: action === 'create' ? 'R-NEW' : 'R-1' } }, ...source]];
+};
+const OVERWRITE: Attempt = ['PUT', 'reviews/_doc/R-1', review('R-1', { rating: 5 })];
+const UPDATE: Attempt = ['POST', 'reviews-2026.11/_update/R-1', { doc: { rating: 5 } }];
+const DELETE: Attempt = ['DELETE', 'reviews-2026.11/_doc/R-1'];
+const DELETE_INDEX: Attempt = ['DELETE', 'reviews-2026.11'];
+const OTHER_INDEX: Attempt = ['PUT', 'parcels/_create/1', { a: 1 }];
+const MAPPING: Attempt = ['PUT', 'reviews-2026.11/_mapping', { properties: { more: { type: 'keyword' } } }];
+const USERS: Attempt = ['GET', '_security/user'];
+const HEALTH: Attempt = ['GET', '_cluster/health'];
+const STATS: Attempt = ['GET', '_all/_stats/docs'];
 
 /** Each user, and for each attempt the status that the real server answers. */
 const TABLE: Readonly<Record<string, readonly (readonly [string, Attempt, number])[]>> = {
@@ -80,34 +80,36 @@ const TABLE: Readonly<Record<string, readonly (readonly [string, Attempt, number
     ['cannot search reviews', READ, 403],
     ['cannot add a review', CREATE, 403],
   ],
-}
+};
 
 export function rightsSuite(given: () => { server: Server }): void {
   describe('rights', () => {
-    beforeAll(() => write(given().server, [review('R-1')]))
+    beforeAll(() => write(given().server, [review('R-1')]));
 
     for (const [user, attempts] of Object.entries(TABLE)) {
       test.each(attempts)(`${user} %s`, async (_, [method, path, body], status) => {
-        const username = user === 'kibana' ? 'kibana_system' : user
-        expect(await attempt(given().server, username, PASSWORDS[user] ?? '', method, path, body)).toBe(status)
-      })
+        const username = user === 'kibana' ? 'kibana_system' : user;
+        expect(await attempt(given().server, username, PASSWORDS[user] ?? '', method, path, body)).toBe(status);
+      });
     }
 
     test('a wrong password gets nothing', async () => {
-      expect(await attempt(given().server, 'search', 'wrong', ...READ)).toBe(401)
-    })
-  })
+      expect(await attempt(given().server, 'search', 'wrong', ...READ)).toBe(401);
+    });
+  });
 }
 
 /** The status of the answer; of a bulk request, that of its one item. */
 async function attempt(server: Server, username: string, password: string, method: string, path: string, body?: object): Promise<number> {
   try {
-    const request = { method, path: `/${path}`, ...(Array.isArray(body) ? { bulkBody: body } : { body: body ?? '' }) }
-    const { statusCode, body: answer } = await server.client(username, password).transport.request<BulkAnswer | null>(request, { meta: true })
-    const item = answer?.items?.[0]
-    return (item === undefined ? undefined : Object.values(item)[0]?.status) ?? statusCode
+    const request = { method, path: `/${path}`, ...(Array.isArray(body) ? { bulkBody: body } : { body: body ?? '' }) };
+    const { statusCode, body: answer } = await server
+      .client(username, password)
+      .transport.request<BulkAnswer | null>(request, { meta: true });
+    const item = answer?.items?.[0];
+    return (item === undefined ? undefined : Object.values(item)[0]?.status) ?? statusCode;
   } catch (error) {
-    if (error instanceof errors.ResponseError) return error.statusCode ?? 0
-    throw error
+    if (error instanceof errors.ResponseError) return error.statusCode ?? 0;
+    throw error;
   }
 }

@@ -1,111 +1,124 @@
-import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
-import { errors } from '@elastic/elasticsearch'
-import { makeAuthority, type Server } from '../support/elasticsearch'
-import { BASE, type Mounts, PASSWORDS, putCredentials, runScript, scriptEnvironment } from '../support/set-up'
-import { review, write } from '../support/reviews'
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { errors } from '@elastic/elasticsearch';
+import { makeAuthority, type Server } from '../support/elasticsearch.ts';
+import { BASE, type Mounts, PASSWORDS, putCredentials, runScript, scriptEnvironment } from '../support/set-up.ts';
+import { review, write } from '../support/reviews.ts';
 
 export function setUpSuite(given: () => { server: Server; mounts: Mounts }): void {
   describe('the set-up', () => {
     test('applied three times ends the same as applied once', async () => {
-      const { server, mounts } = given()
-      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 })
-      const once = await stateOf(server)
-      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 })
-      const third = await runScript(server, mounts, 'setup.sh')
-      expect(third).toMatchObject({ code: 0 })
-      expect(await stateOf(server)).toEqual(once)
+      const { server, mounts } = given();
+      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
+      const once = await stateOf(server);
+      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
+      const third = await runScript(server, mounts, 'setup.sh');
+      expect(third).toMatchObject({ code: 0 });
+      expect(await stateOf(server)).toEqual(once);
       // A user is not written again, which would end its sessions.
-      expect(third.stderr).not.toContain('password and roles set')
-    })
+      expect(third.stderr).not.toContain('password and roles set');
+    });
 
     test('says that months are not deleted by themselves where the server has no lifecycle policies', async () => {
-      const { server, mounts } = given()
-      expect((await runScript(server, mounts, 'setup.sh')).stderr).toContain('NOT deleted by themselves')
-    })
+      const { server, mounts } = given();
+      expect((await runScript(server, mounts, 'setup.sh')).stderr).toContain('NOT deleted by themselves');
+    });
 
     test('brings a changed mapping to months that exist, and applied again changes nothing more', async () => {
-      const { server, mounts } = given()
-      await write(server, [review('M-1', { delivered_at: '2026-10-05T10:00:00Z' })])
-      const mappings = join(mounts.files, 'index/mappings.json')
-      writeFileSync(mappings, readFileSync(mappings, 'utf8').replace('"properties": {', '"properties": { "courier": { "type": "keyword" },'))
-      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 })
-      const changed = await stateOf(server)
-      expect(JSON.stringify(await server.client().indices.getMapping({ index: 'reviews-2026.10' }))).toContain('"courier":{"type":"keyword"}')
-      await write(server, [{ ...review('M-2', { delivered_at: '2026-10-06T10:00:00Z' }), courier: 'bike' }])
-      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 })
-      expect(await stateOf(server)).toEqual(changed)
-    })
+      const { server, mounts } = given();
+      await write(server, [review('M-1', { delivered_at: '2026-10-05T10:00:00Z' })]);
+      const mappings = join(mounts.files, 'index/mappings.json');
+      writeFileSync(
+        mappings,
+        readFileSync(mappings, 'utf8').replace('"properties": {', '"properties": { "courier": { "type": "keyword" },'),
+      );
+      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
+      const changed = await stateOf(server);
+      expect(JSON.stringify(await server.client().indices.getMapping({ index: 'reviews-2026.10' }))).toContain(
+        '"courier":{"type":"keyword"}',
+      );
+      await write(server, [{ ...review('M-2', { delivered_at: '2026-10-06T10:00:00Z' }), courier: 'bike' }]);
+      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
+      expect(await stateOf(server)).toEqual(changed);
+    });
 
     test('reports a change that existing months cannot follow, and is not complete', async () => {
-      const { server, mounts } = given()
-      const mappings = join(mounts.files, 'index/mappings.json')
-      const good = readFileSync(mappings, 'utf8')
-      writeFileSync(mappings, good.replace('"rating": { "type": "byte" }', '"rating": { "type": "keyword" }'))
-      const run = await runScript(server, mounts, 'setup.sh')
-      writeFileSync(mappings, good)
-      expect(run.code).toBe(1)
-      expect(run.stderr).toContain('cannot be changed from type [byte] to [keyword]')
-      expect(run.stderr).toContain('stands for new months only')
-      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 })
-    })
+      const { server, mounts } = given();
+      const mappings = join(mounts.files, 'index/mappings.json');
+      const good = readFileSync(mappings, 'utf8');
+      writeFileSync(mappings, good.replace('"rating": { "type": "byte" }', '"rating": { "type": "keyword" }'));
+      const run = await runScript(server, mounts, 'setup.sh');
+      writeFileSync(mappings, good);
+      expect(run.code).toBe(1);
+      expect(run.stderr).toContain('cannot be changed from type [byte] to [keyword]');
+      expect(run.stderr).toContain('stands for new months only');
+      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
+    });
 
     test('sees a replaced password by itself, within its next look, and stops at once when told to', async () => {
-      const { server, mounts } = given()
-      const ready = join(server.folder, 'in-place')
+      const { server, mounts } = given();
+      const ready = join(server.folder, 'in-place');
       const child = spawn('bash', [join(BASE, 'setup/setup.sh')], {
         env: { ...scriptEnvironment(server, mounts), ONCE: '', LOOK_SECONDS: '1', READY_FILE: ready },
         stdio: 'ignore',
-      })
-      const ended = new Promise((resolve) => child.once('exit', resolve))
+      });
+      const ended = new Promise((resolve) => child.once('exit', resolve));
       try {
-        await until(() => Promise.resolve(existsSync(ready)))
-        putCredentials(join(mounts.users, 'search'), 'search', 'replaced-1234567890')
-        await until(() => may(server, 'search', 'replaced-1234567890'))
-        expect(await may(server, 'search', PASSWORDS['search'] ?? '')).toBe(false)
-        putCredentials(join(mounts.users, 'search'), 'search', PASSWORDS['search'] ?? '')
-        await until(() => may(server, 'search', PASSWORDS['search'] ?? ''))
+        await until(() => Promise.resolve(existsSync(ready)));
+        putCredentials(join(mounts.users, 'search'), 'search', 'replaced-1234567890');
+        await until(() => may(server, 'search', 'replaced-1234567890'));
+        expect(await may(server, 'search', PASSWORDS['search'] ?? '')).toBe(false);
+        putCredentials(join(mounts.users, 'search'), 'search', PASSWORDS['search'] ?? '');
+        await until(() => may(server, 'search', PASSWORDS['search'] ?? ''));
       } finally {
-        const told = Date.now()
-        child.kill('SIGTERM')
-        await ended
-        expect(Date.now() - told).toBeLessThan(3_000)
+        const told = Date.now();
+        child.kill('SIGTERM');
+        await ended;
+        expect(Date.now() - told).toBeLessThan(3_000);
       }
-    })
+    });
 
     test('sends no password to a server that another authority vouches for', async () => {
-      const { server, mounts } = given()
-      const run = await runScript(server, mounts, 'setup.sh', [], { CA_FILE: makeAuthority(join(server.folder, 'stranger')) }, 5_000)
-      expect(run.stderr).not.toContain('all in place')
-      expect(run.stderr).toContain('waiting for the cluster: HTTP 000')
-      expect(run.stderr).toMatch(/certificate/)
-    })
-  })
+      const { server, mounts } = given();
+      const run = await runScript(server, mounts, 'setup.sh', [], { CA_FILE: makeAuthority(join(server.folder, 'stranger')) }, 5_000);
+      expect(run.stderr).not.toContain('all in place');
+      expect(run.stderr).toContain('waiting for the cluster: HTTP 000');
+      expect(run.stderr).toMatch(/certificate/);
+    });
+  });
 }
 
 /** All that the set-up is responsible for, as the server tells it. */
 async function stateOf(server: Server): Promise<unknown> {
-  const client = server.client()
-  const paths = ['_index_template/reviews-*', '_component_template/reviews-*', '_ingest/pipeline/reviews-by-month', '_security/role', '_security/user', 'reviews-*/_mapping', 'reviews-*/_settings']
-  return Promise.all(paths.map((path) => client.transport.request({ method: 'GET', path: `/${path}` })))
+  const client = server.client();
+  const paths = [
+    '_index_template/reviews-*',
+    '_component_template/reviews-*',
+    '_ingest/pipeline/reviews-by-month',
+    '_security/role',
+    '_security/user',
+    'reviews-*/_mapping',
+    'reviews-*/_settings',
+  ];
+  return Promise.all(paths.map((path) => client.transport.request({ method: 'GET', path: `/${path}` })));
 }
 
 async function may(server: Server, username: string, password: string): Promise<boolean> {
   try {
-    await server.client(username, password).security.authenticate()
-    return true
+    await server.client(username, password).security.authenticate();
+    return true;
   } catch (error) {
-    if (error instanceof errors.ResponseError && error.statusCode === 401) return false
-    throw error
+    if (error instanceof errors.ResponseError && error.statusCode === 401) return false;
+    throw error;
   }
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   for (let i = 0; i < 120; i++) {
-    if (await condition()) return
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  throw new Error('it did not happen within a minute')
+  throw new Error('it did not happen within a minute');
 }

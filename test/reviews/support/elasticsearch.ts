@@ -1,50 +1,50 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Client } from '@elastic/elasticsearch'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@elastic/elasticsearch';
 
 /** One real Elasticsearch node on the loopback interface, with TLS and users, in a folder of its own that is removed at the end. */
 export interface Server {
-  readonly url: string
-  readonly caFile: string
-  readonly folder: string
-  readonly password: string
+  readonly url: string;
+  readonly caFile: string;
+  readonly folder: string;
+  readonly password: string;
   /** A client as one of the users, by default the superuser. */
-  client(username?: string, password?: string): Client
-  stop(): Promise<void>
+  client(username?: string, password?: string): Client;
+  stop(): Promise<void>;
 }
 
-const UID = 1000
-const START_MS = 170_000
+const UID = 1000;
+const START_MS = 170_000;
 
 /** The unpacked stand-in of the official image, where the test bed has built it; undefined: tests that need a server are skipped. */
 export function elasticsearchHome(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const lab = env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab'
+  const lab = env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab';
   return [env['ELASTICSEARCH_HOME'], join(lab, 'cache/elasticsearch/root/usr/share/elasticsearch')].find(
     (home) => home !== undefined && existsSync(join(home, 'bin/elasticsearch')),
-  )
+  );
 }
 
 export async function startElasticsearch(home: string, settings: readonly string[] = []): Promise<Server> {
-  const folder = mkdtempSync(join(tmpdir(), 'reviews-server-'))
-  const port = await freePort()
-  const password = 'superuser-of-the-test'
-  makeCertificates(join(folder, 'config/certificates'))
-  spawnSync('cp', ['-r', `${home}/config/.`, join(folder, 'config')])
-  writeFileSync(join(folder, 'config/elasticsearch.yml'), [...configuration(folder, port), ...settings].join('\n'))
+  const folder = mkdtempSync(join(tmpdir(), 'reviews-server-'));
+  const port = await freePort();
+  const password = 'superuser-of-the-test';
+  makeCertificates(join(folder, 'config/certificates'));
+  spawnSync('cp', ['-r', `${home}/config/.`, join(folder, 'config')]);
+  writeFileSync(join(folder, 'config/elasticsearch.yml'), [...configuration(folder, port), ...settings].join('\n'));
   // The image's own options write logs beside its binaries; this node writes in its folder only.
-  writeFileSync(join(folder, 'config/jvm.options'), '-XX:+UseG1GC\n-XX:+ExitOnOutOfMemoryError\n')
-  for (const name of ['data', 'logs', 'tmp']) mkdirSync(join(folder, name))
-  giveAway(folder)
+  writeFileSync(join(folder, 'config/jvm.options'), '-XX:+UseG1GC\n-XX:+ExitOnOutOfMemoryError\n');
+  for (const name of ['data', 'logs', 'tmp']) mkdirSync(join(folder, name));
+  giveAway(folder);
 
-  const log: string[] = []
-  const node = launch(home, folder, password)
-  node.stdout?.on('data', (text: Buffer) => log.push(text.toString()))
-  node.stderr?.on('data', (text: Buffer) => log.push(text.toString()))
-  const caFile = join(folder, 'config/certificates/ca.crt')
-  const url = `https://localhost:${port}`
+  const log: string[] = [];
+  const node = launch(home, folder, password);
+  node.stdout?.on('data', (text: Buffer) => log.push(text.toString()));
+  node.stderr?.on('data', (text: Buffer) => log.push(text.toString()));
+  const caFile = join(folder, 'config/certificates/ca.crt');
+  const url = `https://localhost:${port}`;
   const server: Server = {
     url,
     caFile,
@@ -53,24 +53,24 @@ export async function startElasticsearch(home: string, settings: readonly string
     client: (username = 'elastic', secret = password) =>
       new Client({ node: url, auth: { username, password: secret }, tls: { ca: readFileSync(caFile) }, maxRetries: 0 }),
     stop: () => stop(node, folder),
-  }
+  };
   try {
-    await untilYellow(server, node)
+    await untilYellow(server, node);
   } catch (error) {
-    await server.stop()
-    throw new Error(`Elasticsearch did not start: ${String(error)}\n${log.join('').slice(-3000)}`)
+    await server.stop();
+    throw new Error(`Elasticsearch did not start: ${String(error)}\n${log.join('').slice(-3000)}`);
   }
-  return server
+  return server;
 }
 
 function configuration(folder: string, port: number): string[] {
-  const certificates = join(folder, 'config/certificates')
+  const certificates = join(folder, 'config/certificates');
   const tls = (layer: string): string[] => [
     `xpack.security.${layer}.ssl.enabled: true`,
     `xpack.security.${layer}.ssl.key: ${certificates}/tls.key`,
     `xpack.security.${layer}.ssl.certificate: ${certificates}/tls.crt`,
     `xpack.security.${layer}.ssl.certificate_authorities: [${certificates}/ca.crt]`,
-  ]
+  ];
   return [
     'cluster.name: reviews-test',
     'node.name: only',
@@ -88,11 +88,11 @@ function configuration(folder: string, port: number): string[] {
     'xpack.security.autoconfiguration.enabled: false',
     ...tls('transport'),
     ...tls('http'),
-  ]
+  ];
 }
 
 function launch(home: string, folder: string, password: string): ChildProcess {
-  const jdk = existsSync(`${home}/jdk`) ? `${home}/jdk` : (process.env['JDK_HOME'] ?? '/usr/lib/jvm/temurin-25-jdk-amd64')
+  const jdk = existsSync(`${home}/jdk`) ? `${home}/jdk` : (process.env['JDK_HOME'] ?? '/usr/lib/jvm/temurin-25-jdk-amd64');
   return spawn(`${home}/bin/elasticsearch`, [], {
     cwd: folder,
     env: {
@@ -107,77 +107,77 @@ function launch(home: string, folder: string, password: string): ChildProcess {
     stdio: ['ignore', 'pipe', 'pipe'],
     // Elasticsearch refuses to run as root.
     ...(process.getuid?.() === 0 ? { uid: UID, gid: UID } : {}),
-  })
+  });
 }
 
 async function untilYellow(server: Server, node: ChildProcess): Promise<void> {
-  const client = server.client()
-  const end = Date.now() + START_MS
-  let last: unknown = 'no answer'
+  const client = server.client();
+  const end = Date.now() + START_MS;
+  let last: unknown = 'no answer';
   while (Date.now() < end) {
-    if (node.exitCode !== null) throw new Error(`it ended with code ${node.exitCode}`)
+    if (node.exitCode !== null) throw new Error(`it ended with code ${node.exitCode}`);
     try {
-      await client.cluster.health({ wait_for_status: 'yellow', timeout: '5s' })
-      return
+      await client.cluster.health({ wait_for_status: 'yellow', timeout: '5s' });
+      return;
     } catch (error) {
-      last = error
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      last = error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
-  throw last
+  throw last;
 }
 
 async function stop(node: ChildProcess, folder: string): Promise<void> {
   if (node.exitCode === null) {
-    const ended = new Promise((resolve) => node.once('exit', resolve))
-    node.kill('SIGTERM')
-    const hard = setTimeout(() => node.kill('SIGKILL'), 15_000)
-    await ended
-    clearTimeout(hard)
+    const ended = new Promise((resolve) => node.once('exit', resolve));
+    node.kill('SIGTERM');
+    const hard = setTimeout(() => node.kill('SIGKILL'), 15_000);
+    await ended;
+    clearTimeout(hard);
   }
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true });
 }
 
-const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'] as const
+const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'] as const;
 
 /** A certificate authority in a folder of its own; its certificate's file. */
 export function makeAuthority(folder: string): string {
-  mkdirSync(folder, { recursive: true })
-  openssl(folder, 'req', '-x509', ...KEY, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=test authority')
-  return join(folder, 'ca.crt')
+  mkdirSync(folder, { recursive: true });
+  openssl(folder, 'req', '-x509', ...KEY, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=test authority');
+  return join(folder, 'ca.crt');
 }
 
 function makeCertificates(folder: string): void {
-  makeAuthority(folder)
-  openssl(folder, 'req', ...KEY, '-keyout', 'tls.key', '-out', 'tls.csr', '-subj', '/CN=node')
-  writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1')
-  const signed = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names']
-  openssl(folder, 'x509', '-req', '-in', 'tls.csr', '-out', 'tls.crt', ...signed)
+  makeAuthority(folder);
+  openssl(folder, 'req', ...KEY, '-keyout', 'tls.key', '-out', 'tls.csr', '-subj', '/CN=node');
+  writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1');
+  const signed = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
+  openssl(folder, 'x509', '-req', '-in', 'tls.csr', '-out', 'tls.crt', ...signed);
 }
 
 function openssl(folder: string, ...args: string[]): void {
-  const run = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' })
-  if (run.status !== 0) throw new Error(`openssl ${args.join(' ')}: ${run.stderr}`)
+  const run = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`openssl ${args.join(' ')}: ${run.stderr}`);
 }
 
 function giveAway(path: string): void {
-  if (process.getuid?.() !== 0) return
-  chownSync(path, UID, UID)
+  if (process.getuid?.() !== 0) return;
+  chownSync(path, UID, UID);
   for (const entry of readdirSync(path, { withFileTypes: true })) {
-    const child = join(path, entry.name)
-    if (entry.isDirectory()) giveAway(child)
-    else chownSync(child, UID, UID)
+    const child = join(path, entry.name);
+    if (entry.isDirectory()) giveAway(child);
+    else chownSync(child, UID, UID);
   }
 }
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
+    const probe = createServer();
+    probe.once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      probe.close(() => resolve(port))
-    })
-  })
+      const address = probe.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
 }

@@ -1,5 +1,5 @@
-import type { Review } from '../../../examples/src/review'
-import type { Server } from './elasticsearch'
+import type { Review } from '../../../examples/src/review.ts';
+import type { Server } from './elasticsearch.ts';
 
 export function review(id: string, change: Partial<Review> = {}): Review {
   return {
@@ -14,7 +14,7 @@ export function review(id: string, change: Partial<Review> = {}): Review {
     created_at: '2026-11-10T12:00:00Z',
     text: { nl: 'Het pakket was nat.' },
     ...change,
-  }
+  };
 }
 
 /** Writes as the superuser and makes the reviews searchable; an answer that is not "created" is an error. */
@@ -22,13 +22,13 @@ export async function write(server: Server, reviews: readonly (Review & { courie
   const answer = await server.client().bulk({
     refresh: true,
     operations: reviews.flatMap((one) => [{ create: { _index: 'reviews', _id: one.delivery_id } }, one]),
-  })
-  if (answer.errors) throw new Error(JSON.stringify(answer.items.find((item) => item.create?.error !== undefined)))
+  });
+  if (answer.errors) throw new Error(JSON.stringify(answer.items.find((item) => item.create?.error !== undefined)));
 }
 
 /** No month exists any more. */
 export async function removeAll(server: Server): Promise<void> {
-  const client = server.client()
-  const months = Object.keys(await client.indices.get({ index: 'reviews-*' }))
-  for (const month of months) await client.indices.delete({ index: month })
+  const client = server.client();
+  const months = Object.keys(await client.indices.get({ index: 'reviews-*' }));
+  for (const month of months) await client.indices.delete({ index: month });
 }

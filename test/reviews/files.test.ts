@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
+import { sampleReviews } from '../../examples/src/sample.ts';
+import { LANGUAGES, type Review } from '../../examples/src/review.ts';
+import { SENTENCES } from '../../examples/src/sentences.ts';
+
+const ROOT = join(__dirname, '../..');
+const REVIEWS = join(ROOT, 'base/reviews');
+const SAMPLE = readFileSync(join(ROOT, 'examples/sample-reviews.ndjson'), 'utf8');
+
+const text = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+interface Kustomization {
+  readonly configMapGenerator: readonly { readonly name: string; readonly files: readonly string[] }[];
+}
+
+describe('the set-up’s files', () => {
+  test('every file of the folders is in a ConfigMap, so none is forgotten', () => {
+    const { configMapGenerator } = load(text('base/reviews/kustomization.yaml')) as Kustomization;
+    const listed = configMapGenerator.flatMap(({ files }) => files).filter((file) => !file.startsWith('dashboard/'));
+    const there = ['setup', 'index', 'roles', 'users'].flatMap((folder) =>
+      readdirSync(join(REVIEWS, folder)).map((file) => `${folder}/${file}`),
+    );
+    expect([...listed].sort()).toEqual(there.sort());
+  });
+
+  test('every role that a user has is one of the files, or built in', () => {
+    const roles = new Set(readdirSync(join(REVIEWS, 'roles')).map((file) => file.replace('.json', '')));
+    for (const file of readdirSync(join(REVIEWS, 'users'))) {
+      const user = JSON.parse(text(`base/reviews/users/${file}`)) as { roles: string[] };
+      expect(user.roles.filter((role) => !roles.has(role) && role !== 'kibana_admin')).toEqual([]);
+    }
+  });
+
+  test('every user has its credentials mounted', () => {
+    const deployment = text('base/reviews/deployment.yaml');
+    const mounted = new Set([...deployment.matchAll(/(?:secretName|name): elasticsearch-user-(\S+)/g)].map(([, user]) => user));
+    for (const file of readdirSync(join(REVIEWS, 'users'))) expect(mounted).toContain(file.replace('.json', ''));
+  });
+
+  test('every language that texts are analysed in has a field with an exact and a words sub-field', () => {
+    const { properties } = JSON.parse(text('base/reviews/index/mappings.json')) as {
+      properties: { text: { properties: Record<string, { fields?: Record<string, unknown> }> } };
+    };
+    for (const language of LANGUAGES) expect(Object.keys(properties.text.properties[language]?.fields ?? {})).toEqual(['exact', 'words']);
+    expect(Object.keys(properties.text.properties).sort()).toEqual([...LANGUAGES, 'other'].sort());
+  });
+
+  // Run by no server of the test bed: held against what the documentation says of it.
+  // https://www.elastic.co/docs/manage-data/lifecycle/index-lifecycle-management/index-lifecycle
+  test('the lifecycle policy has only phases and actions that exist, in their order, and deletes in the end', () => {
+    const { policy } = JSON.parse(text('base/reviews/index/lifecycle-policy.json')) as {
+      policy: { phases: Record<string, { min_age?: string; actions: Record<string, object> }> };
+    };
+    expect(Object.keys(policy.phases)).toEqual(['hot', 'warm', 'delete']);
+    const allowed: Record<string, readonly string[]> = {
+      hot: ['set_priority', 'unfollow', 'rollover', 'readonly', 'downsample', 'shrink', 'forcemerge', 'searchable_snapshot'],
+      warm: ['set_priority', 'unfollow', 'readonly', 'downsample', 'allocate', 'migrate', 'shrink', 'forcemerge'],
+      delete: ['wait_for_snapshot', 'delete'],
+    };
+    for (const [phase, { actions }] of Object.entries(policy.phases)) {
+      for (const action of Object.keys(actions)) expect(allowed[phase]).toContain(action);
+    }
+    const days = Object.values(policy.phases).map(({ min_age = '0d' }) => Number(/^(\d+)d$/.exec(min_age)?.[1]));
+    expect(days).toEqual([...days].sort((a, b) => a - b));
+    expect(policy.phases['delete']?.actions['delete']).toEqual({});
+  });
+
+  test('the lifecycle settings name the policy that the set-up stores', () => {
+    const settings = JSON.parse(text('base/reviews/index/settings-lifecycle.json')) as { index: { lifecycle: { name: string } } };
+    expect(text('base/reviews/setup/setup.sh')).toContain(`_ilm/policy/${settings.index.lifecycle.name} `);
+  });
+});
+
+describe('Kibana', () => {
+  test('has the version of Elasticsearch', () => {
+    const version = (path: string): string[] =>
+      [...text(path).matchAll(/image: docker\.elastic\.co\/\w+\/\w+:(\S+)/g)].map(([, found]) => found ?? '');
+    const all = [
+      'base/kibana/deployment.yaml',
+      'base/elasticsearch/statefulset.yaml',
+      'base/reviews/deployment.yaml',
+      'base/credentials/deployment.yaml',
+    ].flatMap(version);
+    expect(all.length).toBeGreaterThanOrEqual(6);
+    expect([...new Set(all)]).toEqual([all[0]]);
+  });
+
+  test('gets no setting as an option of its command line, where every process list shows it', () => {
+    // The image turns the upper-case form of any setting's name into an option.
+    const { spec } = load(text('base/kibana/deployment.yaml')) as {
+      spec: { template: { spec: { containers: [{ env: { name: string; valueFrom?: { secretKeyRef?: object } }[] }] } } };
+    };
+    const secrets = spec.template.spec.containers[0].env.filter(({ valueFrom }) => valueFrom?.secretKeyRef !== undefined);
+    expect(secrets.length).toBe(5);
+    for (const { name } of secrets) expect(name).toMatch(/^KIBANA_(USER|SESSION|SAVED|REPORTING)/);
+    // And each is used.
+    for (const { name } of secrets) expect(text('base/kibana/kibana.yml')).toContain(`\${${name}}`);
+  });
+});
+
+describe('the sample', () => {
+  test('is what the generator makes', () => {
+    const made = [...sampleReviews({ count: 400, until: '2026-11-20' })].map((review) => `${JSON.stringify(review)}\n`).join('');
+    expect(SAMPLE).toBe(made);
+  });
+
+  test('has every language and every rating, and no delivery twice', () => {
+    const reviews = SAMPLE.trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Review);
+    expect([...new Set(reviews.map(({ language }) => language))].sort()).toEqual([...LANGUAGES].sort());
+    expect([...new Set(reviews.map(({ rating }) => rating))].sort()).toEqual([1, 2, 3, 4, 5]);
+    expect(new Set(reviews.map(({ delivery_id }) => delivery_id)).size).toBe(400);
+    for (const { delivered_at, created_at } of reviews) expect(created_at >= delivered_at).toBe(true);
+  });
+
+  test('says as much in each language', () => {
+    const counts = LANGUAGES.map((language) => Object.values(SENTENCES[language]).map((sentences: readonly string[]) => sentences.length));
+    for (const count of counts) expect(count).toEqual(counts[0]);
+  });
+
+  test('depends on its seed only', () => {
+    const first = (seed: number): string => JSON.stringify([...sampleReviews({ count: 5, until: '2026-11-20', seed })]);
+    expect(first(2)).toBe(first(2));
+    expect(first(2)).not.toBe(first(3));
+  });
+});
