@@ -2,8 +2,14 @@
 # shellcheck shell=bash
 # shellcheck source=base/credentials/scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# elasticsearch-certutil wants absolute paths and an output file that does not exist yet. There is no openssl in the image, so what renewal
-# needs to know of a certificate (its end, its names) is kept as annotations of the Secret.
+# elasticsearch-certutil wants absolute paths and an output file that does not exist yet. There is no openssl in the image: when a certificate ends is
+# read from its bytes, its names are kept as an annotation.
+#
+# What changes the authority (its age, a request, another one put into Secret elasticsearch-ca) only replaces ca.crt and ca.key there. The rest follows in
+# Secret elasticsearch-tls, with an overlap in which both are trusted:
+#   1. ca.crt becomes a bundle: the new authority and the old one. Everybody reads it within KEEP_PREVIOUS_SECONDS, nodes within a minute or two
+#   2. the nodes' certificate is signed by the new one
+#   3. KEEP_PREVIOUS_SECONDS later the old one is not trusted any more
 
 hosts() { # every name by which a node or a service is called: short, with namespace, and in full with the cluster's DNS domain
   local ns domain s list=localhost
@@ -15,42 +21,105 @@ hosts() { # every name by which a node or a service is called: short, with names
 
 certutil() { elasticsearch-certutil "$@" --silent --pem < /dev/null; }
 
-in_days() { date -u -d "+$1 days" +%FT%TZ; }
+in_days() { date -u -d "+$1 days" +%s; }
 
-authority() { # ca.crt and ca.key, made if there is none; fails when a formed cluster has lost its own
-  if ! exists secrets/elasticsearch-ca; then
-    if exists configmaps/elasticsearch-formed; then
-      log "Secret elasticsearch-ca is gone, but the cluster has formed: a new authority would lock running nodes and clients out, so none is made." \
-        "Restore the Secret from a backup, or run 'kubectl delete configmap elasticsearch-formed' to accept a new one and restart every node."
+fingerprints() { # PEM-FILE : of each certificate in it, a line
+  local line body=''
+  while read -r line; do
+    line=${line%$'\r'}
+    case $line in
+      *BEGIN*) body='' ;;
+      *END*) base64 -di <<< "$body" | sha256sum | cut -c 1-64 ;;
+      *) body+=$line ;;
+    esac
+  done < <(cat "$1"; echo)
+}
+
+end_of() { # PEM-FILE : when its first certificate ends, in seconds since 1970. "Validity" is two times, each a tag, its length and digits
+  local times
+  times=$(sed -n '/-BEGIN/,/-END/{/-BEGIN/d;/-END/q;p}' "$1" | base64 -di | LC_ALL=C grep -aoE $'(\x17\r[0-9]{12}|\x18\x0f[0-9]{14})Z' | tr -dc '0-9\n' | sed -n 2p)
+  [ ${#times} != 12 ] || times=20$times
+  [ ${#times} = 14 ] && date -u -d "${times:0:8} ${times:8:2}:${times:10:2}:${times:12:2}" +%s
+}
+
+made_by_hand() { # SECRET FILE : whoever made it renews it; say when that is due
+  local end
+  end=$(end_of "$2") || return 0
+  [ "$end" -gt "$(in_days "$((RENEW_BEFORE_DAYS / 3))")" ] || once "$1" "WARNING: Secret $1 was made by somebody else, and its certificate ends on $(moment "$end")"
+}
+
+new_authority() { # ca.crt and ca.key, under a name of its own, so that two of them can't be taken for each other
+  rm -f ca.zip
+  certutil ca --out "$PWD/ca.zip" --days "$AUTHORITY_DAYS" --ca-dn "CN=delivery-reviews $(< "$sa/namespace") $(date -u +%FT%H:%M:%S)" && unzip -qjo ca.zip &&
+    ends=$(end_of ca.crt)
+}
+
+accepted() { # did somebody accept a new authority, today or yesterday?
+  local day
+  for day in today yesterday; do grep -qE "\"$prefix/new-authority\": *\"$(date -u -d "$day" +%F)\"" answer && return; done
+  return 1
+}
+
+authority() { # ca.crt and ca.key of Secret elasticsearch-ca, made if there is none
+  local ends
+  if ! fetch elasticsearch-ca; then
+    if exists configmaps/elasticsearch-formed && ! accepted; then
+      once authority "Secret elasticsearch-ca is gone, but the cluster has formed: without it nothing can be signed, and clients outside know its certificate." \
+        "Restore the Secret from a backup, or accept a new authority with" \
+        "'kubectl -n $(< "$sa/namespace") annotate --overwrite configmap elasticsearch-formed $prefix/new-authority=$(date -u +%F)'" \
+        "$([ -e elasticsearch-tls.json ] && echo '(nodes will trust both for a while)' || echo '(elasticsearch-tls is gone too: connections fail until every node and client has the new one)')."
       return 1
     fi
-    rm -f ca.zip
-    certutil ca --out "$PWD/ca.zip" --days 3650 --ca-dn "CN=delivery-reviews $(< "$sa/namespace")" && unzip -qjo ca.zip || return
-    create elasticsearch-ca "\"delivery-reviews.dev/expires\":\"$(in_days 3650)\"" ca.crt=ca.crt ca.key=ca.key || return
-    exists secrets/elasticsearch-ca # the one that won, if two made one
+    new_authority && create elasticsearch-ca "@expires=$(moment "$ends")" ca.crt=ca.crt ca.key=ca.key || return
   fi
-  if ! value ca.crt ca.crt || ! value ca.key ca.key; then log "Secret elasticsearch-ca lacks ca.crt or ca.key"; return 1; fi
+  if ! data elasticsearch-ca ca.crt ca.crt || ! data elasticsearch-ca ca.key ca.key; then log "Secret elasticsearch-ca lacks ca.crt or ca.key"; return 1; fi
+  if ! ours elasticsearch-ca; then made_by_hand elasticsearch-ca ca.crt; return 0; fi
+  # it must outlive everything that it signs
+  ends=$(end_of ca.crt) || ends=0
+  if [ "$ends" -gt "$(in_days "$((CERTIFICATE_DAYS + RENEW_BEFORE_DAYS))")" ] && [ "$(note elasticsearch-ca rotate)" != requested ]; then return 0; fi
+  new_authority && change elasticsearch-ca "@expires=$(moment "$ends")" @rotate= ca.crt=ca.crt ca.key=ca.key && log "there is a new authority; nodes learn to trust it first"
 }
 
-sign() { # tls.crt and tls.key
-  authority || return
+sign() { # HOSTS : tls.crt and tls.key, signed by ca.crt and ca.key; $marks are the annotations that belong to them
   rm -f tls.zip
   certutil cert --out "$PWD/tls.zip" --days "$CERTIFICATE_DAYS" --name tls --dns "$1" --ca-cert "$PWD/ca.crt" --ca-key "$PWD/ca.key" &&
-    unzip -qjo tls.zip
+    unzip -qjo tls.zip && marks=("@expires=$(moment "$(end_of tls.crt)")" "@hosts=$1" "@signed-by=$signer" "@signed-at=$(moment "$(seconds)")" @rotate=)
 }
 
-certificate() { # Secret elasticsearch-tls: made when absent, renewed before its end or when the names change
-  local names notes expires at
-  names=$(hosts)
-  notes="\"delivery-reviews.dev/expires\":\"$(in_days "$CERTIFICATE_DAYS")\",\"delivery-reviews.dev/hosts\":\"$names\""
-  if ! exists secrets/elasticsearch-tls; then
-    sign "$names" || return
-    create elasticsearch-tls "$notes" ca.crt=ca.crt tls.crt=tls.crt tls.key=tls.key
-    return
+trusted() { # is every certificate of ca.crt in bundle.crt?
+  local print all
+  all=$(fingerprints bundle.crt)
+  while read -r print; do grep -qx "$print" <<< "$all" || return; done < <(fingerprints ca.crt)
+}
+
+waited() { # ANNOTATION : have KEEP_PREVIOUS_SECONDS gone by since?
+  local since
+  since=$(since_1970 "$(note elasticsearch-tls "$1")") || since=0
+  [ $(($(seconds) - since)) -ge "$KEEP_PREVIOUS_SECONDS" ]
+}
+
+certificate() { # Secret elasticsearch-tls: made when absent; renewed before its end, when asked for, when the names or the authority change
+  local names ends signer marks=()
+  [ "${MAKE_CERTIFICATES:-yes}" = yes ] || { fetch elasticsearch-tls; return; }
+  if fetch elasticsearch-tls && ! ours elasticsearch-tls; then
+    ! data elasticsearch-tls tls.crt tls.crt || made_by_hand elasticsearch-tls tls.crt
+    return 0
   fi
-  expires=$(annotation expires) || return 0 # made by somebody else, who renews it
-  if [ "$(date -d "$expires" +%s)" -gt "$(date -d "+$RENEW_BEFORE_DAYS days" +%s)" ] && [ "$(annotation hosts)" = "$names" ]; then return 0; fi
-  at=$(version)
-  sign "$names" || return
-  replace elasticsearch-tls "$notes" "$at" ca.crt=ca.crt tls.crt=tls.crt tls.key=tls.key
+  authority || return
+  names=$(hosts) signer=$(fingerprints ca.crt | head -n 1)
+  if [ ! -e elasticsearch-tls.json ]; then sign "$names" && create elasticsearch-tls "${marks[@]}" ca.crt=ca.crt tls.crt=tls.crt tls.key=tls.key; return; fi
+  if ! data elasticsearch-tls ca.crt bundle.crt || ! data elasticsearch-tls tls.crt tls.crt; then return 1; fi
+  ends=$(end_of tls.crt) || ends=0
+  if ! trusted; then
+    { cat ca.crt; echo; cat bundle.crt; } | sed '/^[[:space:]]*$/d' > both.crt
+    change elasticsearch-tls ca.crt=both.crt "@trusted-at=$(moment "$(seconds)")" && log "certificates: the new authority is trusted beside the old one"
+  elif [ "$(note elasticsearch-tls signed-by)" != "$signer" ]; then
+    # earlier than that only if the certificate could end before
+    if ! waited trusted-at && [ "$ends" -gt "$(in_days 1)" ]; then return 0; fi
+    sign "$names" && change elasticsearch-tls "${marks[@]}" tls.crt=tls.crt tls.key=tls.key && log "certificates: the nodes' certificate is signed by the new authority"
+  elif [ "$ends" -le "$(in_days "$RENEW_BEFORE_DAYS")" ] || [ "$(note elasticsearch-tls hosts)" != "$names" ] || [ "$(note elasticsearch-tls rotate)" = requested ]; then
+    sign "$names" && change elasticsearch-tls "${marks[@]}" tls.crt=tls.crt tls.key=tls.key && log "certificates: the nodes have a new one"
+  elif [ "$(fingerprints bundle.crt)" != "$(fingerprints ca.crt)" ] && waited signed-at; then
+    change elasticsearch-tls ca.crt=ca.crt @trusted-at= && log "certificates: the old authority is not trusted any more"
+  fi
 }
