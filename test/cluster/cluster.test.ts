@@ -1,7 +1,7 @@
 // Runs the scenarios of scenarios/index.ts, one after the other, on one cluster. Started by run.ts, which cleans up after it.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, test } from '@jest/globals';
 import { namespaceOf } from './harness/cluster.ts';
 import { collectLogs } from './harness/collect.ts';
 import { removeLoad } from './harness/load.ts';
@@ -53,9 +53,5 @@ for (const scenario of wanted) {
     (scenario.minutes + preparationMinutes) * 60_000,
   );
 }
-
-test('names are unique', () => {
-  expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length);
-});
 
 afterAll(() => publish(rows, scenarios.map(({ name }) => name)), 60_000);

@@ -17,3 +17,4 @@ const bundleOf = (source: string): string => {
 
 export const loadBundle = (): string => bundleOf('load/main.ts');
 export const requestBundle = (): string => bundleOf('client/request.ts');
+export const pressureBundle = (): string => bundleOf('load/pressure.ts');

@@ -82,8 +82,11 @@ export class Load {
   }
 
   private follow(): void {
-    this.follower = spawn('kubectl', ['-n', this.namespace, 'logs', '--follow', name], { stdio: ['ignore', 'pipe', 'ignore'] });
-    this.follower.stdout?.on('data', (chunk: Buffer) => this.read(chunk.toString('utf8')));
+    // jest gives tests an environment of their own, which a child process gets only when it is handed over.
+    const follower = spawn('kubectl', ['-n', this.namespace, 'logs', '--follow', name], { env: process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    follower.stdout.on('data', (chunk: Buffer) => this.read(chunk.toString('utf8')));
+    follower.stderr.on('data', (chunk: Buffer) => say(`  kubectl logs: ${chunk.toString('utf8').trim()}`));
+    this.follower = follower;
   }
 
   private read(text: string): void {

@@ -3,7 +3,54 @@ import type { Scenario } from '../harness/scenario.ts';
 import { applyAgain } from './apply-again.ts';
 import { clientAccess } from './client-access.ts';
 import { devOverlay } from './dev-overlay.ts';
+import { drain } from './drain.ts';
 import { firstStart } from './first-start.ts';
+import { frozenNode } from './frozen-node.ts';
+import { heapPressure } from './heap-pressure.ts';
+import { killedProcess } from './killed-process.ts';
+import { allClaimsDeleted, twoLostDisks } from './lost-disks.ts';
+import { failedFirstStart, lowMapCount } from './low-map-count.ts';
+import { neverReturns } from './never-returns.ts';
+import { partition } from './partition.ts';
+import { powerLoss } from './power-loss.ts';
+import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
+import { changedTwice, configurationChange } from './rolling.ts';
 import { scaling } from './scaling.ts';
+import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
+import { zoneLoss } from './zone-loss.ts';
+import { noPodLabels, noZoneLabel } from './zones.ts';
 
-export const scenarios: readonly Scenario[] = [firstStart, clientAccess, applyAgain, scaling, devOverlay];
+export const scenarios: readonly Scenario[] = [
+  firstStart,
+  clientAccess,
+  applyAgain,
+  scaling,
+  // Maintenance
+  configurationChange,
+  changedTwice,
+  drain,
+  twoRestarts,
+  brokenRollOutGateOff,
+  brokenRollOutGateOn,
+  // Hardware
+  silentLossOfMaster,
+  silentLoss,
+  killedProcess,
+  frozenNode,
+  heapPressure,
+  partition,
+  powerLoss,
+  twoLostDisks,
+  allClaimsDeleted,
+  // Each of these begins with an empty namespace
+  silentLossWithDefaults,
+  silentLossFaster,
+  lowMapCount,
+  failedFirstStart,
+  noPodLabels,
+  devOverlay,
+  noZoneLabel,
+  // Larger labs
+  neverReturns,
+  zoneLoss,
+];
