@@ -1,13 +1,25 @@
 // A Kubernetes node that is lost for good, with its disk. The steps are those of docs/runbooks/lost-node.md.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { root } from '../../../scripts/lib/paths.ts';
+import { run } from '../../../scripts/lib/process.ts';
 import { untilGreen } from '../harness/cluster.ts';
 import { nodes } from '../harness/facts.ts';
-import { k } from '../harness/kube.ts';
 import { crash, letterOf } from '../harness/lab.ts';
 import { pause, say } from '../harness/say.ts';
 import { prod, type Scenario } from '../harness/scenario.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { electedMaster } from './support.ts';
+
+/** The runbook's commands, with the names of this case in place of its examples. */
+const commands = (names: Readonly<Record<string, string>>): string => {
+  const text = readFileSync(join(root, 'docs/runbooks/lost-node.md'), 'utf8');
+  const block = /```sh\n([^]*?)```/.exec(text)?.[1] ?? '';
+  const replaced = Object.entries(names).reduce((script, [name, value]) => script.replace(new RegExp(`\\b${name}=\\S+`), `${name}=${value}`), block);
+  for (const [name, value] of Object.entries(names)) expect(replaced).toContain(`${name}=${value}`);
+  return replaced;
+};
 
 export const neverReturns: Scenario = {
   name: 'node-that-never-returns',
@@ -27,9 +39,9 @@ export const neverReturns: Scenario = {
       await crash(letterOf(lost));
       await pause(30);
       say(`  the runbook for ${lost} and ${victim.name}`);
-      await k(['delete', 'node', lost]);
-      await k(['-n', namespace, 'delete', 'pvc', `data-${victim.name}`, '--wait=false']);
-      await k(['-n', namespace, 'delete', 'pod', victim.name, '--force', '--grace-period=0', '--ignore-not-found']);
+      const done = await run('bash', ['-euxc', commands({ NAMESPACE: namespace, NODE: lost, POD: victim.name })], { env: process.env, seconds: 120 });
+      say(done.stderr.trim());
+      expect(done.code).toBe(0);
       await untilGreen(bed.variant, 300);
     });
     expectNothingLost(measured);
