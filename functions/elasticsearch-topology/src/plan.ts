@@ -123,16 +123,16 @@ function notOne(sets: readonly Typed<IStatefulSet>[], { statefulSet }: Config): 
   const wanted =
     statefulSet === undefined
       ? 'the label app.kubernetes.io/name: elasticsearch'
-      : `the name ${[statefulSet.namespace, statefulSet.name].filter((part) => part !== undefined).join('/')}`;
-  const found = sets.map(({ object: { metadata } }) =>
-    [metadata?.namespace, metadata?.name].filter((part) => part !== undefined).join('/'),
-  );
+      : `the name ${nameOf(statefulSet.namespace, statefulSet.name)}`;
+  const found = sets.map(({ object: { metadata } }) => nameOf(metadata?.namespace, metadata?.name)).sort();
   return {
     path,
     must: `match exactly one StatefulSet of the list, by ${wanted}`,
     found: found.length > 0 ? found : undefined,
   };
 }
+
+const nameOf = (...parts: (string | undefined)[]): string => parts.filter((part) => part !== undefined).join('/');
 
 const notOneMap = (count: number, set: IStatefulSet): Problem => ({
   path: [...POD_SPEC, 'volumes'],
