@@ -14,7 +14,7 @@ check_kernel() { # the one setting that Elasticsearch refuses to start without
   have=$(< "${MAX_MAP_COUNT:-/proc/sys/vm/max_map_count}")
   grep -qE '^node\.store\.allow_mmap: *false' "$into/elasticsearch.yml" || [ "$have" -ge "$need" ] || refuse \
     "vm.max_map_count is $have on Kubernetes node ${KUBERNETES_NODE:-?}, Elasticsearch needs at least $need (1048576 is recommended)." \
-    "Set it on the node (sysctl -w vm.max_map_count=1048576), or add components/node-sysctl to the overlay, or set 'node.store.allow_mmap: false' for a test cluster."
+    "Set it on the node (sysctl -w vm.max_map_count=1048576), or run 'kubectl apply -k components/node-sysctl', or set 'node.store.allow_mmap: false' for a test cluster."
 }
 
 own_name() { # the full name of this pod, as the kubelet wrote it into the hosts file: certificates name it, no lookup is needed
