@@ -56,7 +56,8 @@ first_voters() { # the bootstrap list, until the cluster has formed once. "My di
   printf 'cluster.initial_master_nodes: [%s]\n' "$names"
 }
 
-find "$into" -mindepth 1 -delete
+# Mount points that the container runtime made belong to root: they are empty and may stay.
+find "$into" -mindepth 1 -delete 2> /dev/null || true
 cp -r "$home/config/." "$into/"
 cat "$settings"/*.yml > "$into/elasticsearch.yml" # an overlay may add files
 check_kernel
