@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { buildSync } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { JsonObject } from './json.ts';
 import type { Dashboard, Grid } from './panels.ts';
@@ -30,8 +29,7 @@ export async function drawDashboard(browser: Browser, dashboard: Dashboard, spec
     locale: 'en-GB',
   });
   await page.setContent(html(dashboard, subtitle));
-  await page.addScriptTag({ content: library('vega', 'build/vega.min.js') });
-  await page.addScriptTag({ content: library('vega-lite', 'build/vega-lite.min.js') });
+  await page.addScriptTag({ content: drawingLibrary() });
   for (const [i, panel] of dashboard.panels.entries()) {
     const size = drawingSize(panel.grid);
     // The page's own script: a text, since it runs there and not here.
@@ -39,7 +37,9 @@ export async function drawDashboard(browser: Browser, dashboard: Dashboard, spec
       const warnings = [];
       const logger = { level() { return this }, error: (...m) => (warnings.push(m.join(' ')), logger), warn: (...m) => (warnings.push(m.join(' ')), logger), info: () => logger, debug: () => logger };
       const lite = Object.assign(${JSON.stringify({ autosize: { type: 'fit', contains: 'padding' }, ...size })}, ${JSON.stringify(specs[i] ?? {})});
-      const view = new vega.View(vega.parse(vegaLite.compile(lite, { logger }).spec), { renderer: 'svg', container: '#panel-${i}', logger });
+      const { vega, vegaLite, expressionInterpreter } = drawing;
+      const spec = vega.parse(vegaLite.compile(lite, { logger }).spec, undefined, { ast: true });
+      const view = new vega.View(spec, { expr: expressionInterpreter, renderer: 'svg', container: '#panel-${i}', logger });
       await view.runAsync();
       // Where there is no review there is no extent, which is no fault of the panel; Kibana is told the same by hideWarnings.
       return warnings.filter((warning) => !warning.startsWith('Infinite extent')).join('; ');
@@ -84,8 +84,21 @@ function escape(text: string): string {
   return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-/** Their packages export no path of the builds for browsers, so the file is found beside the entry. */
-function library(name: string, file: string): string {
-  const entry = createRequire(join(process.cwd(), 'package.json')).resolve(name);
-  return readFileSync(join(dirname(dirname(entry)), file), 'utf8');
+const LIBRARY = `
+  export * as vega from 'vega';
+  export * as vegaLite from 'vega-lite';
+  export { expressionInterpreter } from 'vega-interpreter';
+`;
+
+/** Vega as Kibana uses it: with the interpreter, since a page that must not make code from texts can have no other; it differs in a few functions. */
+function drawingLibrary(): string {
+  const { outputFiles } = buildSync({
+    stdin: { contents: LIBRARY, resolveDir: __dirname },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    globalName: 'drawing',
+  });
+  return outputFiles[0]?.text ?? '';
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
+import { rolesOfTheBase } from './support/file-realm.ts';
 import { sampleReviews } from '../../examples/src/sample.ts';
 import { LANGUAGES, type Review } from '../../examples/src/review.ts';
 import { SENTENCES } from '../../examples/src/sentences.ts';
@@ -20,24 +21,8 @@ describe('the set-up’s files', () => {
   test('every file of the folders is in a ConfigMap, so none is forgotten', () => {
     const { configMapGenerator } = load(text('base/reviews/kustomization.yaml')) as Kustomization;
     const listed = configMapGenerator.flatMap(({ files }) => files).filter((file) => !file.startsWith('dashboard/'));
-    const there = ['setup', 'index', 'roles', 'users'].flatMap((folder) =>
-      readdirSync(join(REVIEWS, folder)).map((file) => `${folder}/${file}`),
-    );
+    const there = ['setup', 'index'].flatMap((folder) => readdirSync(join(REVIEWS, folder)).map((file) => `${folder}/${file}`));
     expect([...listed].sort()).toEqual(there.sort());
-  });
-
-  test('every role that a user has is one of the files, or built in', () => {
-    const roles = new Set(readdirSync(join(REVIEWS, 'roles')).map((file) => file.replace('.json', '')));
-    for (const file of readdirSync(join(REVIEWS, 'users'))) {
-      const user = JSON.parse(text(`base/reviews/users/${file}`)) as { roles: string[] };
-      expect(user.roles.filter((role) => !roles.has(role) && role !== 'kibana_admin')).toEqual([]);
-    }
-  });
-
-  test('every user has its credentials mounted', () => {
-    const deployment = text('base/reviews/deployment.yaml');
-    const mounted = new Set([...deployment.matchAll(/(?:secretName|name): elasticsearch-user-(\S+)/g)].map(([, user]) => user));
-    for (const file of readdirSync(join(REVIEWS, 'users'))) expect(mounted).toContain(file.replace('.json', ''));
   });
 
   test('every language that texts are analysed in has a field with an exact and a words sub-field', () => {
@@ -66,6 +51,13 @@ describe('the set-up’s files', () => {
     const days = Object.values(policy.phases).map(({ min_age = '0d' }) => Number(/^(\d+)d$/.exec(min_age)?.[1]));
     expect(days).toEqual([...days].sort((a, b) => a - b));
     expect(policy.phases['delete']?.actions['delete']).toEqual({});
+  });
+
+  // The policy acts with the rights of the user who stored it, for which the documentation of the API asks for this privilege.
+  test('whoever stores the lifecycle policy may do what it does', () => {
+    const roles = load(rolesOfTheBase()) as Record<string, { cluster: string[]; indices: { names: string[]; privileges: string[] }[] }>;
+    expect(roles['reviews-setup']?.cluster).toContain('manage_ilm');
+    expect(roles['reviews-setup']?.indices).toContainEqual({ names: expect.arrayContaining(['reviews-*']), privileges: ['manage'] });
   });
 
   test('the lifecycle settings name the policy that the set-up stores', () => {

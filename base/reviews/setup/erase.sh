@@ -1,11 +1,12 @@
 #!/bin/bash
 # erase.sh CUSTOMER-ID : deletes every review of one customer, in all months, and proves that none is left.
-# Search and bulk delete, page by page; may be started again at any time. The environment is that of setup.sh.
+# Search and bulk delete, page by page; may be started again at any time. ELASTICSEARCH_URL and CA_FILE as for setup.sh;
+# ERASER is the folder with username and password of a user who may read and delete reviews.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$here/lib.sh"
-: "${ELASTICSEARCH_URL:?}" "${CA_FILE:?}" "${ADMIN:?}"
+: "${ELASTICSEARCH_URL:?}" "${CA_FILE:?}" "${ERASER:?}"
 body=$(mktemp)
 trap 'rm -f "$answer" "$answer.error" "$body"' EXIT
 customer=${1:-}
@@ -14,7 +15,7 @@ if [ $# -ne 1 ] || [ -z "$customer" ]; then
   exit 2
 fi
 
-api() { request "$ADMIN" "$1" "$ELASTICSEARCH_URL/$2" "${@:3}"; }
+api() { request "$ERASER" "$1" "$ELASTICSEARCH_URL/$2" "${@:3}"; }
 must() { # METHOD PATH [BODY-FILE] [CURL-OPTION...] : an answer other than 200 ends the script
   local status
   status=$(api "$@")

@@ -1,21 +1,20 @@
 #!/bin/bash
-# Brings the cluster to what the files beside this script say: pipeline, templates, settings, mapping, roles, users, lifecycle policy.
-# Everything is a PUT of a whole, so applying it again changes nothing. Applied at the start, hourly, and users as soon as their Secret changes.
+# Brings the cluster to what the index files say: pipeline, templates, settings, mapping, lifecycle policy.
+# Everything is a PUT of a whole, so applying it again changes nothing. Applied at the start of this container, and hourly.
 #
-#   ELASTICSEARCH_URL  https://elasticsearch:9200       FILES   index/, roles/ and users/
-#   CA_FILE            the authority to trust            USERS   NAME/username and NAME/password for each program
-#   ADMIN              username and password of a user who may do this
+#   ELASTICSEARCH_URL  https://elasticsearch:9200       FILES        the folder of the index files
+#   CA_FILE            the authority to trust            CREDENTIALS  username and password of a user who may do this
 #   ONCE=yes           apply once and end: 0 when all of it is in place
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$here/lib.sh"
-: "${ELASTICSEARCH_URL:?}" "${CA_FILE:?}" "${ADMIN:?}" "${FILES:?}" "${USERS:?}"
-: "${LOOK_SECONDS:=5}" "${REAPPLY_SECONDS:=3600}" "${READY_FILE:=/tmp/ready}"
+: "${ELASTICSEARCH_URL:?}" "${CA_FILE:?}" "${CREDENTIALS:?}" "${FILES:?}"
+: "${REAPPLY_SECONDS:=3600}" "${RETRY_SECONDS:=30}" "${READY_FILE:=/tmp/ready}"
 body=$(mktemp)
 trap 'rm -f "$answer" "$answer.error" "$body"' EXIT
 
-api() { request "$ADMIN" "$1" "$ELASTICSEARCH_URL/$2" "${@:3}"; }
+api() { request "$CREDENTIALS" "$1" "$ELASTICSEARCH_URL/$2" "${@:3}"; }
 
 wait_for_cluster() {
   local status last=
@@ -46,7 +45,7 @@ put() {
 
 # component NAME SETTINGS-FILE [MAPPING-FILE] : one component template. The mapping comes with the analyzers that it names, or it is refused.
 component() {
-  printf '{"template":{"settings":%s%s}}' "$(< "$FILES/index/$2")" "${3:+,\"mappings\":$(< "$FILES/index/${3:-}")}" > "$body"
+  printf '{"template":{"settings":%s%s}}' "$(< "$FILES/$2")" "${3:+,\"mappings\":$(< "$FILES/${3:-}")}" > "$body"
   put "_component_template/$1" "$body"
 }
 
@@ -58,79 +57,36 @@ lifecycle() {
     log "this server has no lifecycle policies: months of reviews are NOT deleted by themselves"
     return 0
   fi
-  put _ilm/policy/reviews "$FILES/index/lifecycle-policy.json" && component reviews-lifecycle settings-lifecycle.json
+  put _ilm/policy/reviews "$FILES/lifecycle-policy.json" && component reviews-lifecycle settings-lifecycle.json
 }
 
 # What exists already follows too: templates speak of new indices only.
 existing_indices() {
   local file
-  for file in "$FILES"/index/settings-live.json "$FILES"/index/settings-copies.json; do
+  for file in "$FILES"/settings-live.json "$FILES"/settings-copies.json; do
     put 'reviews-*/_settings?allow_no_indices=true' "$file" || return 1
   done
   api GET 'reviews-*/_settings/index.uuid?allow_no_indices=true' > "$body"
   if [ "$(head -c 2 "$answer")" = '{}' ]; then return 0; fi
-  if ! put 'reviews-*/_mapping?allow_no_indices=true' "$FILES/index/mappings.json"; then
+  if ! put 'reviews-*/_mapping?allow_no_indices=true' "$FILES/mappings.json"; then
     log "the new mapping stands for new months only; a field's type can't change in an index that exists: see the reviews page of the documentation"
     return 1
   fi
 }
 
 index_design() {
-  put _ingest/pipeline/reviews-by-month "$FILES/index/pipeline.json" &&
+  put _ingest/pipeline/reviews-by-month "$FILES/pipeline.json" &&
     component reviews-documents settings-fixed.json mappings.json &&
     component reviews-live settings-live.json &&
     component reviews-copies settings-copies.json &&
     lifecycle &&
-    put _index_template/reviews-months "$FILES/index/template-months.json" &&
-    put _index_template/reviews-name "$FILES/index/template-name.json" &&
+    put _index_template/reviews-months "$FILES/template-months.json" &&
+    put _index_template/reviews-name "$FILES/template-name.json" &&
     existing_indices
 }
 
-roles() {
-  local file
-  for file in "$FILES"/roles/*.json; do
-    put "_security/role/$(basename "$file" .json)" "$file" || return 1
-  done
-}
-
-# user DIRECTORY : the user of that directory has the password and the roles of the files. Asks as that user first, so that nothing is
-# written, and no session ended, while all is as it should be.
-user() {
-  local name username file revision status
-  name=$(basename "$1")
-  username=$(secret "$1/username")
-  file=$FILES/users/$name.json
-  revision=$([ ! -e "$file" ] || sha256sum < "$file" | cut -c1-16)
-  status=$(request "$1" GET "$ELASTICSEARCH_URL/_security/_authenticate")
-  if [ "$status" = 200 ] && { [ ! -e "$file" ] || grep -q "\"revision\":\"$revision\"" "$answer"; }; then return 0; fi
-  if [ -e "$file" ]; then
-    printf '{"password":"%s","metadata":{"revision":"%s"},%s' "$(json_escape "$(secret "$1/password")")" "$revision" \
-      "$(sed '1s/^{//' "$file")" > "$body"
-    put "_security/user/$username" "$body" || return 1
-  else
-    # Built in: only the password is ours.
-    printf '{"password":"%s"}' "$(json_escape "$(secret "$1/password")")" > "$body"
-    put "_security/user/$username/_password" "$body" || return 1
-  fi
-  : > "$body"
-  log "user $username: password and roles set"
-}
-
-users() {
-  local directory failed=0
-  for directory in "$USERS"/*/; do
-    user "${directory%/}" || failed=1
-  done
-  return "$failed"
-}
-
-apply() { index_design && roles && users; }
-
-# What the mounted credentials are, as one line: changes when a Secret is replaced.
-credentials_state() { cat "$USERS"/*/password "$ADMIN"/* | sha256sum; }
-
 report() {
-  if apply; then
+  if index_design; then
     : > "$READY_FILE"
     log "reviews: all in place"
   else
@@ -146,12 +102,7 @@ if [ "${ONCE:-}" = yes ]; then
   exit
 fi
 while :; do
-  state=$(credentials_state)
-  pause=$REAPPLY_SECONDS
-  report || pause=30
-  end=$((SECONDS + pause))
-  while [ "$SECONDS" -lt "$end" ] && [ "$(credentials_state)" = "$state" ]; do
-    # In the background, so that the signal to stop is heard at once.
-    sleep "$LOOK_SECONDS" & wait $!
-  done
+  if report; then pause=$REAPPLY_SECONDS; else pause=$RETRY_SECONDS; fi
+  # In the background, so that the signal to stop is heard at once.
+  sleep "$pause" & wait $!
 done

@@ -10,7 +10,6 @@ import type { Review } from '../../../examples/src/review.ts';
 import { SAMPLE_FILE } from '../../../examples/src/cli.ts';
 import type { Server } from '../support/elasticsearch.ts';
 import { removeAll } from '../support/reviews.ts';
-import { PASSWORDS } from '../support/set-up.ts';
 
 const DASHBOARD = readDashboard();
 const SAMPLE: Review[] = readFileSync(SAMPLE_FILE, 'utf8')
@@ -29,9 +28,9 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
     beforeAll(async () => {
       const { server } = given();
       await removeAll(server);
-      await ingest(SAMPLE, { connect: () => server.client('ingest', PASSWORDS['ingest']) });
+      await ingest(SAMPLE, { connect: () => server.client('ingest') });
       await server.client().indices.refresh({ index: 'reviews' });
-      const search = searchWith(server.client('search', PASSWORDS['search']));
+      const search = searchWith(server.client('search'));
       const specs = await Promise.all(DASHBOARD.panels.map(({ spec }) => withAnswers(spec, RANGE, search)));
       browser = await openBrowser(chromium ?? '');
       page = await drawDashboard(browser, DASHBOARD, specs, 'test');
@@ -109,7 +108,7 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
     });
 
     test('a shorter range of time shows fewer reviews', async () => {
-      const search = searchWith(given().server.client('search', PASSWORDS['search']));
+      const search = searchWith(given().server.client('search'));
       const range = { from: new Date('2026-10-01T00:00:00Z'), to: new Date('2026-10-08T00:00:00Z') };
       const specs = await Promise.all(DASHBOARD.panels.map(({ spec }) => withAnswers(spec, range, search)));
       const week = await drawDashboard(browser, DASHBOARD, specs, 'a week');

@@ -3,10 +3,9 @@ import { ingest, type IngestOptions } from '../../../examples/src/ingest.ts';
 import { sampleReviews } from '../../../examples/src/sample.ts';
 import type { Server } from '../support/elasticsearch.ts';
 import { removeAll, review } from '../support/reviews.ts';
-import { PASSWORDS } from '../support/set-up.ts';
 
 export function ingestSuite(given: () => { server: Server }): void {
-  const options = (): IngestOptions => ({ connect: () => given().server.client('ingest', PASSWORDS['ingest']) });
+  const options = (): IngestOptions => ({ connect: () => given().server.client('ingest') });
   const count = async (): Promise<number> => {
     const client = given().server.client();
     await client.indices.refresh({ index: 'reviews' });
@@ -36,7 +35,7 @@ export function ingestSuite(given: () => { server: Server }): void {
       const reviews = [...sampleReviews({ count: 3_000, until: '2026-11-20', seed: 7 })];
       let calls = 0;
       const connect = (): ReturnType<IngestOptions['connect']> => {
-        const client = given().server.client('ingest', PASSWORDS['ingest']);
+        const client = given().server.client('ingest');
         // The first two rounds lose their connections while requests are under way.
         if (++calls <= 2) setTimeout(() => void client.close(), 150);
         return client;

@@ -3,7 +3,7 @@ import { complaints, find } from '../../../examples/src/queries.ts';
 import type { Language } from '../../../examples/src/review.ts';
 import type { Server } from '../support/elasticsearch.ts';
 import { removeAll, review, write } from '../support/reviews.ts';
-import { type Mounts, PASSWORDS, runScript } from '../support/set-up.ts';
+import { type Mounts, runScript } from '../support/set-up.ts';
 
 /** In each language: what is searched for, and a text that says it in the other number. */
 const NUMBERS: readonly (readonly [Language, string, string])[] = [
@@ -25,7 +25,7 @@ export function searchSuite(given: () => { server: Server; mounts: Mounts }): vo
       const { server } = given();
       await removeAll(server);
       await write(server, [review('S-1', { language, text: { [language]: text } })]);
-      const client = server.client('search', PASSWORDS['search']);
+      const client = server.client('search');
       expect((await find(client, language, words)).total).toBe(1);
       // The exact sub-field holds the words as they were written.
       const exact = await client.count({ index: 'reviews', query: { match: { [`text.${language}.exact`]: words } } });
@@ -40,7 +40,7 @@ export function searchSuite(given: () => { server: Server; mounts: Mounts }): vo
         review('S-2', { text: { nl: 'Op tijd, dit was niet duur.' } }),
       ]);
       const answer = await server
-        .client('search', PASSWORDS['search'])
+        .client('search')
         .search({ index: 'reviews', query: { match_phrase: { 'text.nl.exact': 'niet op tijd' } } });
       expect(answer.hits.hits.map(({ _id }) => _id)).toEqual(['S-1']);
     });
@@ -52,8 +52,8 @@ export function searchSuite(given: () => { server: Server; mounts: Mounts }): vo
       await write(server, [review('S-0')]);
       const start = Date.now();
       const operations = [{ create: { _index: 'reviews', _id: 'S-1' } }, review('S-1', { text: { nl: 'Fietskoerier' } })];
-      await server.client('ingest', PASSWORDS['ingest']).bulk({ operations });
-      const client = server.client('search', PASSWORDS['search']);
+      await server.client('ingest').bulk({ operations });
+      const client = server.client('search');
       while ((await find(client, 'nl', 'fietskoerier')).total === 0) expect(Date.now() - start).toBeLessThan(2_000);
     });
 
@@ -63,7 +63,7 @@ export function searchSuite(given: () => { server: Server; mounts: Mounts }): vo
       const good = Array.from({ length: 40 }, (_, i) => review(`S-G${i}`, { rating: 5, text: { nl: 'De levering was snel en goed.' } }));
       const bad = Array.from({ length: 10 }, (_, i) => review(`S-B${i}`, { rating: 1, text: { nl: 'De levering was kapot.' } }));
       await write(server, [...good, ...bad]);
-      expect(await complaints(server.client('search', PASSWORDS['search']), 'nl')).toEqual(['kapot']);
+      expect(await complaints(server.client('search'), 'nl')).toEqual(['kapot']);
     });
   });
 
@@ -71,7 +71,7 @@ export function searchSuite(given: () => { server: Server; mounts: Mounts }): vo
     test('one delivery is one review, however often and by whatever clock it is written', async () => {
       const { server } = given();
       await removeAll(server);
-      const ingest = server.client('ingest', PASSWORDS['ingest']);
+      const ingest = server.client('ingest');
       const times = ['2026-10-31T23:30:00Z', '2026-11-01T00:30:00+01:00', '2026-10-31T18:30:00-05:00'];
       const answer = await ingest.bulk({
         operations: times.flatMap((delivered_at) => [
@@ -103,7 +103,7 @@ export function searchSuite(given: () => { server: Server; mounts: Mounts }): vo
       ['in a language that has no field', { text: { xx: 'text' } }, 'strict'],
       ['with a rating that is no small number', { rating: 1000 }, 'rating'],
     ])('a review %s is refused', async (_, change, reason) => {
-      const ingest = given().server.client('ingest', PASSWORDS['ingest']);
+      const ingest = given().server.client('ingest');
       const answer = await ingest.bulk({ operations: [{ create: { _index: 'reviews', _id: 'W-X' } }, { ...review('W-X'), ...change }] });
       expect(answer.items[0]?.create?.status).toBe(400);
       expect(JSON.stringify(answer.items[0]?.create?.error)).toContain(reason);

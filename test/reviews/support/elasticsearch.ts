@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
+import { passwordOf, writeFileRealm } from './file-realm.ts';
 
 /** One real Elasticsearch node on the loopback interface, with TLS and users, in a folder of its own that is removed at the end. */
 export interface Server {
@@ -11,7 +12,7 @@ export interface Server {
   readonly caFile: string;
   readonly folder: string;
   readonly password: string;
-  /** A client as one of the users, by default the superuser. */
+  /** A client as one of the users, by default the superuser, with that user's password or the one that is given. */
   client(username?: string, password?: string): Client;
   stop(): Promise<void>;
 }
@@ -36,6 +37,7 @@ export async function startElasticsearch(home: string, settings: readonly string
   writeFileSync(join(folder, 'config/elasticsearch.yml'), [...configuration(folder, port), ...settings].join('\n'));
   // The image's own options write logs beside its binaries; this node writes in its folder only.
   writeFileSync(join(folder, 'config/jvm.options'), '-XX:+UseG1GC\n-XX:+ExitOnOutOfMemoryError\n');
+  writeFileRealm(join(folder, 'config'));
   for (const name of ['data', 'logs', 'tmp']) mkdirSync(join(folder, name));
   giveAway(folder);
 
@@ -50,7 +52,7 @@ export async function startElasticsearch(home: string, settings: readonly string
     caFile,
     folder,
     password,
-    client: (username = 'elastic', secret = password) =>
+    client: (username = 'elastic', secret = username === 'elastic' ? password : passwordOf(username)) =>
       new Client({ node: url, auth: { username, password: secret }, tls: { ca: readFileSync(caFile) }, maxRetries: 0 }),
     stop: () => stop(node, folder),
   };
@@ -86,6 +88,8 @@ function configuration(folder: string, port: number): string[] {
     'cluster.routing.allocation.disk.threshold_enabled: false',
     'xpack.security.enabled: true',
     'xpack.security.autoconfiguration.enabled: false',
+    'xpack.security.authc.realms.file.file1.order: 0',
+    'xpack.security.authc.realms.native.native1.order: 1',
     ...tls('transport'),
     ...tls('http'),
   ];

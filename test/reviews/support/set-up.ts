@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Server } from './elasticsearch.ts';
+import { USERS } from './file-realm.ts';
 
 export const BASE = join(__dirname, '../../../base/reviews');
 
@@ -11,31 +12,18 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** The folders that the set-up's pod sees: files to change, and the credentials of each program. */
+/** The folders that the set-up's pod sees: files to change, and the credentials of each user. */
 export interface Mounts {
-  readonly files: string;
+  readonly index: string;
   readonly users: string;
-  readonly admin: string;
 }
 
-export const PASSWORDS: Readonly<Record<string, string>> = {
-  ingest: 'ingest-1234567890',
-  search: 'search-1234567890',
-  analyst: 'analyst-1234567890',
-  monitoring: 'monitoring-1234567890',
-  kibana: 'kibana-1234567890',
-  dashboard: 'dashboard-1234567890',
-};
-
 export function makeMounts(server: Server): Mounts {
-  const mounts = { files: join(server.folder, 'files'), users: join(server.folder, 'users'), admin: join(server.folder, 'admin') };
-  for (const part of ['index', 'roles', 'users']) cpSync(join(BASE, part), join(mounts.files, part), { recursive: true });
+  const mounts = { index: join(server.folder, 'index'), users: join(server.folder, 'users') };
+  cpSync(join(BASE, 'index'), mounts.index, { recursive: true });
   // One node has room for no second copy.
-  writeFileSync(join(mounts.files, 'index/settings-copies.json'), '{"index":{"number_of_replicas":0,"auto_expand_replicas":false}}');
-  for (const [name, password] of Object.entries(PASSWORDS)) {
-    putCredentials(join(mounts.users, name), name === 'kibana' ? 'kibana_system' : name, password);
-  }
-  putCredentials(mounts.admin, 'elastic', server.password);
+  writeFileSync(join(mounts.index, 'settings-copies.json'), '{"index":{"number_of_replicas":0,"auto_expand_replicas":false}}');
+  for (const [name, { password }] of Object.entries(USERS)) putCredentials(join(mounts.users, name), name, password);
   return mounts;
 }
 
@@ -52,9 +40,9 @@ export function scriptEnvironment(server: Server, mounts: Mounts): NodeJS.Proces
     TMPDIR: server.folder,
     ELASTICSEARCH_URL: server.url,
     CA_FILE: server.caFile,
-    FILES: mounts.files,
-    USERS: mounts.users,
-    ADMIN: mounts.admin,
+    FILES: mounts.index,
+    CREDENTIALS: join(mounts.users, 'setup'),
+    ERASER: join(mounts.users, 'erase'),
     READY_FILE: join(server.folder, 'ready'),
     ONCE: 'yes',
   };
