@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CORE_SCHEMA, defineScalarTag, load, mergeTag, NOT_RESOLVED } from 'js-yaml';
 import { applyChange, type Edit } from '../../../functions/elasticsearch-topology/src/edit.ts';
-import { plan } from '../../../functions/elasticsearch-topology/src/plan.ts';
+import { plan, type Plan } from '../../../functions/elasticsearch-topology/src/plan.ts';
 import { resultData } from '../../../functions/elasticsearch-topology/src/results.ts';
 import { call, type Called } from './call.ts';
 import type { Generated } from './lists.ts';
@@ -22,10 +22,7 @@ export function broken(list: Generated, called: Called): string[] {
 
   const before = read(text) ?? {};
   const objects = before.items ?? [];
-  const { edits, results } = plan(
-    { find: () => objects.map((object, item) => ({ item, object })) },
-    before.functionConfig,
-  );
+  const { edits, results } = planFor(before);
   const refused = hasError && !results.some(({ severity }) => severity === 'error');
   if (refused && !/YAML anchor/.test(stderr)) return [`an error that was not planned: ${stderr}`];
   const made = hasError ? [] : edits;
@@ -43,6 +40,15 @@ export function broken(list: Generated, called: Called): string[] {
   problems.push(...lostBytes(list, stdout, made), ...strangeLineEnds(text, stdout));
   if (!isDeepStrictEqual(call(stdout), called)) problems.push('a second run changes the output of the first');
   return problems;
+}
+
+/** The plan for a list, read by js-yaml's own constructor instead of the function's. */
+export function planned(text: string): Plan {
+  return planFor(read(text) ?? {});
+}
+
+function planFor({ items = [], functionConfig }: List): Plan {
+  return plan({ find: () => items.map((object, item) => ({ item, object })) }, functionConfig);
 }
 
 interface List {
