@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, lstatSync, readlinkSync, unlinkSync } from 'node:fs';
 import { kubernetes, type KubernetesFacts } from './support/kubernetes.ts';
 import { Pod, uuid } from './support/pod.ts';
 
@@ -68,6 +69,21 @@ describe('the configuration of a node', () => {
     await prepare();
     expect(settings()).toBe(first);
     expect(existsSync(pod.path('prepared/left-over'))).toBe(false);
+  });
+
+  test('is built also where the container runtime has left mount points that belong to root', async () => {
+    // As the runtime makes config/access/users: a folder in a folder that only root may change.
+    pod.write('prepared/access/users/.keep', '');
+    unlinkSync(pod.path('prepared/access/users/.keep'));
+    chmodSync(pod.path('prepared/access'), 0o555);
+    chmodSync(pod.path('prepared'), 0o777);
+    const asNode = process.getuid?.() === 0;
+    if (asNode) execFileSync('chown', ['-R', '1000:1000', pod.folder]);
+    if (asNode) for (const folder of ['prepared', 'prepared/access', 'prepared/access/users']) chownSync(pod.path(folder), 0, 0);
+    const { code, stderr } = await pod.run('prepare.sh', {}, 20, asNode ? 1000 : undefined);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(settings()).toContain('node.attr.zone: zone-a\n');
+    chmodSync(pod.path('prepared/access'), 0o755);
   });
 
   test('is refused when nobody knows the full name of the pod', async () => {

@@ -74,9 +74,10 @@ export class Pod {
     return existsSync(this.path(file)) ? readFileSync(this.path(file), 'utf8') : '';
   }
 
-  /** What the script would write into the container's log comes on stdout, as there is no such container. */
-  async run(script: string, env: Readonly<Record<string, string>> = {}, seconds = 20): Promise<Finished> {
-    const done = await run('bash', [join(scripts, script)], { env: { ...this.env, ...env }, seconds });
+  /** With `uid`, as another user, as in the image. What the script would write into the container's log comes on stdout, as there is no such container. */
+  async run(script: string, env: Readonly<Record<string, string>> = {}, seconds = 20, uid?: number): Promise<Finished> {
+    const [command = 'bash', ...args] = [...(uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']), 'bash', join(scripts, script)];
+    const done = await run(command, args, { env: { ...this.env, ...env }, seconds });
     return { ...done, stderr: done.stderr.replace(/^.*\/nowhere\/log.*\n/gm, '') };
   }
 
