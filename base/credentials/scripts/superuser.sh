@@ -24,6 +24,6 @@ change_superuser() { # to the next password of its Secret, if there is one: stor
   case $code in
     200) change $secret password=next-password next-password= @phase= && log "the password of elastic is a new one" ;;
     401) return 1 ;;
-    *) once elastic "the password of elastic can't be changed yet (HTTP $code)"; return 1 ;;
+    *) once elastic "the password of elastic can't be changed yet (HTTP $code); trying again" ;;
   esac
 }

@@ -1,0 +1,105 @@
+// The paths that the rendered policies open. That a real network holds them is shown in test/cluster.
+import { beforeAll, expect, test } from '@jest/globals';
+import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { buildSeconds, renderFolder } from '../render/harness.ts';
+import { allows, type End } from './support/paths.ts';
+
+const ports = [53, 80, 443, 5601, 6443, 9114, 9200, 9300, 9399];
+
+const inNamespace = (namespace: string, namespaceLabels: Readonly<Record<string, string>> = {}) =>
+  (name: string, labels: Readonly<Record<string, string>> = {}): End => ({
+    name,
+    namespace,
+    labels,
+    namespaceLabels: { 'kubernetes.io/metadata.name': namespace, ...namespaceLabels },
+  });
+
+const ours = inNamespace('reviews');
+const part = (name: string): End => ours(name, { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': 'reviews', 'app.kubernetes.io/part-of': 'delivery-reviews' });
+const client = { 'delivery-reviews.dev/elasticsearch-client': 'true' };
+
+const ends: readonly End[] = [
+  ...['elasticsearch', 'credentials', 'kibana', 'reviews-setup', 'elasticsearch-exporter'].map(part),
+  ours('client', client),
+  ours('stranger'),
+  inNamespace('shop', client)('shop-client', client),
+  inNamespace('shop', client)('shop-stranger'),
+  inNamespace('lab')('lab-client', client),
+  inNamespace('monitoring')('prometheus'),
+  inNamespace('figures', { 'delivery-reviews.dev/monitoring': 'true' })('other-prometheus'),
+  inNamespace('ingress', { 'delivery-reviews.dev/kibana-client': 'true' })('ingress-controller'),
+  inNamespace('kube-system')('dns'),
+  { name: 'node-local-dns', labels: {}, namespaceLabels: {}, address: '169.254.20.10' },
+  { name: 'api-server', labels: {}, namespaceLabels: {}, address: '10.96.0.1' },
+];
+
+let policies: INetworkPolicy[] = [];
+const text = async (overlay: string): Promise<INetworkPolicy[]> =>
+  (await renderFolder(`overlays/${overlay}`)).objects.filter((object): object is typeof object & INetworkPolicy => object.kind === 'NetworkPolicy');
+
+beforeAll(async () => {
+  policies = await text('prod');
+}, buildSeconds);
+
+/** Of all pairs in which one end is ours; "from to port". */
+const open = (): string[] =>
+  ends.flatMap((from) =>
+    ends
+      .filter((to) => from.namespace === 'reviews' || to.namespace === 'reviews')
+      .flatMap((to) => ports.filter((port) => allows(policies, from, to, port)).map((port) => `${from.name} ${to.name} ${port}`)),
+  );
+
+test('exactly these paths are open', () => {
+  const everyone = ends.filter(({ namespace }) => namespace === 'reviews').map(({ name }) => name);
+  const towardsNames = everyone.flatMap((name) => [`${name} dns 53`, `${name} node-local-dns 53`]);
+  // The API server can't be selected, so its two ports are open to wherever no policy of the other end forbids them.
+  const outside = ends.filter(({ namespace }) => namespace !== 'reviews').map(({ name }) => name);
+  const towardsKubernetes = ['elasticsearch', 'credentials'].flatMap((name) => outside.flatMap((other) => [`${name} ${other} 443`, `${name} ${other} 6443`]));
+  expect(open().sort()).toEqual(
+    [
+      'elasticsearch elasticsearch 9300',
+      'client elasticsearch 9200',
+      'credentials elasticsearch 9200',
+      'elasticsearch-exporter elasticsearch 9200',
+      'kibana elasticsearch 9200',
+      'reviews-setup elasticsearch 9200',
+      'shop-client elasticsearch 9200',
+      'reviews-setup kibana 5601',
+      'ingress-controller kibana 5601',
+      'prometheus elasticsearch-exporter 9114',
+      'other-prometheus elasticsearch-exporter 9114',
+      ...towardsNames,
+      ...towardsKubernetes,
+    ].sort(),
+  );
+});
+
+test('names are asked for over both protocols', () => {
+  for (const from of ends.filter(({ namespace }) => namespace === 'reviews'))
+    for (const to of ends.filter(({ name }) => name === 'dns')) expect(allows(policies, from, to, 53, 'UDP')).toBe(true);
+});
+
+test('without the policy that closes the namespace, a stranger would go where he likes', () => {
+  const stranger = ours('stranger');
+  const anywhere: End = { name: 'outside', labels: {}, namespaceLabels: {}, address: '203.0.113.1' };
+  expect(allows(policies, stranger, anywhere, 443)).toBe(false);
+  expect(allows(policies.filter(({ metadata }) => !['closed', 'dns'].includes(metadata?.name ?? '')), stranger, anywhere, 443)).toBe(true);
+});
+
+test('dev has the same policies', async () => {
+  const names = (list: readonly INetworkPolicy[]): string[] => list.map(({ metadata }) => metadata?.name ?? '').sort();
+  expect(names(await text('dev'))).toEqual(names(policies));
+}, buildSeconds);
+
+test('each policy selects by labels that the rendered pods have', async () => {
+  const { objects } = await renderFolder('overlays/prod');
+  const labelsOf = (object: object): Readonly<Record<string, string>> =>
+    (object as { spec?: { template?: { metadata?: { labels?: Record<string, string> } } } }).spec?.template?.metadata?.labels ?? {};
+  const rendered = objects.filter(({ kind }) => ['StatefulSet', 'Deployment'].includes(kind));
+  expect(rendered.length).toBeGreaterThan(1);
+  for (const workload of rendered) {
+    const name = workload.metadata.name;
+    const known = ends.find((end) => end.name === name);
+    expect({ name, labels: labelsOf(workload) }).toEqual({ name, labels: expect.objectContaining(known?.labels ?? { unknown: 'to this test' }) });
+  }
+}, buildSeconds);

@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load, loadAll } from 'js-yaml';
+import { root } from '../../scripts/lib/paths.ts';
+import { ApiServer, hasApiServer } from './support/api-server.ts';
+import { Place, scripts } from './support/place.ts';
+import { accepts, namesIn, rolesOf } from './support/users-file.ts';
+
+const limit = 120_000;
+
+/** Lines of users.txt: name, role, login. */
+const table = readFileSync(join(scripts, 'users.txt'), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => line.split(' ') as [string, string, string?]);
+
+test('the rights name each user of the table, and nobody else', () => {
+  const [role] = loadAll(readFileSync(join(root, 'base/credentials/rights.yaml'), 'utf8')) as { rules: { resources: string[]; resourceNames: string[]; verbs: string[] }[] }[];
+  const secrets = role?.rules.find(({ resources }) => resources[0] === 'secrets');
+  const users = (secrets?.resourceNames ?? []).filter((name) => name.startsWith('elasticsearch-user-') && name !== 'elasticsearch-user-elastic');
+  expect(users.sort()).toEqual(table.map(([name]) => `elasticsearch-user-${name}`).sort());
+  expect(role?.rules.every(({ resourceNames }) => resourceNames.length > 0)).toBe(true);
+});
+
+test('each role of the table is described, or one of Elasticsearch', () => {
+  const map = load(readFileSync(join(root, 'base/elasticsearch/roles.yaml'), 'utf8')) as { data: { 'roles.yml': string } };
+  const described = Object.keys(load(map.data['roles.yml']) as object);
+  expect(table.map(([, role]) => role).filter((role) => role !== 'kibana_system').sort()).toEqual(described.sort());
+});
+
+(hasApiServer ? describe : describe.skip)('at a real API server', () => {
+  let server: ApiServer;
+  let place: Place;
+  beforeAll(async () => {
+    server = await ApiServer.start();
+  }, 150_000);
+  afterAll(() => server?.stop());
+
+  const fresh = async (): Promise<Place> => {
+    place = await Place.make(server);
+    await place.put('elasticsearch-tls', { 'ca.crt': 'from elsewhere' });
+    return place;
+  };
+
+  test('the first look makes every user, the users file, the superuser and the keys of Kibana; another one changes nothing', async () => {
+    await fresh();
+    const { code, log, calls } = await place.counted(undefined);
+    expect({ code, log }).toEqual({ code: 0, log: expect.stringContaining('made Secret elasticsearch-users') });
+    const { data } = await place.mustHave('elasticsearch-users');
+    const passwords: string[] = [];
+    for (const [name, role, login = name] of table) {
+      const { username = '', password = '' } = (await place.mustHave(`elasticsearch-user-${name}`)).data;
+      expect(username).toBe(login);
+      expect(password).toMatch(/^[A-Za-z0-9]{40}$/);
+      expect(accepts(data['users'] ?? '', username, password)).toBe(true);
+      expect(rolesOf(data['users_roles'] ?? '', username)).toEqual([role]);
+      passwords.push(password);
+    }
+    expect(new Set(passwords).size).toBe(table.length);
+    expect((await place.mustHave('elasticsearch-user-elastic')).data['username']).toBe('elastic');
+    const keys = (await place.mustHave('kibana-encryption-keys')).data;
+    expect(Object.keys(keys).sort()).toEqual(['reporting', 'saved-objects', 'session']);
+    expect(new Set(Object.values(keys).map((key) => key.length))).toEqual(new Set([40]));
+
+    // Neither in the log nor among the arguments of a process, where anybody on the machine could read it.
+    const secrets = [...passwords, ...Object.values(keys), place.token];
+    expect(secrets.filter((secret) => `${log}${calls.join('\n')}`.includes(secret))).toEqual([]);
+    expect(calls.length).toBeGreaterThan(table.length);
+
+    const versions = await place.versions();
+    expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+    expect(await place.versions()).toEqual(versions);
+  }, limit);
+
+  test('run ten times, nothing changes', async () => {
+    await fresh();
+    place.twoUsers();
+    await place.look();
+    const versions = await place.versions();
+    for (let i = 0; i < 9; i += 1) expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+    expect(await place.versions()).toEqual(versions);
+  }, limit);
+
+  test('what is deleted is made again', async () => {
+    await fresh();
+    place.twoUsers();
+    await place.look();
+    const before = await place.mustHave('elasticsearch-user-ingest');
+    await place.remove('elasticsearch-user-ingest');
+    await place.remove('elasticsearch-users');
+    expect((await place.look()).code).toBe(0);
+    const { username = '', password = '' } = (await place.mustHave('elasticsearch-user-ingest')).data;
+    expect(password).not.toBe(before.data['password']);
+    expect(accepts((await place.mustHave('elasticsearch-users')).data['users'] ?? '', username, password)).toBe(true);
+  }, limit);
+
+  test('killed after any of its calls, the next look completes what is there and changes none of it', async () => {
+    await fresh();
+    place.twoUsers();
+    const { calls } = await place.counted(undefined);
+    expect(calls.length).toBeGreaterThan(15);
+    for (let call = 1; call <= calls.length; call += 1) {
+      await fresh();
+      place.twoUsers();
+      const killed = await place.counted(call);
+      expect(killed.signal).toBe('SIGKILL');
+      expect(killed.calls.length).toBe(call);
+      const there = await place.versions();
+      expect({ call, code: (await place.look()).code }).toEqual({ call, code: 0 });
+      expect(await place.versions()).toMatchObject(there);
+      expect(Object.keys(await place.versions()).length).toBe(6);
+    }
+  }, 3 * limit);
+
+  test('three at once agree on one of each', async () => {
+    await fresh();
+    place.twoUsers();
+    await Promise.all([place.look(), place.look(), place.look()]);
+    expect((await place.look()).code).toBe(0);
+    const versions = await place.versions();
+    expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+    expect(await place.versions()).toEqual(versions);
+    const users = (await place.mustHave('elasticsearch-users')).data['users'] ?? '';
+    for (const name of ['operations', 'ingest']) {
+      const { username = '', password = '' } = (await place.mustHave(`elasticsearch-user-${name}`)).data;
+      expect(accepts(users, username, password)).toBe(true);
+    }
+  }, limit);
+
+  describe('Secrets that somebody else makes', () => {
+    test('are used and never changed; a password replaced there arrives with the next look', async () => {
+      await fresh();
+      place.twoUsers();
+      // With the line end that an editor leaves behind.
+      await place.put('elasticsearch-user-ingest', { username: 'shop', password: 'a "secret" \\ of 2026\n' });
+      const { version } = await place.mustHave('elasticsearch-user-ingest');
+      expect((await place.look()).code).toBe(0);
+      const users = async (): Promise<string> => (await place.mustHave('elasticsearch-users')).data['users'] ?? '';
+      expect(accepts(await users(), 'shop', 'a "secret" \\ of 2026')).toBe(true);
+      expect((await place.mustHave('elasticsearch-user-ingest')).version).toBe(version);
+      await place.patch('elasticsearch-user-ingest', { stringData: { password: 'another' } });
+      expect((await place.look()).code).toBe(0);
+      expect(accepts(await users(), 'shop', 'another')).toBe(true);
+      expect(namesIn(await users())).toEqual(['operations', 'shop']);
+    }, limit);
+
+    test('may bring an overlap of their own: the next and the previous login are let in too', async () => {
+      await fresh();
+      place.twoUsers();
+      const logins = { username: 'two', password: 'two!', 'next-username': 'three', 'next-password': 'three!', 'previous-username': 'one', 'previous-password': 'one!' };
+      await place.put('elasticsearch-user-ingest', logins);
+      expect((await place.look()).code).toBe(0);
+      const { users = '', users_roles: roles = '' } = (await place.mustHave('elasticsearch-users')).data;
+      for (const name of ['one', 'two', 'three']) {
+        expect(accepts(users, name, `${name}!`)).toBe(true);
+        expect(rolesOf(roles, name)).toEqual(['reviews-ingest']);
+      }
+    }, limit);
+
+    test('are told by a single value that another wrote', async () => {
+      await fresh();
+      place.twoUsers();
+      await place.look();
+      await place.patch('elasticsearch-user-ingest', { stringData: { password: 'chosen by a person' } });
+      await place.annotate('elasticsearch-users', 'rotate', 'requested');
+      const { version } = await place.mustHave('elasticsearch-user-ingest');
+      const { code, log } = await place.look();
+      expect({ code, log }).toEqual({ code: 0, log: expect.stringContaining('left alone: ingest') });
+      expect((await place.mustHave('elasticsearch-user-ingest')).version).toBe(version);
+      expect((await place.mustHave('elasticsearch-users')).notes['left-alone']).toBe('ingest');
+    }, limit);
+
+    test.each([
+      ['without a password', { username: 'shop' }, 'lacks username or password'],
+      ['with a name that would end the line', { username: 'shop:x', password: 'secret' }, 'must be of letters'],
+      ['with the name of a built-in user', { username: 'kibana_system', password: 'secret' }, 'built-in user'],
+      ['with the name of another user', { username: 'operations', password: 'secret' }, 'the name operations belongs to elasticsearch-user-operations'],
+    ])('%s lock nobody out, and the log says what is wrong', async (_, data, says) => {
+      await fresh();
+      place.twoUsers();
+      await place.look();
+      const before = (await place.mustHave('elasticsearch-users')).data;
+      await place.remove('elasticsearch-user-ingest');
+      await place.put('elasticsearch-user-ingest', data);
+      const { code, log } = await place.look();
+      expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining(says) });
+      expect((await place.mustHave('elasticsearch-users')).data).toEqual(before);
+    }, limit);
+
+    test('may be the users file itself', async () => {
+      await fresh();
+      place.twoUsers();
+      await place.put('elasticsearch-users', { users: 'x:y', users_roles: 'a:x' }, { 'delivery-reviews.dev/rotate': 'requested' });
+      const { version } = await place.mustHave('elasticsearch-users');
+      expect((await place.look()).log).toContain('Secret elasticsearch-users was made by somebody else');
+      expect((await place.mustHave('elasticsearch-users')).version).toBe(version);
+    }, limit);
+  });
+
+  describe('when the cluster has formed', () => {
+    test('a lost password of the superuser is not replaced, the log says what to do, and the others are made', async () => {
+      await fresh();
+      place.twoUsers();
+      await place.formed();
+      const { code, log } = await place.look();
+      expect(code).toBe(1);
+      expect(log).toContain('elasticsearch-reset-password -u elastic -i');
+      expect(await place.secret('elasticsearch-user-elastic')).toBeUndefined();
+      expect(await place.secret('elasticsearch-users')).toBeDefined();
+    }, limit);
+
+    test('new encryption keys of Kibana come with a warning', async () => {
+      await fresh();
+      place.twoUsers();
+      await place.formed();
+      expect((await place.look()).log).toContain('If it had others before, restore them');
+    }, limit);
+  });
+
+  describe('the account', () => {
+    const secretBody = (name: string): object => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData: { a: 'b' } });
+    const apply = 'application/apply-patch+yaml';
+    test.each([
+      ['list Secrets', 'GET', 'secrets', undefined, ''],
+      ['watch a Secret', 'GET', 'secrets?watch=true&fieldSelector=metadata.name=elasticsearch-tls', undefined, ''],
+      ['read another Secret', 'GET', 'secrets/of-another-program', undefined, ''],
+      ['make a Secret by POST', 'POST', 'secrets', secretBody('elasticsearch-tls'), 'application/json'],
+      ['make another Secret', 'PATCH', 'secrets/another?fieldManager=x', secretBody('another'), apply],
+      ['delete its own Secrets', 'DELETE', 'secrets/elasticsearch-tls', undefined, ''],
+      ['change the marker', 'PATCH', 'configmaps/elasticsearch-formed?fieldManager=x', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'elasticsearch-formed' } }, apply],
+      ['see pods', 'GET', 'pods', undefined, ''],
+      ['get a token of another account', 'POST', 'serviceaccounts/default/token', { spec: {} }, 'application/json'],
+    ])('may not %s', async (_, method, path, body, type) => {
+      const { namespace, token } = place;
+      const request = { method, path: `namespaces/${namespace}/${path}`, token, ...(type === '' ? {} : { type }), ...(body === undefined ? {} : { body }) };
+      expect((await server.send(request)).status).toBe(403);
+    }, limit);
+
+    test('may make a Secret of its own by name', async () => {
+      const { namespace, token } = await fresh();
+      const name = 'elasticsearch-user-search';
+      const answer = await server.send({ method: 'PATCH', path: `namespaces/${namespace}/secrets/${name}?fieldManager=x`, token, type: apply, body: secretBody(name) });
+      expect(answer.status).toBe(201);
+    }, limit);
+  });
+});

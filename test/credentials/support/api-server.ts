@@ -1,0 +1,126 @@
+// A real API server with a real etcd, on the loopback interface, for the time of one test file. There is no kubelet and no controller: nothing runs,
+// but names, rights, versions, conflicts and server-side apply are the real ones.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const binaries = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'bin');
+const readySeconds = 120;
+
+/** Built by `test/lab/lab build`; where they are not, the tests that need them are skipped. */
+export const hasApiServer = ['etcd', 'kube-apiserver'].every((name) => existsSync(join(binaries, name)));
+
+export interface ApiAnswer<Body = unknown> {
+  readonly status: number;
+  readonly body: Body;
+}
+
+export interface ApiRequest {
+  readonly method?: string;
+  /** After /api/v1/, or from the root where it begins with a slash. */
+  readonly path: string;
+  readonly body?: object;
+  readonly type?: string;
+  /** The administrator's where it is not given. */
+  readonly token?: string;
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+/** It ends when this process ends, however that happens. */
+const start = (name: string, args: readonly string[], log: string[]): ChildProcess => {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'nice', '-n', '5', join(binaries, name), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  child.stderr.on('data', (text: Buffer) => log.push(text.toString()));
+  child.once('error', (error) => log.push(String(error)));
+  return child;
+};
+
+const adminToken = 'the-administrator';
+
+export class ApiServer {
+  private constructor(
+    readonly port: number,
+    private readonly folder: string,
+    private readonly processes: readonly ChildProcess[],
+  ) {}
+
+  static async start(): Promise<ApiServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'api-server-'));
+    const [port, client, peer] = [await freePort(), await freePort(), await freePort()];
+    const url = (number: number): string => `http://127.0.0.1:${number}`;
+    const made = spawnSync('openssl', ['genrsa', '-out', 'account.key', '2048'], { cwd: folder });
+    if (made.status !== 0) throw new Error(`openssl: ${String(made.stderr)}`);
+    writeFileSync(join(folder, 'tokens.csv'), `${adminToken},admin,admin,"system:masters"\n`);
+    const log: string[] = [];
+    const etcd = ['--data-dir', join(folder, 'etcd'), '--log-level', 'warn', '--unsafe-no-fsync', '--initial-cluster', `default=${url(peer)}`];
+    const listen = ['--listen-client-urls', url(client), '--advertise-client-urls', url(client), '--listen-peer-urls', url(peer), '--initial-advertise-peer-urls', url(peer)];
+    const account = join(folder, 'account.key');
+    const server = new ApiServer(port, folder, [
+      start('etcd', [...etcd, ...listen], log),
+      start('kube-apiserver', [
+        ...['--etcd-servers', url(client), '--bind-address', '127.0.0.1', '--advertise-address', '127.0.0.1', '--secure-port', String(port)],
+        ...['--cert-dir', folder, '--token-auth-file', join(folder, 'tokens.csv'), '--authorization-mode', 'RBAC'],
+        ...['--service-account-issuer', 'https://kubernetes.default.svc.cluster.local', '--service-account-key-file', account],
+        ...['--service-account-signing-key-file', account, '--service-cluster-ip-range', '10.97.0.0/16', '--endpoint-reconciler-type', 'none'],
+      ], log),
+    ]);
+    const end = Date.now() + readySeconds * 1000;
+    while (!(await server.isReady())) {
+      if (Date.now() > end) {
+        server.stop();
+        throw new Error(`the API server is not ready after ${readySeconds} s:\n${log.join('').slice(-2000)}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    return server;
+  }
+
+  get certificate(): string {
+    return readFileSync(join(this.folder, 'apiserver.crt'), 'utf8');
+  }
+
+  private async isReady(): Promise<boolean> {
+    return existsSync(join(this.folder, 'apiserver.crt')) && (await this.send({ path: '/readyz' }).catch(() => ({ status: 0 }))).status === 200;
+  }
+
+  send<Body = unknown>({ method = 'GET', path, body, type = 'application/json', token = adminToken }: ApiRequest): Promise<ApiAnswer<Body>> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': type, connection: 'close' };
+    const target = { host: '127.0.0.1', port: this.port, method, path: path.startsWith('/') ? path : `/api/v1/${path}`, headers };
+    return new Promise((resolve, reject) => {
+      const call = request({ ...target, ca: this.certificate, signal: AbortSignal.timeout(30_000) }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          const isJson = response.headers['content-type']?.includes('json') === true;
+          resolve({ status: response.statusCode ?? 0, body: (isJson ? JSON.parse(text) : text) as Body });
+        });
+      });
+      call.on('error', reject);
+      call.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  /** What must succeed. */
+  async must<Body = unknown>(wanted: ApiRequest): Promise<Body> {
+    const { status, body } = await this.send<Body>(wanted);
+    if (status >= 300) throw new Error(`${wanted.method ?? 'GET'} ${wanted.path} was answered with ${status}: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  stop(): void {
+    for (const child of this.processes) child.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
