@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
 import { undeploy } from './harness/cluster.ts';
+import { takeDisksBack } from './harness/disk.ts';
 import { maybe } from './harness/kube.ts';
 import { run } from '../../scripts/lib/process.ts';
 
@@ -54,6 +55,7 @@ const main = async (): Promise<void> => {
     for (const made of (await namespaces()).filter((name) => !before.includes(name))) await undeploy(made);
     return;
   }
+  await takeDisksBack();
   if (keep) return;
   const down = await run(lab, ['down'], { seconds: 180 });
   if (down.code !== 0) {

@@ -1,5 +1,5 @@
 // One request of a client, with nothing hidden: node request.cjs METHOD PATH [BODY]; prints {"status", "body"} or {"error"}.
-// AS=nobody sends no credentials, OVER=http speaks plain HTTP.
+// AS=nobody sends no credentials, OVER=http speaks plain HTTP, PORT=9300 calls another port.
 import { readFileSync } from 'node:fs';
 import { request as plain } from 'node:http';
 import { request as secure } from 'node:https';
@@ -12,7 +12,7 @@ const print = (answer: object): void => void process.stdout.write(JSON.stringify
 const call = (process.env['OVER'] === 'http' ? plain : secure)(
   {
     host: env('HOST'),
-    port: 9200,
+    port: Number(process.env['PORT'] ?? 9200),
     method,
     path,
     ...(process.env['OVER'] === 'http' ? {} : { ca: readFileSync(env('CA_FILE'), 'utf8') }),

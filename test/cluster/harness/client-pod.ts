@@ -14,16 +14,22 @@ export interface ClientPod {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: string;
+  /** A pod without the label that network policies ask of clients. */
+  readonly stranger?: boolean;
 }
 
-const manifest = ({ namespace, name, node, command, files, env = {}, user = 'elastic' }: ClientPod): object => ({
+const manifest = ({ namespace, name, node, command, files, env = {}, user = 'elastic', stranger = false }: ClientPod): object => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {
     name,
     namespace,
-    // The component keeps the pod out of a drain, which would refuse because of it. The second label is what network policies ask of clients.
-    labels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/component': 'test-client', 'delivery-reviews.dev/elasticsearch-client': 'true' },
+    labels: {
+      'app.kubernetes.io/name': name,
+      // Keeps the pod out of a drain, which would refuse because of it.
+      'app.kubernetes.io/component': 'test-client',
+      ...(stranger ? {} : { 'delivery-reviews.dev/elasticsearch-client': 'true' }),
+    },
   },
   spec: {
     restartPolicy: 'Never',

@@ -2,6 +2,7 @@
 import { requestBundle } from './bundle.ts';
 import { startClient, stopClient } from './client-pod.ts';
 import { exec } from './kube.ts';
+import { until } from './until.ts';
 
 export interface ClientAnswer {
   readonly status?: number;
@@ -15,6 +16,9 @@ export interface ClientRequest {
   readonly body?: unknown;
   readonly as?: 'nobody';
   readonly over?: 'http';
+  /** Instead of the Service's name. */
+  readonly host?: string;
+  readonly port?: number;
 }
 
 export class Client {
@@ -23,13 +27,16 @@ export class Client {
     private readonly name: string,
   ) {}
 
-  static async start(namespace: string, name: string): Promise<Client> {
-    await startClient({ namespace, name, command: ['node', '-e', 'setInterval(() => {}, 1e6)'], files: { 'request.cjs': requestBundle() } });
-    return new Client(namespace, name);
+  /** Reaches Elasticsearch when it is returned. A stranger lacks the label of clients, and is not waited for. */
+  static async start(namespace: string, name: string, { stranger = false } = {}): Promise<Client> {
+    await startClient({ namespace, name, stranger, command: ['node', '-e', 'setInterval(() => {}, 1e6)'], files: { 'request.cjs': requestBundle() } });
+    const client = new Client(namespace, name);
+    if (!stranger) await until(`a way from ${name} to Elasticsearch`, { seconds: 60 }, async () => (await client.send({ path: '/' })).status === 200);
+    return client;
   }
 
-  async send({ method = 'GET', path, body, as = undefined, over = undefined }: ClientRequest): Promise<ClientAnswer> {
-    const variables = [...(as === undefined ? [] : [`AS=${as}`]), ...(over === undefined ? [] : [`OVER=${over}`])];
+  async send({ method = 'GET', path, body, as, over, host, port }: ClientRequest): Promise<ClientAnswer> {
+    const variables = [...(as === undefined ? [] : [`AS=${as}`]), ...(over === undefined ? [] : [`OVER=${over}`]), ...(host === undefined ? [] : [`HOST=${host}`]), ...(port === undefined ? [] : [`PORT=${port}`])];
     const command = ['env', ...variables, 'node', '/opt/client/request.cjs', method, path, ...(body === undefined ? [] : [JSON.stringify(body)])];
     const done = await exec(this.namespace, this.name, command, { container: 'client', seconds: 30 });
     if (done.code !== 0) throw new Error(`the client failed: ${done.stderr}`);

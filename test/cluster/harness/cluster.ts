@@ -44,17 +44,22 @@ const look = async (namespace: string): Promise<Look> => {
   return { line, green: rolledOut && allReady && known?.status === 'green' && known.number_of_nodes === wanted };
 };
 
-/** Green: the roll-out is over, every wanted pod is ready, and Elasticsearch counts as many nodes. Returns the seconds it took. */
-export const untilGreen = async (variant: Variant, seconds: number): Promise<number> => {
+/** Green: the roll-out is over, every wanted pod is ready, and Elasticsearch counts as many nodes. Gives up after `seconds`, or when nothing
+ * has changed for `stalledSeconds`. Returns the seconds it took. */
+export const untilGreen = async (variant: Variant, seconds: number, stalledSeconds = seconds): Promise<number> => {
   const namespace = namespaceOf(variant);
   const begin = Date.now();
+  let changed = begin;
   let last = '';
   for (;;) {
     const { line, green } = await look(namespace).catch((error: unknown) => ({ line: String(error), green: false }));
-    if (line !== last) say(`  ${line}`);
+    if (line !== last) {
+      say(`  ${line}`);
+      changed = Date.now();
+    }
     last = line;
     if (green) return secondsSince(begin);
-    if (secondsSince(begin) > seconds) throw new Error(`not green after ${seconds} s: ${line}\n${(await causes(variant)).join('\n')}`);
+    if (secondsSince(begin) > seconds || secondsSince(changed) > stalledSeconds) throw new Error(`not green after ${Math.round(secondsSince(begin))} s: ${line}\n${(await causes(variant)).join('\n')}`);
     await pause(2);
   }
 };
@@ -68,9 +73,9 @@ const causes = async (variant: Variant): Promise<string[]> => {
 };
 
 /** Applies, and waits for green. */
-export const deploy = async (variant: Variant, seconds = 420): Promise<number> => {
+export const deploy = async (variant: Variant, seconds = 420, stalledSeconds = seconds): Promise<number> => {
   await applyVariant(variant);
-  return untilGreen(variant, seconds);
+  return untilGreen(variant, seconds, stalledSeconds);
 };
 
 /** Everything of the namespace, data included; a StatefulSet that goes first spares its pods the waits of leaving. */

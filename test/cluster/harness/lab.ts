@@ -1,4 +1,5 @@
 // The lab: a real Kubernetes on this machine, brought into the shape that a scenario needs.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../../scripts/lib/paths.ts';
 import { run } from '../../../scripts/lib/process.ts';
@@ -63,7 +64,16 @@ export const ensureLab = async (shape: LabShape): Promise<void> => {
   if ((current !== undefined && !sameNodes(current, shape)) || (unknown !== 0 && unknown !== shape.nodes)) await lab(['down'], 180);
   say(`lab: ${shape.nodes} nodes${shape.zones === undefined ? '' : ` in ${shape.zones} zones`}${shape.featureGates === undefined ? '' : `, ${shape.featureGates}`}`);
   await lab(['up', String(shape.nodes)], 600, environment(shape));
+  weigh(shape.nodes);
   current = shape;
+};
+
+/**
+ * Each node counts as much as eight other processes of the machine: all pods of a node share one group, which by default weighs as much as a
+ * single process, and then whatever else the machine does would be measured.
+ */
+const weigh = (nodes: number): void => {
+  for (const letter of 'abcdefghi'.slice(0, nodes)) writeFileSync(`/sys/fs/cgroup/cpu/lab-${letter}/cpu.shares`, String(8 * 1024));
 };
 
 const outOfReach = new Set<string>();

@@ -31,7 +31,8 @@ export const prepare = async ({ lab, variant, empty = false }: Scenario): Promis
     }
   if (empty) return;
   try {
-    await deploy(variant, dirty ? 240 : 420);
+    // What the last scenario left may have to roll back first; what does not move is not waited for.
+    await deploy(variant, 900, 200);
   } catch (error) {
     say(`the last state cannot be used: ${String(error)}`);
     await undeploy(namespace);

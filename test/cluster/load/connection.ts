@@ -18,10 +18,23 @@ export interface Target {
 const password = (user: string): string => readFileSync(`${user}/password`, 'utf8');
 const username = (user: string): string => readFileSync(`${user}/username`, 'utf8');
 
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Network policies open the way of a new pod only after a moment. */
+const addressOf = async (host: string, attempts = 30): Promise<string> => {
+  try {
+    return (await lookup(host)).address;
+  } catch (error) {
+    if (attempts <= 1) throw error;
+    await pause(1000);
+    return addressOf(host, attempts - 1);
+  }
+};
+
 /** The Service's address does not change, so it is looked up once: what is measured is Elasticsearch, not the cluster's DNS. */
 export const target = async (host: string, caFile: string, userFolder: string): Promise<Target> => ({
   host,
-  address: (await lookup(host)).address,
+  address: await addressOf(host),
   authorization: `Basic ${Buffer.from(`${username(userFolder)}:${password(userFolder)}`).toString('base64')}`,
   ca: readFileSync(caFile, 'utf8'),
 });
@@ -72,5 +85,3 @@ export class Connection {
     });
   }
 }
-
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

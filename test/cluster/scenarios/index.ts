@@ -10,6 +10,7 @@ import { heapPressure } from './heap-pressure.ts';
 import { killedProcess } from './killed-process.ts';
 import { allClaimsDeleted, twoLostDisks } from './lost-disks.ts';
 import { failedFirstStart, lowMapCount } from './low-map-count.ts';
+import { lostSecrets } from './secrets.ts';
 import { neverReturns } from './never-returns.ts';
 import { partition } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
@@ -17,6 +18,7 @@ import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restar
 import { changedTwice, configurationChange } from './rolling.ts';
 import { scaling } from './scaling.ts';
 import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
+import { stalledDisk } from './stalled-disk.ts';
 import { zoneLoss } from './zone-loss.ts';
 import { noPodLabels, noZoneLabel } from './zones.ts';
 
@@ -30,6 +32,7 @@ export const scenarios: readonly Scenario[] = [
   changedTwice,
   drain,
   twoRestarts,
+  lostSecrets,
   brokenRollOutGateOff,
   brokenRollOutGateOn,
   // Hardware
@@ -43,6 +46,7 @@ export const scenarios: readonly Scenario[] = [
   twoLostDisks,
   allClaimsDeleted,
   // Each of these begins with an empty namespace
+  stalledDisk,
   silentLossWithDefaults,
   silentLossFaster,
   lowMapCount,

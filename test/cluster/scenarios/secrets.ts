@@ -1,0 +1,86 @@
+// Secrets of a formed cluster that are gone: what can be made anew is, what cannot is not, and the instruction is given.
+import { expect } from '@jest/globals';
+import type { ISecret } from 'kubernetes-models/v1';
+import { restartedSince } from '../harness/cluster.ts';
+import { elasticsearchPods, getJson, k, logs, maybe, pods } from '../harness/kube.ts';
+import { pause, say } from '../harness/say.ts';
+import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { expectNothingLost, underLoad } from '../harness/under-load.ts';
+import { until } from '../harness/until.ts';
+
+const secret = (namespace: string, name: string): Promise<ISecret | undefined> => maybe<ISecret>(['-n', namespace, 'secret', name]);
+
+/** Makes credentials look now instead of in a few minutes. */
+const lookNow = async (namespace: string): Promise<void> => {
+  await k(['-n', namespace, 'rollout', 'restart', 'deployment/credentials']);
+  await pause(2);
+  await until('credentials having looked', { seconds: 90 }, async () => {
+    const [pod, ...more] = (await pods(namespace, 'app.kubernetes.io/name=credentials')).filter(({ leaving }) => !leaving);
+    return more.length === 0 && pod?.phase === 'Running' && (pod.ready || (await logs(namespace, pod.name, 'credentials')) !== '');
+  });
+  await pause(5);
+};
+
+const said = async (namespace: string): Promise<string> => {
+  const [pod] = (await pods(namespace, 'app.kubernetes.io/name=credentials')).filter(({ leaving }) => !leaving);
+  return pod === undefined ? '' : logs(namespace, pod.name, 'credentials');
+};
+
+const versions = async (namespace: string): Promise<string[]> => {
+  const { items } = await getJson<{ items: ISecret[] }>(['-n', namespace, 'secrets']);
+  return items.map(({ metadata }) => `${metadata?.name ?? ''} ${metadata?.resourceVersion ?? ''}`).sort();
+};
+
+const restore = async (namespace: string, { type, metadata, data }: ISecret): Promise<void> => {
+  const { name, labels, annotations } = metadata ?? {};
+  const again = { apiVersion: 'v1', kind: 'Secret', type, metadata: { name, labels, annotations }, data };
+  await k(['-n', namespace, 'create', '-f', '-'], { input: JSON.stringify(again) });
+};
+
+/** One that is not to be made anew; afterwards it is restored as from a backup. */
+const refusesToReplace = async (namespace: string, name: string, instruction: RegExp): Promise<void> => {
+  const backup = await secret(namespace, name);
+  if (backup === undefined) throw new Error(`there is no Secret ${name}`);
+  say(`  ${name} is deleted`);
+  await k(['-n', namespace, 'delete', 'secret', name]);
+  try {
+    await lookNow(namespace);
+    await until('the instruction', { seconds: 30 }, async () => instruction.test(await said(namespace)));
+    expect(await secret(namespace, name)).toBeUndefined();
+  } finally {
+    await restore(namespace, backup);
+  }
+};
+
+export const lostSecrets: Scenario = {
+  name: 'lost-secrets',
+  does: 'a deleted certificate is made anew; a lost authority or superuser password is not replaced, but the way out is said; no pod restarts',
+  set: 'full',
+  lab: threeNodes,
+  variant: prod,
+  minutes: 10,
+  async run(bed) {
+    const { namespace } = bed;
+    const before = await elasticsearchPods(namespace);
+    const measured = await underLoad(bed, {}, async () => {
+      const old = await secret(namespace, 'elasticsearch-tls');
+      await k(['-n', namespace, 'delete', 'secret', 'elasticsearch-tls']);
+      await lookNow(namespace);
+      const now = await until('a new certificate', { seconds: 60 }, () => secret(namespace, 'elasticsearch-tls'));
+      expect(now.data?.['tls.crt']).not.toBe(old?.data?.['tls.crt']);
+      expect(now.data?.['ca.crt']).toBe(old?.data?.['ca.crt']);
+
+      await refusesToReplace(namespace, 'elasticsearch-ca', /elasticsearch-ca is gone, but the cluster has formed/);
+      await refusesToReplace(namespace, 'elasticsearch-user-elastic', /elasticsearch-user-elastic is gone, but the cluster has formed/);
+
+      await lookNow(namespace);
+      const settled = await versions(namespace);
+      for (let run = 1; run <= 3; run += 1) await lookNow(namespace);
+      expect(await versions(namespace)).toEqual(settled);
+    });
+    expectNothingLost(measured);
+    expect(measured.row.searchErrors).toBe(0);
+    expect(measured.row.greenAfterSeconds).toBeUndefined();
+    expect(restartedSince(before, await elasticsearchPods(namespace))).toEqual([]);
+  },
+};
