@@ -46,7 +46,9 @@ const store = (folder: string, { username = '', password = '' }: Record<string, 
 /** kubectl picks a free port of this machine. */
 const portForward = (namespace: string): Promise<{ process: ChildProcess; port: number }> =>
   new Promise((resolve, reject) => {
-    const process = spawn('kubectl', ['-n', namespace, 'port-forward', 'service/elasticsearch', ':9200'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const process = spawn('kubectl', ['-n', namespace, 'port-forward', 'service/elasticsearch', ':9200'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
     const fail = (reason: string): void => {
       process.kill();

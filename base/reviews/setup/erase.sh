@@ -7,8 +7,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$here/lib.sh"
 : "${ELASTICSEARCH_URL:?}" "${CA_FILE:?}" "${ERASER:?}"
-body=$(mktemp)
-trap 'rm -f "$answer" "$answer.error" "$body"' EXIT
 customer=${1:-}
 if [ $# -ne 1 ] || [ -z "$customer" ]; then
   echo "usage: erase.sh CUSTOMER-ID" >&2

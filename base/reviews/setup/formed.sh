@@ -11,8 +11,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${ELASTICSEARCH_URL:?}" "${CA_FILE:?}" "${CREDENTIALS:?}"
 : "${ACCOUNT:=/var/run/secrets/kubernetes.io/serviceaccount}" "${LOOK_SECONDS:=2}" "${REAPPLY_SECONDS:=3600}" "${READY_FILE:=/tmp/formed}"
 : "${API_URL:=https://${KUBERNETES_SERVICE_HOST:-}:${KUBERNETES_SERVICE_PORT:-}}"
-body=$(mktemp)
-trap 'rm -f "$answer" "$answer.error" "$body"' EXIT
 
 # Sets uuid to the cluster's identity when it has one that a majority has stored, else to nothing.
 identify() {

@@ -3,6 +3,17 @@
 umask 077
 : "${CONNECT_SECONDS:=3}" "${REQUEST_SECONDS:=60}"
 answer=$(mktemp)
+# The body of the next request.
+body=$(mktemp)
+
+# In a container the script is process 1, which hears only the signals that it asks for; and nothing that it started stays behind.
+at_end() {
+  local job
+  rm -f "$answer" "$answer.error" "$body"
+  for job in $(jobs -p); do kill "$job"; done
+}
+trap at_end EXIT
+trap 'exit 143' INT TERM
 
 log() { echo "$(date -u +%FT%TZ) $*" >&2; }
 

@@ -11,8 +11,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 : "${ELASTICSEARCH_URL:?}" "${CA_FILE:?}" "${CREDENTIALS:?}" "${FILES:?}"
 : "${REAPPLY_SECONDS:=3600}" "${RETRY_SECONDS:=30}" "${READY_FILE:=/tmp/ready}"
-body=$(mktemp)
-trap 'rm -f "$answer" "$answer.error" "$body"' EXIT
 
 api() { request "$CREDENTIALS" "$1" "$ELASTICSEARCH_URL/$2" "${@:3}"; }
 

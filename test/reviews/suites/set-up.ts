@@ -64,7 +64,7 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       child.stderr.on('data', (text: Buffer) => said.push(text.toString()));
-      const ended = new Promise((resolve) => child.once('exit', resolve));
+      const ended = new Promise((resolve) => child.once('close', resolve));
       try {
         await until(() => existsSync(ready));
         // The password changes in the cluster, and later in the pod's folder: in between the set-up is not ready, and says why.

@@ -151,7 +151,8 @@ export function makeAuthority(folder: string): string {
   return join(folder, 'ca.crt');
 }
 
-function makeCertificates(folder: string): void {
+/** An authority, and a certificate of it for this machine's loopback names. */
+export function makeCertificates(folder: string): void {
   makeAuthority(folder);
   openssl(folder, 'req', ...KEY, '-keyout', 'tls.key', '-out', 'tls.csr', '-subj', '/CN=node');
   writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1');
