@@ -43,6 +43,8 @@ await build({
   target: 'node20',
   format: 'cjs',
   minify: true,
+  // Names inside of js-yaml's parser, used some 400 times: 3 kB less to read at each start.
+  mangleProps: /^(?:position|lineIndent|firstTabInLine|lineStart|eventsLength|tagHandlers)$/,
   logLevel: 'warning',
   plugins: [shakeYaml, bareSchema],
 });

@@ -1,5 +1,5 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
-import { POD_SPEC, type Located } from './containers.ts';
+import { POD_SPEC, type Located, podSpec } from './containers.ts';
 import type { Problem } from './schema-check.ts';
 
 const WAITS = /^(?:PRE_STOP_[A-Z_]*SECONDS|SHUTDOWN_SECONDS)$/;
@@ -19,7 +19,7 @@ export function budget(set: IStatefulSet, { path, container }: Located): Problem
   // Of several variables with one name, Kubernetes takes the last.
   const seconds = [...new Map(waits.map(({ entry }) => [entry.name, Number(entry.value)]))];
   const sum = seconds.reduce((total, [, wait]) => total + wait, 0);
-  const grace = set.spec?.template.spec?.terminationGracePeriodSeconds ?? 30;
+  const grace = podSpec(set)?.terminationGracePeriodSeconds ?? 30;
   return sum < grace
     ? []
     : [

@@ -1,5 +1,5 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
-import type { IContainer, IEnvVar } from 'kubernetes-models/v1';
+import type { IContainer, IEnvVar, IPodSpec } from 'kubernetes-models/v1';
 import { reconcile, type Change, type Path } from './edit.ts';
 
 /** A container of the pod template, and its path in the StatefulSet. */
@@ -10,15 +10,18 @@ export interface Located {
 
 export const POD_SPEC: Path = ['spec', 'template', 'spec'];
 
+/** The pod's spec; the type promises a template, the input may have none. */
+export const podSpec = ({ spec }: IStatefulSet): IPodSpec | undefined => spec?.template?.spec;
+
 export function container(set: IStatefulSet, list: 'containers' | 'initContainers', name: string): Located | undefined {
-  const containers = set.spec?.template.spec?.[list] ?? [];
+  const containers = podSpec(set)?.[list] ?? [];
   const at = containers.findIndex((candidate) => candidate.name === name);
   const found = containers[at];
   return found && { path: [...POD_SPEC, list, at], container: found };
 }
 
 export const containerNames = (set: IStatefulSet, list: 'containers' | 'initContainers'): string =>
-  (set.spec?.template.spec?.[list] ?? []).map(({ name }) => name).join(', ') || 'none';
+  (podSpec(set)?.[list] ?? []).map(({ name }) => name).join(', ') || 'none';
 
 /** The variable that counts: of several with one name, Kubernetes takes the last. */
 export function variable(

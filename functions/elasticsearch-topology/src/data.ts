@@ -29,26 +29,30 @@ export function dataOf(text: string, root: Node): unknown {
   }
 
   function readMap({ pairs }: MapNode): Record<string, unknown> {
-    const own = new Map<string, unknown>();
-    let merged: Map<string, unknown> | undefined;
+    const map: Record<string, unknown> = {};
+    const merged: Record<string, unknown>[] = [];
     for (const { key, value } of pairs) {
       const data = read(value);
       if (isMerge(key)) {
-        merged ??= new Map();
-        for (const source of Array.isArray(data) ? data : [data]) merge(key, source, merged);
+        merged.push(...sources(key, data));
         continue;
       }
       const name = key.kind === 'scalar' ? key.value : text.slice(key.start, key.end);
-      if (own.has(name)) YAMLException.throwAt(text, key.start, `duplicated mapping key "${name}"`);
-      own.set(name, data);
+      if (Object.hasOwn(map, name)) YAMLException.throwAt(text, key.start, `duplicated mapping key "${name}"`);
+      // An assignment would set the prototype instead.
+      if (name === '__proto__') Object.defineProperty(map, name, { value: data, enumerable: true, configurable: true });
+      else map[name] = data;
       if (key.anchor !== undefined) read(key);
     }
-    return Object.fromEntries(merged === undefined ? own : [...merged, ...own]);
+    // What is written out goes before what is merged, and an earlier source before a later one.
+    return merged.length === 0 ? map : [map, ...merged].reduceRight((all, source) => ({ ...all, ...source }), {});
   }
 
-  function merge(key: Node, source: unknown, merged: Map<string, unknown>): void {
-    if (!isMap(source)) YAMLException.throwAt(text, key.start, 'only a map can be merged into a map');
-    for (const [name, value] of Object.entries(source as object)) if (!merged.has(name)) merged.set(name, value);
+  function sources(key: Node, data: unknown): Record<string, unknown>[] {
+    const all: unknown[] = Array.isArray(data) ? data : [data];
+    return all.map((source) =>
+      isMap(source) ? source : YAMLException.throwAt(text, key.start, 'only a map can be merged into a map'),
+    );
   }
 
   return read(root);

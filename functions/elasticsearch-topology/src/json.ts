@@ -9,15 +9,14 @@ export const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Deep equality of plain data, the order of keys aside. Pairs that were met before are taken as equal: YAML aliases
- * make the same object appear many times, and comparing it each time could take for ever.
+ * Deep equality of plain data, the order of keys aside. A pair that was met before is taken as equal: YAML aliases make
+ * the same objects appear many times, and comparing them each time could take for ever.
  */
-export function equal(a: unknown, b: unknown, met: Map<object, Set<object>> = new Map()): boolean {
+export function equal(a: unknown, b: unknown, met = new Map<object, object>()): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  const partners = met.get(a) ?? new Set<object>();
-  if (partners.has(b)) return true;
-  met.set(a, partners.add(b));
+  if (met.get(a) === b) return true;
+  met.set(a, b);
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i], met));
   }

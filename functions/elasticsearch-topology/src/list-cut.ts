@@ -1,13 +1,14 @@
-import { byItem, checkEnvelope, decode, NeedsWholeText, readAlone, resultEdits, type ResourceList } from './list.ts';
+import type { Json } from './json.ts';
+import { byItem, checkEnvelope, decode, NeedsWholeText, newResults, readAlone, type ResourceList } from './list.ts';
+import { blockValue } from './render.ts';
 import { splice } from './splice.ts';
+import { styleOf } from './style.ts';
 import { NotYaml, readYaml, type Read } from './yaml.ts';
-
-const MARKER = 'the items of this list';
 
 /**
  * The list cut into items without parsing them. The items of a block sequence begin at lines `- ` of one indentation,
  * and in valid YAML nothing else inside of it can: neither block scalars nor quoted or plain lines reach so far left.
- * What stands around the items is parsed, with one line in their place. `undefined`: the text has another form.
+ * What stands around the items is parsed. `undefined`: the text has another form.
  */
 export function cutList(input: Uint8Array): ResourceList | undefined {
   // One character a byte, so that places in the text are places in the input.
@@ -16,10 +17,8 @@ export function cutList(input: Uint8Array): ResourceList | undefined {
   if (span === undefined) return undefined;
   const { begin, end, indent } = span;
   const starts = itemStarts(text, span);
-  const before = decode(input.subarray(0, begin));
-  const marker = `${indent}- ${MARKER}${before.endsWith('\r\n') ? '\r\n' : '\n'}`;
-  const around = readOrNot(before + marker + decode(input.subarray(end)));
-  if (around === undefined || around.text.split(MARKER).length !== 2) return undefined;
+  const around = readOrNot(decode(input.subarray(0, begin)) + decode(input.subarray(end)));
+  if (around === undefined) return undefined;
   const root = checkEnvelope(around.data);
 
   const sliceOf = (item: number): Uint8Array => input.subarray(starts[item], starts[item + 1] ?? end);
@@ -48,13 +47,19 @@ export function cutList(input: Uint8Array): ResourceList | undefined {
         done = start + slice.length;
       }
       pieces.push(input.subarray(done, end));
-      const added = resultEdits(root.results, results);
-      if (added.length === 0) return [input.subarray(0, begin), ...pieces, input.subarray(end)];
-      const [head, tail] = splice(around, added).split(marker);
-      if (head === undefined || tail === undefined) throw new NeedsWholeText();
-      return [Buffer.from(head), ...pieces, Buffer.from(tail)];
+      const added = newResults(root.results, results);
+      // Results of other functions are in a list that may be written in any way.
+      if (added.length > 0 && Object.hasOwn(root, 'results')) throw new NeedsWholeText();
+      const text = added.length === 0 ? '' : resultsAtEnd(added, around, indent.length);
+      return [input.subarray(0, begin), ...pieces, input.subarray(end), Buffer.from(text)];
     },
   };
+}
+
+/** A key at the margin, behind a line break: whatever stands before it ends there. */
+function resultsAtEnd(results: Json[], { text, roots: [root] }: Read, indent: number): string {
+  const style = root && { ...styleOf(text, root), list: indent };
+  return style === undefined ? '' : `results:${blockValue(results, 0, style)}${style.eol}`;
 }
 
 interface Span {
@@ -78,7 +83,9 @@ function itemsSpan(text: string): Span | undefined {
   const closing = indent === '' ? /\n(?:[^\s#-]|-(?![ \t\r\n]))/g : /\n[^\s#]/g;
   closing.lastIndex = begin;
   const close = closing.exec(text);
-  return { begin, end: close === null ? text.length : close.index + 1, indent };
+  const end = close === null ? text.length : close.index + 1;
+  // Behind the end of the document nothing could be added to it.
+  return /^(?:---|\.\.\.)(?:\s|$)/m.test(text.slice(end)) ? undefined : { begin, end, indent };
 }
 
 function itemStarts(text: string, { begin, end, indent }: Span): number[] {
@@ -106,8 +113,12 @@ function itemsWith(text: string, word: string, starts: readonly number[], end: n
 
 /** Whether an item may be of a kind: false only where its text plainly names another one among its first-level keys. */
 function mayBe(item: string, indent: string, kind: string): boolean {
-  const named = new RegExp(`^${indent}(?:- |  )kind: ([A-Za-z]+)[ \\r]*$`, 'm').exec(item);
-  return named === null || named[1] === kind;
+  const key = `${indent}  kind: `;
+  const begins = item.startsWith(`${indent}- kind: `);
+  const at = begins ? 0 : item.indexOf(`\n${key}`) + 1;
+  if (at === 0 && !begins) return true;
+  const named = item.slice(at + key.length, item.indexOf('\n', at)).trimEnd();
+  return named === kind || !/^[A-Za-z]+$/.test(named);
 }
 
 /** The last item that starts at or before a place. */

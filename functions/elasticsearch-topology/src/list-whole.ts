@@ -5,10 +5,12 @@ import {
   decode,
   NeedsWholeText,
   readAlone,
-  resultEdits,
+  newResults,
   type ResourceList,
 } from './list.ts';
 import { columnOf, type ListNode, type Node } from './nodes.ts';
+import type { Json } from './json.ts';
+import type { Target } from './locate.ts';
 import { splice } from './splice.ts';
 import { NotYaml, readYaml, type Read } from './yaml.ts';
 import type { Edit, Path } from './edit.ts';
@@ -28,10 +30,16 @@ export function wholeList(input: Uint8Array): ResourceList {
     find: () => objects.map((object, item) => ({ item, object })),
     write(edits, results) {
       const edited = editItems(whole, list, edits);
-      const added = resultEdits(root.results, results);
-      return [Buffer.from(added.length === 0 ? edited : splice(readYaml(edited), added))];
+      const added = newResults(root.results, results);
+      return [Buffer.from(added.length === 0 ? edited : splice(readYaml(edited), resultEdits(root.results, added)))];
     },
   };
+}
+
+function resultEdits(held: unknown, added: Json[]): Target[] {
+  const present = Array.isArray(held) ? held.length : 0;
+  if (present === 0) return [{ path: ['results'], value: added }];
+  return added.map((value, i) => ({ path: ['results', present + i], value }));
 }
 
 function parse(text: string): Read {

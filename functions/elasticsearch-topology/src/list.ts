@@ -1,7 +1,6 @@
-import type { Change, Edit } from './edit.ts';
+import type { Edit } from './edit.ts';
 import { equal, isMap, type Json } from './json.ts';
 import { NotYaml, readYaml, type Read } from './yaml.ts';
-import type { Node } from './nodes.ts';
 
 /** One item of the list, as data. */
 export interface Resource {
@@ -31,31 +30,23 @@ export class BadInput extends Error {}
 /** The list can't be worked on item by item: items share YAML anchors, or one can't be read by itself. */
 export class NeedsWholeText extends Error {}
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 export function decode(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new BadInput('the input must be UTF-8');
-  }
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = buffer.toString();
+  // What is no UTF-8 is read as something else, and would be written as that.
+  if (text.includes('\uFFFD') && !Buffer.from(text).equals(buffer)) throw new BadInput('the input must be UTF-8');
+  return text;
 }
 
 /** Reads a text that can be understood without the rest of the list. */
 export function readAlone(text: string): Read {
   try {
     const read = readYaml(text);
-    if (read.roots.some(hasAnchor)) throw new NeedsWholeText();
+    if (read.hasAnchors) throw new NeedsWholeText();
     return read;
   } catch (error) {
     throw error instanceof NotYaml ? new NeedsWholeText() : error;
   }
-}
-
-function hasAnchor(node: Node): boolean {
-  if (node.anchor !== undefined) return true;
-  if (node.kind === 'list') return node.items.some((item) => hasAnchor(item.node));
-  return node.kind === 'map' && node.pairs.some(({ key, value }) => hasAnchor(key) || hasAnchor(value));
 }
 
 /** What stands around the items, checked. */
@@ -73,13 +64,10 @@ export function checkEnvelope(documents: readonly unknown[]): Record<string, unk
 
 const short = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 60);
 
-/** The edits that add the results which the list does not hold yet: a second run over the first one's output adds none. */
-export function resultEdits(held: unknown, results: readonly Json[]): Pick<Change, 'path' | 'value'>[] {
-  const present = Array.isArray(held) ? held : [];
-  const added = results.filter((result) => !present.some((other) => equal(other, result)));
-  if (added.length === 0) return [];
-  if (present.length === 0) return [{ path: ['results'], value: added }];
-  return added.map((value, i) => ({ path: ['results', present.length + i], value }));
+/** The results that the list does not hold yet: a second run over the first one's output adds none. */
+export function newResults(held: unknown, results: readonly Json[]): Json[] {
+  const present: unknown[] = Array.isArray(held) ? held : [];
+  return results.filter((result) => !present.some((other) => equal(other, result)));
 }
 
 export function byItem(edits: readonly Edit[]): [number, Edit[]][] {

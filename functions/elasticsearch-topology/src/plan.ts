@@ -1,7 +1,7 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import { budget } from './budget.ts';
 import { readConfig, type Config } from './config.ts';
-import { container, containerNames, POD_SPEC, setVariables, type Located } from './containers.ts';
+import { container, containerNames, POD_SPEC, setVariables, type Located, podSpec } from './containers.ts';
 import { discovery } from './discovery.ts';
 import type { Change, Edit } from './edit.ts';
 import { heapSize } from './heap.ts';
@@ -137,7 +137,7 @@ const nameOf = (...parts: (string | undefined)[]): string => parts.filter((part)
 const notOneMap = (count: number, set: IStatefulSet): Problem => ({
   path: [...POD_SPEC, 'volumes'],
   must: `mount exactly one ConfigMap of the list that has the key ${SEED_HOSTS}`,
-  found: count === 0 ? set.spec?.template.spec?.volumes?.flatMap(({ configMap }) => configMap?.name ?? []) : count,
+  found: count === 0 ? podSpec(set)?.volumes?.flatMap(({ configMap }) => configMap?.name ?? []) : count,
 });
 
 const noContainer = (set: IStatefulSet, list: 'containers' | 'initContainers', name: string): Problem => ({

@@ -1,6 +1,7 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IService } from 'kubernetes-models/v1';
 import type { Config } from './config.ts';
+import { podSpec } from './containers.ts';
 import { isMap } from './json.ts';
 import type { Resource, Resources } from './list.ts';
 
@@ -30,7 +31,7 @@ export function statefulSets(resources: Resources, { statefulSet }: Config): Typ
 /** The ConfigMaps with seed hosts that the pods of the set mount, under their present names or earlier ones. */
 export function membership(resources: Resources, set: IStatefulSet): Typed<IConfigMap>[] {
   const mounted = new Set(
-    (set.spec?.template.spec?.volumes ?? []).flatMap(({ configMap, projected }) =>
+    (podSpec(set)?.volumes ?? []).flatMap(({ configMap, projected }) =>
       [configMap, ...(projected?.sources ?? []).map((source) => source.configMap)].map((source) => source?.name),
     ),
   );

@@ -1,20 +1,22 @@
-import { applyChange, type Change, type Path } from './edit.ts';
-import { equal } from './json.ts';
-import type { Node } from './nodes.ts';
-import { addItem, addPair } from './insert.ts';
-import { removeItem, removePair } from './remove.ts';
-import { setItem, setPair } from './replace.ts';
-import { nothing, type Replacement } from './replacement.ts';
-import { styleOf, type Style } from './style.ts';
-import { NotYaml, readYaml, type Read } from './yaml.ts';
+import { applyChange, type Path } from './edit.ts';
+import { locate, type Located, type Target } from './locate.ts';
+import { replaceAll } from './replacement.ts';
+import { proves } from './proves.ts';
+import { styleOf } from './style.ts';
+import { readYaml, type Read } from './yaml.ts';
 
-type Edit = Pick<Change, 'path' | 'value'> & { readonly item?: number };
+type Edit = Target & { readonly item?: number };
 
 /** An edit that can't be made in this text without changing something else. */
 export class CannotSplice extends Error {
   constructor(readonly edit: Edit) {
     super('can not be edited in place');
   }
+}
+
+/** An edit with the way to make it. */
+export interface Made extends Located {
+  readonly change: Target;
 }
 
 /**
@@ -24,42 +26,33 @@ export class CannotSplice extends Error {
  */
 export function splice(original: Read, edits: readonly Edit[], prefix: Path = [], most = Infinity): string {
   let read = original;
+  let text = original.text;
   for (let done = 0; done < edits.length;) {
+    if (read.text !== text) read = readYaml(text);
     const batch: Made[] = [];
     for (const edit of edits.slice(done, done + most)) {
       const made = make(read, edit, prefix);
       if (batch.some((earlier) => touches(earlier, made))) break;
       batch.push(made);
     }
+    const replacements = batch.map(({ replacement }) => replacement);
+    text = replaceAll(read.text, replacements);
     const wanted = batch.reduce((data, { change }) => applyChange(data, change), read.data[0]);
-    const text = replaceAll(
-      read.text,
-      batch.map(({ replacement }) => replacement),
-    );
-    const again = readAgain(text);
-    if (again === undefined || !equal(again.data, [wanted])) {
+    if (!proves(text, read, batch, wanted)) {
       // One at a time, to name the one that can't be made.
       if (batch.length > 1) return splice(original, edits, prefix, 1);
       throw new CannotSplice(edits[done] ?? { path: [], value: undefined });
     }
-    read = again;
     done += batch.length;
   }
-  return read.text;
-}
-
-interface Made {
-  readonly change: Pick<Change, 'path' | 'value'>;
-  readonly replacement: Replacement;
-  /** Whether the edit adds or takes away, so that what stands beside it moves. */
-  readonly moves: boolean;
+  return text;
 }
 
 function make({ text, roots: [root] }: Read, edit: Edit, prefix: Path): Made {
   const change = { path: [...prefix, ...edit.path], value: edit.value };
-  const found = root && locate(text, root, change, styleOf(text, root));
-  if (found === undefined) throw new CannotSplice(edit);
-  return { change, ...found };
+  const located = root && locate(text, root, change, styleOf(text, root));
+  if (located === undefined) throw new CannotSplice(edit);
+  return { change, ...located };
 }
 
 /** Whether the later edit must wait until the earlier one is made. */
@@ -67,62 +60,7 @@ function touches(earlier: Made, later: Made): boolean {
   const { path } = earlier.change;
   const reach = earlier.moves ? path.slice(0, -1) : path;
   const [a, b] = [earlier.replacement, later.replacement];
-  return reach.every((step, i) => later.change.path[i] === step) || (a.start < b.end && b.start < a.end);
+  return startsWith(later.change.path, reach) || (a.start < b.end && b.start < a.end);
 }
 
-function replaceAll(text: string, replacements: readonly Replacement[]): string {
-  let from = 0;
-  const pieces = [...replacements]
-    .sort((a, b) => a.start - b.start)
-    .map(({ start, end, text: inserted }) => {
-      const piece = text.slice(from, start) + inserted;
-      from = end;
-      return piece;
-    });
-  return pieces.join('') + text.slice(from);
-}
-
-function readAgain(text: string): Read | undefined {
-  try {
-    return readYaml(text);
-  } catch (error) {
-    if (error instanceof NotYaml) return undefined;
-    throw error;
-  }
-}
-
-type Located = Pick<Made, 'replacement' | 'moves'>;
-
-const moving = (replacement: Replacement | undefined): Located | undefined =>
-  replacement && { replacement, moves: true };
-const staying = (replacement: Replacement): Located => ({ replacement, moves: false });
-
-function locate(text: string, root: Node, { path, value }: Edit, style: Style): Located | undefined {
-  let node: Node = root;
-  for (const [depth, step] of path.entries()) {
-    const last = depth === path.length - 1;
-    if (node.kind === 'map') {
-      const at: number = node.pairs.findIndex(({ key }) => key.kind === 'scalar' && key.value === step);
-      const pair = node.pairs[at];
-      if (last) {
-        if (value === undefined) return moving(pair === undefined ? nothing : removePair(text, node, at));
-        return pair === undefined
-          ? moving(addPair(text, node, String(step), value, style))
-          : staying(setPair(text, node, pair, value, style));
-      }
-      if (pair === undefined) break;
-      node = pair.value;
-    } else if (node.kind === 'list' && typeof step === 'number') {
-      const item: Node | undefined = node.items[step]?.node;
-      if (last) {
-        if (value === undefined) return moving(item === undefined ? nothing : removeItem(text, node, step));
-        return item === undefined
-          ? moving(addItem(text, node, value, style))
-          : staying(setItem(text, node, item, value, style));
-      }
-      if (item === undefined) break;
-      node = item;
-    } else break;
-  }
-  return undefined;
-}
+const startsWith = (path: Path, start: Path): boolean => start.every((step, i) => path[i] === step);

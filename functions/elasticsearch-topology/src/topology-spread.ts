@@ -1,6 +1,6 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { Config } from './config.ts';
-import { POD_SPEC } from './containers.ts';
+import { POD_SPEC, podSpec } from './containers.ts';
 import { reconcile, type Change } from './edit.ts';
 import { isMap, type Json, type JsonMap } from './json.ts';
 
@@ -23,7 +23,7 @@ const WHY = {
 export function topologySpread(set: IStatefulSet, config: Config): Change[] {
   const why = WHY[config.spread];
   const wanted = constraints(set, config);
-  const current = set.spec?.template.spec?.topologySpreadConstraints ?? [];
+  const current = podSpec(set)?.topologySpreadConstraints ?? [];
   if (current.length === 0) return [{ path: PATH, value: wanted.map(defined), why }];
 
   const first = new Map(current.map(({ topologyKey }, i) => [topologyKey, i] as const).reverse());

@@ -10,12 +10,15 @@ export interface Read {
   readonly text: string;
   readonly roots: readonly Node[];
   readonly data: readonly unknown[];
+  readonly hasAnchors: boolean;
 }
 
 export function readYaml(text: string): Read {
   try {
-    const roots = nodesOf(text, parseEvents(text, {}));
-    return { text, roots, data: roots.map((root) => dataOf(text, root)) };
+    const events = parseEvents(text, {});
+    const roots = nodesOf(text, events);
+    const hasAnchors = events.some((event) => 'anchorStart' in event && event.anchorStart >= 0);
+    return { text, roots, data: roots.map((root) => dataOf(text, root)), hasAnchors };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const at = error.mark === undefined ? '' : ` at line ${error.mark.line + 1}, column ${error.mark.column + 1}`;
