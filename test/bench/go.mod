@@ -1,4 +1,4 @@
-module delivery-reviews.dev/test/bench/kyaml-identity
+module delivery-reviews.dev/test/bench
 
 go 1.26.0
 

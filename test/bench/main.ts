@@ -1,0 +1,85 @@
+// What the function costs: npm run bench. Only ratios are printed, each of two commands that took turns in this run:
+// they hold on any machine, busy or not. Exits with 1 where one is worse than what is promised.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { goTool } from './go-tools.ts';
+import { longList, prodList } from './lists.ts';
+
+const bundle = join(__dirname, '../../functions/elasticsearch-topology/dist/elasticsearch-topology.cjs');
+const [node, measure, kyaml] = [process.execPath, goTool('measure'), goTool('kyaml-identity')];
+const functionCommand = [node, bundle];
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+
+interface Measured {
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+function run(input: string, command: readonly string[]): Measured {
+  const { status, stdout, stderr } = spawnSync(measure, [input, ...command], { encoding: 'utf8', timeout: 300_000 });
+  if (status !== 0) throw new Error(`${command.join(' ')} failed: ${stderr}`);
+  return JSON.parse(stdout) as Measured;
+}
+
+const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
+
+/** Ratios of a command's time and memory to another's: the median of pairs that ran one right after the other. */
+function compare(times: number, one: () => Measured, other: () => Measured): { time: number; memory: number } {
+  const pairs = Array.from({ length: times }, () => [one(), other()] as const);
+  return {
+    time: median(pairs.map(([a, b]) => a.seconds / b.seconds)),
+    memory: median(pairs.map(([a, b]) => a.bytes / b.bytes)),
+  };
+}
+
+function list(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+let worse = 0;
+function report(what: string, ratio: number, most: number, digits = 2): void {
+  const good = ratio <= most;
+  if (!good) worse++;
+  console.log(`${good ? 'ok   ' : 'WORSE'} ${what}: ${ratio.toFixed(digits)} (at most ${most.toFixed(digits)})`);
+}
+
+try {
+  const prod = list('prod', prodList());
+  const nothing = compare(
+    41,
+    () => run(prod, functionCommand),
+    () => run(prod, [node, '-e', '0']),
+  );
+  report('prod overlay, time as a multiple of `node -e 0`', nothing.time, 1.3);
+
+  const long = list('10000', longList(10_000));
+  const go = compare(
+    5,
+    () => run(long, functionCommand),
+    () => run(long, [kyaml]),
+  );
+  const size = `10,000 resources, ${(statSync(long).size / 1e6).toFixed(1)} MB, two concerned`;
+  report(`${size}: time as a part of kyaml's in Go (1/${(1 / go.time).toFixed(1)})`, go.time, 1 / 15, 3);
+  report(`${size}: memory as a part of kyaml's in Go (1/${(1 / go.memory).toFixed(1)})`, go.memory, 1 / 12, 3);
+
+  // What grows is what is left when the start of node is taken away.
+  const own = (input: string): number =>
+    median(
+      Array.from({ length: 9 }, () => run(input, functionCommand).seconds - run(input, [node, '-e', '0']).seconds),
+    );
+  const [small, medium, large] = [1_000, 10_000, 50_000].map((count) => own(list(String(count), longList(count)))) as [
+    number,
+    number,
+    number,
+  ];
+  report('50,000 resources, time beyond the start of node as a multiple of that for 10,000', large / medium, 7.5, 1);
+  report('10,000 resources, time beyond the start of node as a multiple of that for 1,000', medium / small, 10, 1);
+  report('size of the bundle in kB', statSync(bundle).size / 1000, 60, 1);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exitCode = worse > 0 ? 1 : 0;
