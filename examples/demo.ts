@@ -40,6 +40,6 @@ command(async () => {
       `  Kibana: kubectl -n ${namespace} port-forward service/kibana 5601, then https://localhost:5601/app/dashboards#/view/reviews\n` +
         `  as the user of: kubectl -n ${namespace} get secret elasticsearch-user-analyst -o go-template='{{range $k, $v := .data}}{{$k}}={{$v | base64decode}} {{end}}'`,
     );
-  progress('  The same dashboard without Kibana, drawn into dashboard/: make dashboard');
+  progress('  The same dashboard without Kibana, drawn into dist/dashboard/: make dashboard');
   progress('  How to write and ask: examples/README.md. How the index is made: docs/reviews.md');
 });

@@ -12,7 +12,7 @@ import { readDashboard } from './panels.ts';
 async function main(argv: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...argv],
-    options: { out: { type: 'string', default: 'dashboard' }, from: { type: 'string' }, to: { type: 'string' } },
+    options: { out: { type: 'string', default: 'dist/dashboard' }, from: { type: 'string' }, to: { type: 'string' } },
   });
   const executable = chromiumPath();
   if (executable === undefined)

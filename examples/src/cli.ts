@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, writeFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
@@ -68,7 +68,8 @@ async function load(reviews: Iterable<Review> | AsyncIterable<Review>): Promise<
   const result = await ingest(reviews, { connect: () => connect(connection), onProgress: (now) => progress(now, start) });
   process.stderr.write('\n');
   if (result.rejected.length === 0) return 0;
-  const file = 'rejected-reviews.ndjson';
+  mkdirSync('dist', { recursive: true });
+  const file = 'dist/rejected-reviews.ndjson';
   writeFileSync(file, result.rejected.map((rejection) => JSON.stringify(rejection)).join('\n'));
   process.stderr.write(
     `${result.rejected.length} reviews were refused: see ${file}, the first because of ${result.rejected[0]?.reason ?? ''}\n`,
