@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
+import { errors } from '@elastic/elasticsearch';
 import { connect, connectionFromEnvironment } from './connection.ts';
 import { ingest, type IngestResult } from './ingest.ts';
 import { complaints, find, hubs } from './queries.ts';
@@ -106,6 +107,12 @@ async function* fromFile(file: string): AsyncGenerator<Review> {
   }
 }
 
+function explain(error: unknown): string {
+  if (error instanceof errors.ResponseError && error.message.startsWith('index_not_found_exception'))
+    return 'there are no reviews yet: load some first';
+  return error instanceof Error ? error.message : String(error);
+}
+
 function number(name: string, value: string | undefined): number {
   const parsed = Number(value);
   if (value === undefined || !Number.isInteger(parsed) || parsed < 1)
@@ -123,7 +130,7 @@ if (require.main === module) {
   main(process.argv.slice(2)).then(
     (code) => (process.exitCode = code),
     (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(`${explain(error)}\n`);
       process.exitCode = 1;
     },
   );
