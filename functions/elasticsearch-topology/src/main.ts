@@ -1,3 +1,3 @@
 import { main } from './process.ts';
 
-main();
+process.exitCode = main(0, 1, 2);

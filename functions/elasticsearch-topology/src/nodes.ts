@@ -197,16 +197,14 @@ function scalar(text: string, event: ScalarEvent, from: number): ScalarNode {
 
 /** The end of a block scalar's last line; empty lines behind it belong to it only where they count (`|+`). */
 function blockEnd(text: string, { valueStart, valueEnd, indent, chomping }: ScalarEvent): number {
-  let end = valueEnd;
   const keeps = chomping === CHOMPING_MODE.KEEP;
-  for (;;) {
+  for (let end = valueEnd; end > valueStart;) {
     const start = end - (text[end - 1] !== '\n' ? 0 : text[end - 2] === '\r' ? 2 : 1);
-    if (start === end || start < valueStart) return end;
-    if (keeps) return start;
-    const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
-    if (line.trim() !== '' || line.length > indent) return start;
-    end = start;
+    const line = text.slice(lineStart(text, start), start);
+    if (start === end || keeps || line.trim() !== '' || line.length > indent) return start;
+    end = start - line.length;
   }
+  return valueStart - 1;
 }
 
 export const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;

@@ -4,28 +4,34 @@ import { run } from './run.ts';
 const USAGE = `elasticsearch-topology is a KRM function: it reads a ResourceList from standard input and writes it to
 standard output. kustomize and kpt call it so; by hand: node elasticsearch-topology.cjs < list.yaml`;
 
-/** The function as a process. Exit codes: 0 done, 1 the input or the config is wrong, 2 a defect of the function. */
-export function main(): void {
+/**
+ * The function as a process over three open files, and its exit code: 0 done, 1 the input or the config is wrong, 2 the
+ * function itself or its surroundings failed.
+ */
+export function main(stdin: number, stdout: number, stderr: number): 0 | 1 | 2 {
+  const say = (lines: readonly string[]): void => {
+    if (lines.length > 0) writeAll(stderr, Buffer.from(`${lines.join('\n')}\n`));
+  };
   try {
-    // A terminal; asking process.stdin would cost more than all the rest.
-    if (fstatSync(0).isCharacterDevice()) {
+    // A terminal; asking process.stdin would take longer than all the rest.
+    if (fstatSync(stdin).isCharacterDevice()) {
       say([USAGE]);
-      process.exitCode = 1;
-      return;
+      return 1;
     }
-    const { code, stdout, stderr } = run(readAll(0));
-    say(stderr);
-    for (const piece of stdout) writeAll(1, piece);
-    process.exitCode = code;
+    const output = run(readAll(stdin));
+    say(output.stderr);
+    for (const piece of output.stdout) writeAll(stdout, piece);
+    return output.code;
   } catch (error) {
-    say([`error: this is a defect of elasticsearch-topology, please report it: ${String(error)}`]);
-    process.exitCode = 2;
+    const isSystem = error instanceof Error && 'syscall' in error;
+    say([
+      isSystem
+        ? `error: ${error.message}`
+        : `error: a defect of elasticsearch-topology, please report it: ${String(error)}`,
+    ]);
+    return 2;
   }
 }
-
-const say = (lines: readonly string[]): void => {
-  if (lines.length > 0) writeAll(2, Buffer.from(`${lines.join('\n')}\n`));
-};
 
 function readAll(file: number): Uint8Array {
   const chunks: Uint8Array[] = [];
@@ -45,12 +51,12 @@ function writeAll(file: number, bytes: Uint8Array): void {
 }
 
 /** A pipe whose other end does not block may be empty or full for a moment. */
-function patiently(act: () => number): number {
+export function patiently(act: () => number): number {
   for (;;) {
     try {
       return act();
     } catch (error) {
-      if ((error as { code?: string }).code !== 'EAGAIN') throw error;
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

@@ -10,7 +10,10 @@ import { NotYaml, readYaml, type Read } from './yaml.ts';
  * is enough to read again, each by itself, those that were edited: all around them is as it was.
  */
 export function proves(text: string, before: Read, batch: readonly Made[], wanted: unknown): boolean {
-  if (before.hasAnchors) return says(text, [wanted]);
+  // A map or list of which nothing is left is written anew on the line of its key.
+  const isElsewhere = ({ replacement, around }: Made): boolean =>
+    replacement.end === around.end && replacement.start < lineStart(before.text, around.start);
+  if (before.hasAnchors || batch.some(isElsewhere)) return says(text, [wanted]);
   return outermost(batch).every((made) =>
     says(fragment(text, before.text, made, batch), [valueAt(wanted, pathAround(made))]),
   );
