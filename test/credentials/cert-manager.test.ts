@@ -1,0 +1,105 @@
+// The component for clusters that have cert-manager, in an overlay as a user writes it.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Certificate, Issuer, type ICertificate, type IIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1';
+import type { IDeployment } from 'kubernetes-models/apps/v1';
+import type { KubernetesObject } from '../../scripts/lib/objects.ts';
+import { run } from '../../scripts/lib/process.ts';
+import { buildSeconds, copyOfCheckout, renderFolder, root } from '../render/harness.ts';
+
+const overlay = `
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+namespace: parcels
+resources:
+  - ../../base
+components:
+  - ../../components/cert-manager
+transformers:
+  - ../../base/topology
+  - ../../components/cert-manager/names
+`;
+
+let objects: readonly KubernetesObject[] = [];
+const { copy, remove } = copyOfCheckout();
+const named = (kind: string, name: string): KubernetesObject | undefined => objects.find((object) => object.kind === kind && object.metadata.name === name);
+const certificate = (name: string): ICertificate => named('Certificate', name) as unknown as ICertificate;
+
+beforeAll(async () => {
+  mkdirSync(join(copy, 'overlays/mine'));
+  writeFileSync(join(copy, 'overlays/mine/kustomization.yaml'), overlay);
+  objects = (await renderFolder('overlays/mine', copy)).objects;
+}, buildSeconds);
+afterAll(remove);
+
+const ofCertManager = (): KubernetesObject[] => objects.filter(({ apiVersion }) => apiVersion === 'cert-manager.io/v1');
+
+const typeFindings = async (list: readonly object[]): Promise<string> => {
+  const folder = mkdtempSync(join(tmpdir(), 'cert-manager-'));
+  try {
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const text = list.map((object, index) => {
+      const type = `import('@kubernetes-models/cert-manager/cert-manager.io/v1').I${(object as KubernetesObject).kind}`;
+      return `export const o${index}: ${type} = ${JSON.stringify(object)};`;
+    });
+    writeFileSync(join(folder, 'objects.ts'), text.join('\n'));
+    const compilerOptions = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: true, types: [], module: 'preserve' };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    const done = await run('node', [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'], { seconds: 120 });
+    return done.code === 0 ? '' : `${done.stdout}${done.stderr}`;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+test('every object is what cert-manager asks for, and a misspelt field would be seen', async () => {
+  expect(ofCertManager().map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`).sort()).toEqual([
+    'Certificate parcels/elasticsearch-authority',
+    'Certificate parcels/elasticsearch-tls',
+    'Issuer parcels/elasticsearch-authority',
+    'Issuer parcels/elasticsearch-authority-itself',
+  ]);
+  expect(await typeFindings(ofCertManager())).toBe('');
+  for (const object of ofCertManager())
+    (object.kind === 'Issuer' ? new Issuer(object as unknown as IIssuer) : new Certificate(object as unknown as ICertificate)).validate();
+  const wrong = { ...certificate('elasticsearch-tls'), spec: { ...certificate('elasticsearch-tls').spec, dnsName: [] } };
+  expect(await typeFindings([wrong])).toContain('dnsName');
+}, 120_000);
+
+test('the certificate has the names that the scripts would give it', () => {
+  const account = mkdtempSync(join(tmpdir(), 'account-'));
+  try {
+    writeFileSync(join(account, 'namespace'), 'parcels');
+    writeFileSync(join(account, 'resolv.conf'), 'search parcels.svc.cluster.local svc.cluster.local\n');
+    const env = { PATH: process.env['PATH'] ?? '', SERVICE_ACCOUNT_DIR: account, RESOLV_CONF: join(account, 'resolv.conf') };
+    const names = execFileSync('bash', ['-c', '. base/credentials/scripts/certificates.sh; hosts'], { cwd: root, env, encoding: 'utf8' });
+    expect([...(certificate('elasticsearch-tls').spec.dnsNames ?? [])].sort()).toEqual(names.trim().split(',').sort());
+  } finally {
+    rmSync(account, { recursive: true });
+  }
+});
+
+test('it fills the Secret that the nodes mount, signed by an authority that no pod mounts', () => {
+  expect(certificate('elasticsearch-tls').spec.secretName).toBe('elasticsearch-tls');
+  const issuer = named('Issuer', certificate('elasticsearch-tls').spec.issuerRef.name) as unknown as { spec: { ca?: { secretName: string } } };
+  expect(issuer.spec.ca?.secretName).toBe(certificate('elasticsearch-authority').spec.secretName);
+  const workloads = objects.filter(({ kind }) => ['StatefulSet', 'Deployment', 'DaemonSet', 'Job'].includes(kind));
+  expect(JSON.stringify(workloads)).toContain('"secretName":"elasticsearch-tls"');
+  expect(JSON.stringify(workloads)).not.toContain('elasticsearch-authority');
+});
+
+test('the authority outlives what it signs, and keeps its key when it is renewed', () => {
+  const hours = (text: string | undefined): number => Number(text?.replace('h', ''));
+  const [authority, leaf] = [certificate('elasticsearch-authority').spec, certificate('elasticsearch-tls').spec];
+  expect(hours(authority.renewBefore)).toBeGreaterThan(hours(leaf.duration) + hours(leaf.renewBefore) - 1);
+  expect(authority.privateKey?.rotationPolicy).toBe('Never');
+  expect(leaf.usages).toEqual(expect.arrayContaining(['server auth', 'client auth']));
+});
+
+test('the scripts make no certificates beside it', () => {
+  const deployment = named('Deployment', 'credentials') as unknown as IDeployment;
+  expect(deployment.spec?.template.spec?.containers[0]?.env).toContainEqual({ name: 'MAKE_CERTIFICATES', value: 'no' });
+});
