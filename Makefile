@@ -10,7 +10,7 @@ ARGS ?=
 LAB := test/lab/lab
 run := npm run --silent
 
-export FORM YES FORCE TIMEOUT
+export FORM YES FORCE TIMEOUT NAMESPACE
 
 ##@ Manifests
 
@@ -35,6 +35,15 @@ deploy: node_modules ## Apply an overlay and wait until it is green: make deploy
 
 undeploy: node_modules ## Remove an overlay, and say what happens to its data: make undeploy OVERLAY=dev
 	@$(run) undeploy -- "$(OVERLAY)"
+
+##@ Reviews
+
+.PHONY: demo dashboard
+demo: node_modules ## Deploy dev if needed, load sample reviews, and ask three questions
+	@$(run) demo
+
+dashboard: node_modules ## Draw the dashboard from the reviews in the cluster, without Kibana (NAMESPACE, default reviews-dev)
+	@$(run) dashboard
 
 ##@ Function
 
