@@ -87,8 +87,14 @@ describe('a restart', () => {
     expect(said).toContain('leaving for a restart after');
   });
 
-  test('does not count a node as a voter because its name begins alike', async () => {
-    cluster = { members: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-10'], voters: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'] };
+  test('does not take half of the voters for a majority', async () => {
+    const voters = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2', 'elasticsearch-3'];
+    cluster = { voters, members: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'] };
+    expect(await stop({ PRE_STOP_SPARE_SECONDS: '1' })).toContain('1 s have passed, although: waiting: without this node');
+  });
+
+  test('does not count nodes without a vote', async () => {
+    cluster = { members: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-3', 'elasticsearch-4'], voters: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'] };
     expect(await stop({ PRE_STOP_SPARE_SECONDS: '1' })).toContain('1 s have passed, although: waiting: without this node');
   });
 
@@ -183,6 +189,12 @@ describe('leaving for good', () => {
     expect(changes()[0]).toBe('PUT /_cluster/settings {"persistent":{"cluster.routing.allocation.exclude._name":"elasticsearch-3,elasticsearch-4"}}');
   });
 
+  test.each([3, 4])('goes for elasticsearch-%d of three wanted', async (ordinal) => {
+    await pod.stop();
+    await start(`elasticsearch-${ordinal}`);
+    expect(await stop()).toContain('leaving for good after');
+  });
+
   test('does not write what is written already', async () => {
     cluster = { ...cluster, excluded: 'elasticsearch-3,elasticsearch-4' };
     await stop();
@@ -200,10 +212,14 @@ describe('leaving for good', () => {
     expect(changes().at(-1)).toBe('POST /_cluster/voting_config_exclusions?node_names=elasticsearch-4&timeout=30s');
   });
 
-  test('does not leave with the last copy, nor with one whose other copy leaves as well', async () => {
-    cluster = { ...cluster, shards: ['single 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'] };
+  test.each([
+    ['the last copy', ['load-0 0 STARTED elasticsearch-4']],
+    ['the last started copy', ['load-0 0 STARTED elasticsearch-4', 'load-0 0 INITIALIZING elasticsearch-1']],
+    ['one whose only other copy leaves as well', ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3']],
+  ])('does not leave with %s', async (_, shards) => {
+    cluster = { ...cluster, shards };
     const said = await stop({ PRE_STOP_MOVE_SECONDS: '3' });
-    expect(said).toContain('leaving: 3 s have passed, although: leaving for good: 2 shards are still here');
+    expect(said).toContain('leaving: 3 s have passed, although: leaving for good: 1 shards are still here');
     expect(changes().some((change) => change.startsWith('POST'))).toBe(false);
   });
 

@@ -138,6 +138,11 @@ describe('once the node has recovered', () => {
     expect((await probe({ READINESS_PORT: port })).ready).toBe(true);
   });
 
+  test('a node that does not answer HTTP any more is unready', async () => {
+    pod.onElasticsearch = () => ({ status: 503 });
+    expect((await probe()).ready).toBe(false);
+  });
+
   test('the API server is not needed any more', async () => {
     facts.refuse = 500;
     expect((await probe()).ready).toBe(true);

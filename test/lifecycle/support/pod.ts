@@ -8,7 +8,8 @@ import { run, type Finished } from '../../../scripts/lib/process.ts';
 import { certificate } from './certificate.ts';
 import { TestServer, type Handler } from './servers.ts';
 
-export const scripts = join(root, 'base/elasticsearch/lifecycle');
+/** LIFECYCLE names another folder: to see that a broken script fails its tests. */
+export const scripts = process.env['LIFECYCLE'] ?? join(root, 'base/elasticsearch/lifecycle');
 
 export const uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA';
 
