@@ -10,7 +10,7 @@ ARGS ?=
 LAB := test/lab/lab
 run := npm run --silent
 
-export FORM YES FORCE TIMEOUT NAMESPACE
+export FORM YES FORCE TIMEOUT NAMESPACE REVOKE AUTHORITY
 
 ##@ Manifests
 
@@ -23,7 +23,7 @@ rendered: node_modules ## Renew rendered/, the committed manifests of dev and pr
 
 ##@ Cluster (the one that kubectl's current context names)
 
-.PHONY: doctor diff deploy undeploy
+.PHONY: doctor diff deploy rotate undeploy
 doctor: node_modules ## Check that the cluster fits an overlay: make doctor OVERLAY=prod
 	@$(run) doctor -- "$(OVERLAY)"
 
@@ -32,6 +32,9 @@ diff: node_modules ## Show what a deploy would change: make diff OVERLAY=prod
 
 deploy: node_modules ## Apply an overlay and wait until it is green: make deploy OVERLAY=dev
 	@$(run) deploy -- "$(OVERLAY)"
+
+rotate: node_modules ## Give all users new passwords, and the nodes a new certificate: make rotate OVERLAY=prod
+	@$(run) rotate -- "$(OVERLAY)"
 
 undeploy: node_modules ## Remove an overlay, and say what happens to its data: make undeploy OVERLAY=dev
 	@$(run) undeploy -- "$(OVERLAY)"
@@ -98,8 +101,8 @@ help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\n%s\n' 'Settings'
 	@printf '  %-18s %s\n' 'FORM=exec' 'render without Docker, although an engine has the image (or FORM=container)' \
-	  'TIMEOUT=900' 'seconds that deploy waits for green' 'FORCE=1' 'deploy takes over fields that others have changed' \
-	  'YES=1' 'undeploy does not ask'
+	  'TIMEOUT=900' 'seconds that deploy and rotate wait' 'FORCE=1' 'deploy takes over fields that others have changed' \
+	  'YES=1' 'undeploy does not ask' 'REVOKE=1' 'rotate ends old passwords at once' 'AUTHORITY=1' 'rotate makes a new authority too'
 	@echo; echo 'OVERLAY is a folder under overlays/: $(patsubst overlays/%/kustomization.yaml,%,$(sort $(wildcard overlays/*/kustomization.yaml)))'
 
 # What the tests and scripts need is installed once, and again when the lock file changes.

@@ -89,6 +89,19 @@ export class ApiServer {
     return readFileSync(join(this.folder, 'apiserver.crt'), 'utf8');
   }
 
+  /** For kubectl, as the administrator. */
+  kubeconfig(): string {
+    const cluster = { server: `https://127.0.0.1:${this.port}`, 'certificate-authority-data': Buffer.from(this.certificate).toString('base64') };
+    return JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'test',
+      contexts: [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
+      clusters: [{ name: 'test', cluster }],
+      users: [{ name: 'admin', user: { token: adminToken } }],
+    });
+  }
+
   private async isReady(): Promise<boolean> {
     return existsSync(join(this.folder, 'apiserver.crt')) && (await this.send({ path: '/readyz' }).catch(() => ({ status: 0 }))).status === 200;
   }

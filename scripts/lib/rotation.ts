@@ -1,0 +1,71 @@
+// How far a rotation is, read from the notes that the credentials Deployment keeps as annotations of its Secrets.
+import type { IDeployment } from 'kubernetes-models/apps/v1';
+import type { KubernetesObject } from './objects.ts';
+
+export const notePrefix = 'delivery-reviews.dev/';
+
+export type Notes = Readonly<Record<string, string>>;
+
+/** Notes of each Secret that takes part; undefined where there is no such Secret. */
+export interface Standing {
+  readonly users: Notes;
+  readonly elastic: Notes | undefined;
+  readonly certificate: Notes | undefined;
+}
+
+/** Made by the Deployment: what somebody else has made carries no checksum of it. */
+export const isOurs = (notes: Notes | undefined): notes is Notes => notes?.['checksum'] !== undefined;
+
+export const underWay = ({ users }: Standing): boolean => users['rotate'] !== undefined || users['phase'] !== undefined;
+
+const phases: Readonly<Record<string, string>> = {
+  adding: 'new logins are stored beside the old ones',
+  spreading: 'new logins are on their way to every node; nobody uses them yet',
+  switching: 'programs are handed the new logins',
+};
+
+const until = (text: string | undefined): number => Date.parse(text ?? '') || 0;
+
+/** When the old logins end, if that is still to come. */
+export const previousEnd = ({ users }: Standing, now: number): Date | undefined =>
+  until(users['previous-ends']) > now ? new Date(until(users['previous-ends'])) : undefined;
+
+/** One line; what it says changes with each step. `before` is what `rotated` said when it was asked for. */
+export const progressOf = (standing: Standing, before: string | undefined, now: number): string => {
+  const { users, elastic, certificate } = standing;
+  const end = previousEnd(standing, now)?.toISOString();
+  const programs =
+    users['phase'] !== undefined
+      ? (phases[users['phase']] ?? users['phase'])
+      : users['rotate'] !== undefined
+        ? end === undefined
+          ? 'asked for; the credentials Deployment looks every half minute'
+          : `asked for; it begins when the logins of the last rotation end, at ${end} (REVOKE=1 ends them now)`
+        : users['rotated'] === before
+          ? 'nothing was asked for'
+          : `programs have new logins; ${end === undefined ? 'the old ones are not accepted any more' : `the old ones are accepted until ${end}`}`;
+  return [
+    programs,
+    elastic?.['phase'] === undefined ? undefined : 'elastic: the new password waits for an answer of the cluster',
+    certificate?.['rotate'] === undefined ? undefined : 'the certificate of the nodes is asked for',
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+};
+
+/** Everything but the end of the old logins. */
+export const isHandedOut = (standing: Standing, before: string | undefined): boolean =>
+  !underWay(standing) && standing.users['rotated'] !== before && standing.elastic?.['phase'] === undefined && standing.certificate?.['rotate'] === undefined;
+
+const isDeployment = (object: KubernetesObject): object is KubernetesObject & IDeployment => object.kind === 'Deployment';
+
+/** Deployments that take a login from environment variables, which a container gets at its start only. */
+export const readersAtStart = (objects: readonly KubernetesObject[]): string[] =>
+  objects
+    .filter(isDeployment)
+    .filter(({ spec }) =>
+      (spec?.template.spec?.containers ?? []).some(({ env = [] }) =>
+        env.some(({ valueFrom }) => valueFrom?.secretKeyRef?.name?.startsWith('elasticsearch-user-') === true),
+      ),
+    )
+    .map(({ metadata }) => metadata.name);

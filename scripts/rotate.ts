@@ -1,0 +1,121 @@
+// Gives every user a new password, and the nodes a new certificate, without an interruption: tsx scripts/rotate.ts OVERLAY
+// The work is done by the credentials Deployment and goes on when this is stopped; started again, it goes on watching. REVOKE=1: old passwords end at once
+// after the hand-over, and those of an earlier rotation now. AUTHORITY=1: a new certificate authority too.
+import type { IDeployment } from 'kubernetes-models/apps/v1';
+import type { IPod } from 'kubernetes-models/v1';
+import { command, progress, UserError } from './lib/cli.ts';
+import { currentContext, getJson, kubectl, type List } from './lib/kubectl.ts';
+import { renderOverlay } from './lib/prepare.ts';
+import { isHandedOut, isOurs, notePrefix, previousEnd, progressOf, readersAtStart, underWay, type Notes, type Standing } from './lib/rotation.ts';
+import { targetOf } from './lib/target.ts';
+
+const usersSecret = 'elasticsearch-users';
+const lookSeconds = 2;
+
+const seconds = (): number => {
+  const wanted = process.env['TIMEOUT'] || '900';
+  if (!/^\d+$/.test(wanted)) throw new UserError(`TIMEOUT must be a number of seconds, but is "${wanted}"`);
+  return Number(wanted);
+};
+
+const must = async (args: readonly string[]): Promise<string> => {
+  const done = await kubectl(args);
+  if (done.code !== 0) throw new UserError(`kubectl ${args.join(' ')} failed:\n${done.stderr.trim()}`);
+  return done.stdout;
+};
+
+/** Annotations only: passwords do not leave the cluster's clients. */
+const notesOf = async (namespace: string, secret: string): Promise<Notes | undefined> => {
+  const text = await must(['-n', namespace, 'get', 'secret', secret, '--ignore-not-found', '-o', 'jsonpath={.metadata.name}|{.metadata.annotations}']);
+  if (!text.includes('|')) return undefined;
+  const annotations = JSON.parse(text.slice(text.indexOf('|') + 1) || '{}') as Notes;
+  return Object.fromEntries(Object.entries(annotations).flatMap(([key, value]) => (key.startsWith(notePrefix) ? [[key.slice(notePrefix.length), value]] : [])));
+};
+
+const standingOf = async (namespace: string): Promise<Standing> => {
+  const [users, elastic, certificate] = await Promise.all(
+    [usersSecret, 'elasticsearch-user-elastic', 'elasticsearch-tls'].map((secret) => notesOf(namespace, secret)),
+  );
+  if (users === undefined) throw new UserError(`there is no Secret ${usersSecret} in namespace ${namespace}: deploy the overlay first`);
+  if (!isOurs(users)) throw new UserError(`Secret ${usersSecret} was made by somebody else, so there is nothing to rotate here: change it where it is made`);
+  return { users, elastic, certificate };
+};
+
+const annotate = (namespace: string, secret: string, value: string): Promise<string> =>
+  must(['-n', namespace, 'annotate', '--overwrite', 'secret', secret, `${notePrefix}rotate=${value}`]);
+
+const ask = async (namespace: string, standing: Standing): Promise<void> => {
+  const authority = process.env['AUTHORITY'] === '1';
+  await annotate(namespace, usersSecret, process.env['REVOKE'] === '1' ? 'revoke' : 'requested');
+  progress('Asked for new passwords of all users');
+  if (!isOurs(standing.certificate)) {
+    progress('The certificate is not renewed here: somebody else makes it (Secret elasticsearch-tls)');
+    return;
+  }
+  if (authority && !isOurs(await notesOf(namespace, 'elasticsearch-ca'))) throw new UserError('the authority was made by somebody else: put a new one into Secret elasticsearch-ca');
+  await annotate(namespace, authority ? 'elasticsearch-ca' : 'elasticsearch-tls', 'requested');
+  progress(authority ? 'Asked for a new authority: it is trusted beside the old one first, and signs a day later' : 'Asked for a new certificate of the nodes');
+};
+
+/** Those that run with a login of before the hand-over. */
+const outdated = async (namespace: string, names: readonly string[], rotated: string | undefined): Promise<string[]> => {
+  const found: string[] = [];
+  for (const name of names) {
+    const { items } = await getJson<List<IDeployment>>(['-n', namespace, 'deployments', `--field-selector=metadata.name=${name}`]);
+    const labels = Object.entries(items[0]?.spec?.selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+    if (labels.length === 0) continue;
+    const pods = await getJson<List<IPod>>(['-n', namespace, 'pods', '-l', labels.join(',')]);
+    if (pods.items.some(({ metadata }) => Date.parse(metadata?.creationTimestamp ?? '') <= Date.parse(rotated ?? ''))) found.push(name);
+  }
+  return found;
+};
+
+const restart = async (namespace: string, names: readonly string[]): Promise<void> => {
+  for (const name of names) {
+    await must(['-n', namespace, 'rollout', 'restart', `deployment/${name}`]);
+    progress(`Restarting ${name}, which reads its login at its start only`);
+  }
+};
+
+const lastWords = async (namespace: string): Promise<string> =>
+  (await kubectl(['-n', namespace, 'logs', 'deployment/credentials', '--tail=5'])).stdout.trim() || 'nothing; does the Deployment credentials run?';
+
+command(async () => {
+  const limit = seconds();
+  const { objects } = await renderOverlay(process.argv[2]);
+  const { namespace } = targetOf(objects);
+  const readers = readersAtStart(objects);
+  progress(`Context ${await currentContext()}, namespace ${namespace}`);
+
+  const first = await standingOf(namespace);
+  const begin = Date.now();
+  // A rotation that was not watched to its end is finished first, not followed by another.
+  const unfinished = previousEnd(first, begin) !== undefined && (await outdated(namespace, readers, first.users['rotated'])).length > 0;
+  const before = unfinished ? undefined : first.users['rotated'];
+  if (underWay(first)) progress('A rotation is under way already: watching it');
+  else if (unfinished) progress('The last rotation was not watched to its end: finishing it');
+  else await ask(namespace, first);
+
+  let line = '';
+  let restarted = false;
+  for (;;) {
+    const standing = await standingOf(namespace);
+    const now = progressOf(standing, before, Date.now());
+    if (now !== line) progress(`[${String(Math.round((Date.now() - begin) / 1000)).padStart(4)} s] ${now}`);
+    line = now;
+    const left = begin + limit * 1000 - Date.now();
+    if (isHandedOut(standing, before)) {
+      if (!restarted) {
+        const alone = standing.users['left-alone']?.split(' ').map((name) => `elasticsearch-user-${name}`);
+        if (alone !== undefined) progress(`Made by somebody else, and to be renewed there: ${alone.join(', ')}`);
+        await restart(namespace, await outdated(namespace, readers, standing.users['rotated']));
+        restarted = true;
+      }
+      const end = previousEnd(standing, Date.now());
+      if (end === undefined) return progress('Done');
+      if (end.getTime() - Date.now() > left) return progress(`Done, but for what time does: the old passwords end at ${end.toISOString()}. Programs that copied theirs must change before`);
+    }
+    if (left < 0) throw new UserError(`not done after ${limit} s; it goes on without this command. The credentials Deployment said last:\n${await lastWords(namespace)}`);
+    await new Promise((resolve) => setTimeout(resolve, lookSeconds * 1000));
+  }
+});
