@@ -15,7 +15,7 @@ import { neverReturns } from './never-returns.ts';
 import { partition } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
-import { changedTwice, configurationChange } from './rolling.ts';
+import { changedTwice, configurationChange, rollingRestart } from './rolling.ts';
 import { scaling } from './scaling.ts';
 import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
 import { stalledDisk } from './stalled-disk.ts';
@@ -28,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   applyAgain,
   scaling,
   // Maintenance
+  rollingRestart,
   configurationChange,
   changedTwice,
   drain,

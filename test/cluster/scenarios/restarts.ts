@@ -1,12 +1,12 @@
 // Restarts that Kubernetes does not hold apart: two pods deleted at once, and a roll-out that goes on although a lower pod is broken.
 import { expect } from '@jest/globals';
-import { applyVariant, untilGreen } from '../harness/cluster.ts';
+import { untilGreen } from '../harness/cluster.ts';
 import { elasticsearchPods, k, logs } from '../harness/kube.ts';
 import { pause, say } from '../harness/say.ts';
 import { prod, threeNodes, type Bed, type Scenario } from '../harness/scenario.ts';
 import { expectPlanned, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
-import { untilNothingLeftBehind } from './support.ts';
+import { changeTemplate, untilNothingLeftBehind } from './support.ts';
 import type { Load } from '../harness/load.ts';
 
 /** The fewest nodes that the client has seen in the cluster. */
@@ -52,13 +52,13 @@ const brokenRollOut = async (bed: Bed): Promise<void> => {
     await k(['cordon', home]);
     await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-0', '--timeout=120s'], { seconds: 150 });
     say('  elasticsearch-0 cannot start: its node is cordoned; now the template changes');
-    await applyVariant({ ...prod, patches: [{ spec: { template: { metadata: { annotations: { 'test.delivery-reviews.dev/change': bed.scenario } } } } }] });
+    await changeTemplate(namespace);
     // A roll-out that goes on would have taken elasticsearch-2 by now, and with it the quorum.
     await pause(90);
     expect(load.flowing()).toBe(true);
     fewest = fewestNodes(load);
     await k(['uncordon', home]);
-    await untilGreen({ ...prod, patches: [{ spec: { template: { metadata: { annotations: { 'test.delivery-reviews.dev/change': bed.scenario } } } } }] }, 600);
+    await untilGreen(bed.variant, 600);
   });
   expect(fewest).toBe(2);
   expectPlanned(measured);

@@ -1,13 +1,13 @@
 // Planned changes of all nodes, one after the other.
 import { expect } from '@jest/globals';
-import { applyVariant, deploy, untilGreen } from '../harness/cluster.ts';
+import { deploy, untilGreen } from '../harness/cluster.ts';
 import { esJson } from '../harness/es.ts';
 import { elasticsearchPods } from '../harness/kube.ts';
 import { say } from '../harness/say.ts';
 import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
 import { expectPlanned, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
-import { expectAtMost, untilNothingLeftBehind } from './support.ts';
+import { changeTemplate, expectAtMost, untilNothingLeftBehind } from './support.ts';
 
 const all = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'];
 const rollSeconds = 600;
@@ -23,6 +23,23 @@ const settingOfNodes = async (namespace: string): Promise<unknown[]> => {
 };
 
 const common = { lab: threeNodes, variant: prod, minutes: 25 } as const;
+
+export const rollingRestart: Scenario = {
+  ...common,
+  name: 'rolling-restart',
+  does: 'a changed pod template restarts all nodes, one after the other, without an error; the restart of the master stops no shard for more than 3 s',
+  set: 'ci',
+  async run(bed) {
+    const measured = await underLoad(bed, {}, async () => {
+      await changeTemplate(bed.namespace);
+      say(`  restarted after ${await untilGreen(bed.variant, rollSeconds)} s`);
+    });
+    expectPlanned(measured);
+    expect(measured.restarted).toEqual(all);
+    expectAtMost('longest write gap', measured.row.writeGapSeconds, 3);
+    await untilNothingLeftBehind(bed.namespace);
+  },
+};
 
 export const configurationChange: Scenario = {
   ...common,
@@ -57,13 +74,13 @@ export const changedTwice: Scenario = {
   async run(bed) {
     const measured = await underLoad(bed, {}, async () => {
       const before = await elasticsearchPods(bed.namespace);
-      await applyVariant({ ...prod, patches: [{ spec: { template: { metadata: { annotations: { 'test.delivery-reviews.dev/change': 'first' } } } } }] });
+      await changeTemplate(bed.namespace);
       await until('the first change on its second pod', { seconds: 300 }, async () => {
         const now = await elasticsearchPods(bed.namespace);
         return before.filter(({ uid }) => !now.some((pod) => pod.uid === uid)).length >= 1 && now.some(({ leaving }) => leaving);
       });
       say('  the template is changed again');
-      await applyVariant(bed.variant);
+      await changeTemplate(bed.namespace);
       await untilGreen(bed.variant, rollSeconds);
     });
     expectPlanned(measured);

@@ -2,7 +2,7 @@
 import { expect } from '@jest/globals';
 import { master } from '../harness/es.ts';
 import { clean, litter } from '../harness/facts.ts';
-import { elasticsearchPods, type Pod } from '../harness/kube.ts';
+import { elasticsearchPods, k, type Pod } from '../harness/kube.ts';
 import { until } from '../harness/until.ts';
 
 export const untilNothingLeftBehind = (namespace: string): Promise<true> =>
@@ -11,6 +11,9 @@ export const untilNothingLeftBehind = (namespace: string): Promise<true> =>
     if (left === JSON.stringify(clean)) return true;
     throw new Error(left);
   });
+
+/** A change of the pod template of no consequence, which applying the overlay again does not take back. */
+export const changeTemplate = (namespace: string): Promise<string> => k(['-n', namespace, 'rollout', 'restart', 'statefulset/elasticsearch']);
 
 export interface Roles {
   readonly master: Pod;
