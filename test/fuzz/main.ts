@@ -29,7 +29,10 @@ const worker = (from: number, to: number): Promise<number | null> =>
       env: { ...process.env, FUZZ_SHARD: `${from} ${to}` },
       stdio: 'inherit',
     });
-    child.on('exit', resolve);
+    child.on('exit', (code, signal) => {
+      if (signal !== null) console.error(`seeds ${from} to ${to - 1} were ended by ${signal}`);
+      resolve(code);
+    });
   });
 
 /** Runs the seeds of one process; the first ten failures are printed. */

@@ -216,7 +216,11 @@ export function lineEnd(text: string, at: number): number {
   return end > at && text[end - 1] === '\r' ? end - 1 : end;
 }
 
-export const columnOf = (text: string, at: number): number => at - lineStart(text, at);
+/** A byte order mark at the start of the text takes no column. */
+export function columnOf(text: string, at: number): number {
+  const start = lineStart(text, at);
+  return at - start - (start === 0 && at > 0 && text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0);
+}
 
 const [TAB, LINE_FEED, RETURN, SPACE, HASH, BYTE_ORDER_MARK] = [9, 10, 13, 32, 35, 0xfeff];
 

@@ -23,12 +23,9 @@ export function main(stdin: number, stdout: number, stderr: number): 0 | 1 | 2 {
     for (const piece of output.stdout) writeAll(stdout, piece);
     return output.code;
   } catch (error) {
-    const isSystem = error instanceof Error && 'syscall' in error;
-    say([
-      isSystem
-        ? `error: ${error.message}`
-        : `error: a defect of elasticsearch-topology, please report it: ${String(error)}`,
-    ]);
+    const { code, message } = error as Partial<NodeJS.ErrnoException>;
+    const defect = `a defect of elasticsearch-topology, please report it: ${String(error)}`;
+    say([`error: ${code === undefined ? defect : message}`]);
     return 2;
   }
 }
@@ -56,7 +53,7 @@ export function patiently(act: () => number): number {
     try {
       return act();
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      if ((error as Partial<NodeJS.ErrnoException>).code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
