@@ -6,7 +6,8 @@ import { namespaceOf } from './harness/cluster.ts';
 import { collectLogs } from './harness/collect.ts';
 import { removeLoad } from './harness/load.ts';
 import { markClean, markDirty, prepare } from './harness/prepare.ts';
-import { publish } from './harness/publish.ts';
+import { publish, today } from './harness/publish.ts';
+import type { Result } from './harness/results.ts';
 import type { Row } from './harness/row.ts';
 import { say, secondsSince } from './harness/say.ts';
 import type { Scenario } from './harness/scenario.ts';
@@ -15,6 +16,7 @@ import { scenarios } from './scenarios/index.ts';
 
 const preparationMinutes = 20;
 const rows: Row[] = [];
+const results: Result[] = [];
 
 mkdirSync(artifacts, { recursive: true });
 
@@ -41,9 +43,15 @@ for (const scenario of wanted) {
   test(
     title,
     async () => {
+      const began = Date.now();
+      const ended = (passed: boolean): void => {
+        results.push({ scenario: scenario.name, passed, seconds: secondsSince(began), date: today() });
+      };
       try {
         await perform(scenario);
+        ended(true);
       } catch (error) {
+        ended(false);
         say(`✗ ${scenario.name}: ${String(error)}`);
         await collectLogs(join(artifacts, scenario.name));
         await removeLoad(namespaceOf(scenario.variant)).catch(() => undefined);
@@ -54,4 +62,4 @@ for (const scenario of wanted) {
   );
 }
 
-afterAll(() => publish(rows, scenarios.map(({ name }) => name)), 60_000);
+afterAll(() => publish(rows, results, scenarios.map(({ name }) => name)), 60_000);

@@ -69,11 +69,11 @@ export const ensureLab = async (shape: LabShape): Promise<void> => {
 };
 
 /**
- * Each node counts as much as eight other processes of the machine: all pods of a node share one group, which by default weighs as much as a
+ * Each node counts as much as two other processes of the machine: all pods of a node share one group, which by default weighs as much as a
  * single process, and then whatever else the machine does would be measured.
  */
 const weigh = (nodes: number): void => {
-  for (const letter of 'abcdefghi'.slice(0, nodes)) writeFileSync(`/sys/fs/cgroup/cpu/lab-${letter}/cpu.shares`, String(8 * 1024));
+  for (const letter of 'abcdefghi'.slice(0, nodes)) writeFileSync(`/sys/fs/cgroup/cpu/lab-${letter}/cpu.shares`, String(2 * 1024));
 };
 
 const outOfReach = new Set<string>();

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { withRows } from '../harness/document.ts';
+import { withResults, type Result } from '../harness/results.ts';
 import type { Row } from '../harness/row.ts';
 
 const row = (scenario: string, acknowledged: number): Row => ({
@@ -31,4 +32,17 @@ test('the row of a scenario that is no more goes', () => {
 
 test('a document without a place for the table is refused', () => {
   expect(() => withRows('# Title', [], order, '')).toThrow('measured: begin');
+});
+
+test('results of scenarios that ran replace their old ones, and those that never ran are named', () => {
+  const result = (scenario: string, passed: boolean): Result => ({ scenario, passed, seconds: 61.2, date: '2026-01-02' });
+  const nothing = '<!-- results: begin -->\n<!-- results: end -->\n';
+  const before = withResults(nothing, [result('first', false), result('last', true)], order);
+  const after = withResults(before, [result('first', true)], order);
+  expect(after.split('\n').slice(3, 6)).toEqual([
+    '| first | passed in 61 s | 2026-01-02 |',
+    '| scaling | not run on this test bed yet | |',
+    '| last | passed in 61 s | 2026-01-02 |',
+  ]);
+  expect(before).toContain('| first | **failed** in 61 s |');
 });
