@@ -109,6 +109,15 @@ interface Login {
     expect(await notes()).toMatchObject({ rotate: 'requested' });
   }, limit);
 
+  test('never takes the name of a login that is still let in, although its notes were changed by hand', async () => {
+    await ask();
+    await place.look({ SPREAD_SECONDS: '0' });
+    const before = await Promise.all(names.map((name) => loginOf(name, 'previous-')));
+    await place.annotate('elasticsearch-users', 'phase', 'adding');
+    expect((await place.look()).log).toContain('still has a previous login: no new one is made');
+    expect(await letsIn([...before, ...(await logins())])).toEqual([true, true, true, true]);
+  }, limit);
+
   test('asked for as "revoke" ends the old logins of the last one now, and its own after the time of spreading', async () => {
     await ask();
     await place.look({ SPREAD_SECONDS: '0' });

@@ -128,6 +128,21 @@ test('each role of the table is described, or one of Elasticsearch', () => {
     }
   }, limit);
 
+  test('one that somebody else makes at the last moment wins, as a new one and as a changed one', async () => {
+    await fresh();
+    place.twoUsers();
+    const theirs = { username: 'shop', password: 'made in between' };
+    const { log } = await place.heldBefore('elasticsearch-user-ingest', () => place.put('elasticsearch-user-ingest', theirs));
+    expect(log).toContain('Secret elasticsearch-user-ingest was made by another meanwhile');
+    expect((await place.mustHave('elasticsearch-user-ingest')).data).toEqual(theirs);
+    expect(accepts((await place.mustHave('elasticsearch-users')).data['users'] ?? '', 'shop', 'made in between')).toBe(true);
+
+    await place.annotate('elasticsearch-users', 'rotate', 'requested');
+    const changed = await place.heldBefore('elasticsearch-user-operations', () => place.patch('elasticsearch-user-operations', { stringData: { password: 'a person was here' } }));
+    expect(changed.log).toContain('did not change Secret elasticsearch-user-operations (HTTP 409)');
+    expect((await place.mustHave('elasticsearch-user-operations')).data).toEqual({ username: 'operations', password: 'a person was here' });
+  }, limit);
+
   describe('Secrets that somebody else makes', () => {
     test('are used and never changed; a password replaced there arrives with the next look', async () => {
       await fresh();

@@ -17,7 +17,7 @@ add_next() { # NAME : a next login, unless there is one
   local secret=elasticsearch-user-$1
   if ! ours "$secret"; then left_alone+="${left_alone:+ }$1"; return 0; fi
   if data "$secret" next-password next; then return 0; fi
-  # a slower twin of this script that has not noticed how far the rotation is must not take the previous login's name
+  # its name is the one that the next login would have
   if data "$secret" previous-password previous; then once "$1" "Secret $secret still has a previous login: no new one is made"; return 0; fi
   random 40 > next-password || return
   if [ "$1" = elastic ]; then change "$secret" next-password=next-password @phase=changing; return; fi
@@ -65,7 +65,7 @@ rotation() { # the step that is due, and those that can follow at once
   local phase name since keep end left_alone='' latest_end=0 failed=0
   for name in "${users[@]}"; do forget_previous "$name" || failed=1; done
   # whose users file it is can't be told from outside: without it nothing can be rotated
-  if [ ! -e elasticsearch-users.json ] || ! ours elasticsearch-users; then return $failed; fi
+  if [ $failed != 0 ] || [ ! -e elasticsearch-users.json ] || ! ours elasticsearch-users; then return $failed; fi
   phase=$(note elasticsearch-users phase) || phase=''
   [ -n "$phase" ] || begin_rotation || return
   if [ "$phase" = adding ]; then

@@ -1,5 +1,5 @@
 // A namespace with the account and rights of base/credentials, and the folders that the container of the Deployment sees.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -111,19 +111,32 @@ export class Place {
     return this.start(env).done;
   }
 
+  private watched(env: Readonly<Record<string, string>>): { calls: string; env: Record<string, string> } {
+    const calls = this.path(`calls-${this.runs}`);
+    writeFileSync(calls, '');
+    const own = this.env['PATH'] ?? '';
+    return { calls, env: { ...env, PATH: `${__dirname}:${own}`, REAL_PATH: own, CALLS: calls } };
+  }
+
   /** A look whose calls are counted, and that is killed after the given one. Killed before call 5 is the same as killed after call 4. */
   async counted(killAfter: number | undefined, env: Readonly<Record<string, string>> = {}): Promise<Run & { readonly calls: readonly string[] }> {
-    const file = this.path(`calls-${this.runs}`);
-    writeFileSync(file, '');
-    const own = this.env['PATH'] ?? '';
-    const run = await this.look({
-      ...env,
-      PATH: `${join(__dirname)}:${own}`,
-      REAL_PATH: own,
-      CALLS: file,
-      ...(killAfter === undefined ? {} : { KILL_AFTER: String(killAfter) }),
-    });
-    return { ...run, calls: readFileSync(file, 'utf8').split('\n').filter(Boolean) };
+    const watched = this.watched({ ...env, ...(killAfter === undefined ? {} : { KILL_AFTER: String(killAfter) }) });
+    const run = await this.look(watched.env);
+    return { ...run, calls: readFileSync(watched.calls, 'utf8').split('\n').filter(Boolean) };
+  }
+
+  /** A look that is held just before it writes the Secret, while something else happens. */
+  async heldBefore(secret: string, meanwhile: () => Promise<unknown>, env: Readonly<Record<string, string>> = {}): Promise<Run> {
+    const watched = this.watched({ ...env, HOLD: secret });
+    const { done } = this.start(watched.env);
+    const end = Date.now() + 60_000;
+    while (!existsSync(`${watched.calls}.held`)) {
+      if (Date.now() > end) throw new Error(`nobody wrote Secret ${secret}: ${(await done).log}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await meanwhile();
+    writeFileSync(`${watched.calls}.go`, '');
+    return done;
   }
 
   /** Fewer users than the real table has, where a test looks often. */
