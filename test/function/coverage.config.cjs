@@ -9,6 +9,7 @@ module.exports = {
   collectCoverage: true,
   coverageProvider: 'v8',
   coverageReporters: ['text'],
-  collectCoverageFrom: ['functions/elasticsearch-topology/src/**/*.ts'],
+  // main.ts is one call, and runs only as the bundle, which golden.test.ts runs.
+  collectCoverageFrom: ['functions/elasticsearch-topology/src/**/*.ts', '!**/main.ts'],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
 };
