@@ -1,7 +1,7 @@
 // Runs the scenarios of scenarios/index.ts, one after the other, on one cluster. Started by run.ts, which cleans up after it.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, test } from '@jest/globals';
+import { test } from '@jest/globals';
 import { namespaceOf } from './harness/cluster.ts';
 import { collectLogs } from './harness/collect.ts';
 import { removeLoad } from './harness/load.ts';
@@ -44,14 +44,16 @@ for (const scenario of wanted) {
     title,
     async () => {
       const began = Date.now();
-      const ended = (passed: boolean): void => {
+      // Written after each scenario: an interrupted run keeps what it has measured.
+      const ended = async (passed: boolean): Promise<void> => {
         results.push({ scenario: scenario.name, passed, seconds: secondsSince(began), date: today() });
+        await publish(rows, results, scenarios.map(({ name }) => name));
       };
       try {
         await perform(scenario);
-        ended(true);
+        await ended(true);
       } catch (error) {
-        ended(false);
+        await ended(false).catch((problem: unknown) => say(String(problem)));
         say(`✗ ${scenario.name}: ${String(error)}`);
         await collectLogs(join(artifacts, scenario.name));
         await removeLoad(namespaceOf(scenario.variant)).catch(() => undefined);
@@ -61,5 +63,3 @@ for (const scenario of wanted) {
     (scenario.minutes + preparationMinutes) * 60_000,
   );
 }
-
-afterAll(() => publish(rows, results, scenarios.map(({ name }) => name)), 60_000);
