@@ -2,6 +2,7 @@
 import { master } from '../harness/es.ts';
 import { clean, litter } from '../harness/facts.ts';
 import { elasticsearchPods, k, type Pod } from '../harness/kube.ts';
+import { set } from '../harness/settings.ts';
 import { until } from '../harness/until.ts';
 
 export const untilNothingLeftBehind = (namespace: string): Promise<true> =>
@@ -29,6 +30,11 @@ export const electedMaster = async (namespace: string): Promise<Roles> => {
   return { master: found, others: [first, second] };
 };
 
-export const expectAtMost = (what: string, seconds: number | undefined, limit: number): void => {
-  if (seconds === undefined || seconds > limit) throw new Error(`${what} must be at most ${limit} s, but was ${seconds ?? 'not measured'} s`);
+/**
+ * The limit holds in the full set, which is measured on a machine with nothing else to do. The short set runs wherever changes are checked, so it only
+ * refuses what no busy machine explains.
+ */
+export const expectAtMost = (what: string, seconds: number | undefined, limit: number, busyLimit: number): void => {
+  const allowed = set === 'full' ? limit : busyLimit;
+  if (seconds === undefined || seconds > allowed) throw new Error(`${what} must be at most ${allowed} s, but was ${seconds ?? 'not measured'} s`);
 };
