@@ -93,7 +93,6 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   afterAll(() => {
     node?.stop();
     server?.stop();
-    place?.dispose();
   });
 
   test('nobody is let in without a password, or with a wrong one', async () => {

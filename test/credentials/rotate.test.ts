@@ -63,7 +63,6 @@ test('programs that read their login at their start are found by their environme
   }, 150_000);
   afterAll(() => {
     server?.stop();
-    place?.dispose();
   });
 
   const rotate = (env: Record<string, string> = {}) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load, loadAll } from 'js-yaml';
+import { load } from 'js-yaml';
 import { root } from '../../scripts/lib/paths.ts';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
 import { Place, scripts } from './support/place.ts';
@@ -14,14 +14,6 @@ const table = readFileSync(join(scripts, 'users.txt'), 'utf8')
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => line.split(' ') as [string, string, string?]);
-
-test('the rights name each user of the table, and nobody else', () => {
-  const [role] = loadAll(readFileSync(join(root, 'base/credentials/rights.yaml'), 'utf8')) as { rules: { resources: string[]; resourceNames: string[]; verbs: string[] }[] }[];
-  const secrets = role?.rules.find(({ resources }) => resources[0] === 'secrets');
-  const users = (secrets?.resourceNames ?? []).filter((name) => name.startsWith('elasticsearch-user-') && name !== 'elasticsearch-user-elastic');
-  expect(users.sort()).toEqual(table.map(([name]) => `elasticsearch-user-${name}`).sort());
-  expect(role?.rules.every(({ resourceNames }) => resourceNames.length > 0)).toBe(true);
-});
 
 test('each role of the table is described, or one of Elasticsearch', () => {
   const map = load(readFileSync(join(root, 'base/elasticsearch/roles.yaml'), 'utf8')) as { data: { 'roles.yml': string } };
@@ -230,33 +222,6 @@ test('each role of the table is described, or one of Elasticsearch', () => {
       place.twoUsers();
       await place.formed();
       expect((await place.look()).log).toContain('If it had others before, restore them');
-    }, limit);
-  });
-
-  describe('the account', () => {
-    const secretBody = (name: string): object => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData: { a: 'b' } });
-    const apply = 'application/apply-patch+yaml';
-    test.each([
-      ['list Secrets', 'GET', 'secrets', undefined, ''],
-      ['watch a Secret', 'GET', 'secrets?watch=true&fieldSelector=metadata.name=elasticsearch-tls', undefined, ''],
-      ['read another Secret', 'GET', 'secrets/of-another-program', undefined, ''],
-      ['make a Secret by POST', 'POST', 'secrets', secretBody('elasticsearch-tls'), 'application/json'],
-      ['make another Secret', 'PATCH', 'secrets/another?fieldManager=x', secretBody('another'), apply],
-      ['delete its own Secrets', 'DELETE', 'secrets/elasticsearch-tls', undefined, ''],
-      ['change the marker', 'PATCH', 'configmaps/elasticsearch-formed?fieldManager=x', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'elasticsearch-formed' } }, apply],
-      ['see pods', 'GET', 'pods', undefined, ''],
-      ['get a token of another account', 'POST', 'serviceaccounts/default/token', { spec: {} }, 'application/json'],
-    ])('may not %s', async (_, method, path, body, type) => {
-      const { namespace, token } = place;
-      const request = { method, path: `namespaces/${namespace}/${path}`, token, ...(type === '' ? {} : { type }), ...(body === undefined ? {} : { body }) };
-      expect((await server.send(request)).status).toBe(403);
-    }, limit);
-
-    test('may make a Secret of its own by name', async () => {
-      const { namespace, token } = await fresh();
-      const name = 'elasticsearch-user-search';
-      const answer = await server.send({ method: 'PATCH', path: `namespaces/${namespace}/secrets/${name}?fieldManager=x`, token, type: apply, body: secretBody(name) });
-      expect(answer.status).toBe(201);
     }, limit);
   });
 });

@@ -50,7 +50,8 @@ const adminToken = 'the-administrator';
 export class ApiServer {
   private constructor(
     readonly port: number,
-    private readonly folder: string,
+    /** Removed at the end, with everything in it. */
+    readonly folder: string,
     private readonly processes: readonly ChildProcess[],
   ) {}
 

@@ -1,8 +1,7 @@
 // A namespace with the account and rights of base/credentials, and the folders that the container of the Deployment sees.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import type { ISecret } from 'kubernetes-models/v1';
@@ -57,7 +56,7 @@ export class Place {
       await server.must({ method: 'POST', path: `/${paths[object.kind]}/namespaces/${name}/${object.kind.toLowerCase()}s`, body: object });
     const account = `namespaces/${name}/serviceaccounts/credentials/token`;
     const { status } = await server.must<{ status: { token: string } }>({ method: 'POST', path: account, body: { spec: { expirationSeconds: 3600 } } });
-    const place = new Place(server, name, mkdtempSync(join(tmpdir(), 'credentials-')), status.token);
+    const place = new Place(server, name, mkdtempSync(join(server.folder, 'pod-')), status.token);
     place.write('account/token', status.token);
     place.write('account/ca.crt', server.certificate);
     place.write('account/namespace', name);
@@ -192,9 +191,5 @@ export class Place {
     const body = { metadata: { name: 'elasticsearch-formed', annotations }, data: { cluster_uuid: 'x' } };
     await this.server.send({ method: 'DELETE', path: `namespaces/${this.namespace}/configmaps/elasticsearch-formed` });
     await this.server.must({ method: 'POST', path: `namespaces/${this.namespace}/configmaps`, body });
-  }
-
-  dispose(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
