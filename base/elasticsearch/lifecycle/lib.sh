@@ -29,6 +29,8 @@ kube() { # METHOD PATH CURL-OPTIONS... : the API server, as the pod's service ac
 
 es() { # METHOD PATH CURL-OPTIONS... : this node, as the operations user, whose password is read anew at each call
   local d=${OPERATIONS_DIR:-/opt/elasticsearch-operations}
+  # name and password of the same moment: the kubelet replaces the folder behind this link as a whole
+  d=$(cd -P "$d/..data" 2> /dev/null && pwd) || d=${OPERATIONS_DIR:-/opt/elasticsearch-operations}
   request -X "$1" --cacert "$home/config/certificates/ca.crt" -H 'Content-Type: application/json' \
     -K <(printf 'user = "%s:%s"\n' "$(< "$d/username")" "$(< "$d/password")") "${@:3}" "${ES_URL:-https://localhost:9200}$2"
 }
