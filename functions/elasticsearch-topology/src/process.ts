@@ -30,13 +30,16 @@ export function main(stdin: number, stdout: number, stderr: number): 0 | 1 | 2 {
   }
 }
 
+/** All of a file or pipe. A file says how long it is; what a pipe gives is collected in ever larger pieces. */
 function readAll(file: number): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  for (;;) {
-    const chunk = Buffer.allocUnsafe(1 << 16);
-    const length = patiently(() => readSync(file, chunk));
-    if (length === 0) return Buffer.concat(chunks);
-    chunks.push(chunk.subarray(0, length));
+  let bytes = Buffer.allocUnsafe(Math.max(fstatSync(file).size + 1, 1 << 18));
+  for (let length = 0; ;) {
+    const [into, from] = [bytes, length];
+    length += patiently(() => readSync(file, into, from, into.length - from, null));
+    if (length === from) return bytes.subarray(0, length);
+    if (length < bytes.length) continue;
+    bytes = Buffer.allocUnsafe(length * 4);
+    into.copy(bytes);
   }
 }
 
