@@ -36,7 +36,7 @@ const attempts = (clients: Readonly<Record<'writer' | 'reader' | 'searcher' | 's
     { who: 'a client that speaks plain HTTP', client: reader, request: { path: '/_cluster/health', over: 'http' }, expected: 'refused' },
     { who: 'user search, writing', client: searcher, request: { method: 'PUT', path: `/${index}/_doc/2`, body: { text: 'no' } }, expected: 403 },
     { who: 'user search, deleting an index', client: searcher, request: { method: 'DELETE', path: `/${index}` }, expected: 403 },
-    { who: 'user search, changing a setting of the cluster', client: searcher, request: { method: 'PUT', path: '/_cluster/settings', body: { persistent: {} } }, expected: 403 },
+    { who: 'user search, changing a setting of the cluster', client: searcher, request: { method: 'PUT', path: '/_cluster/settings', body: { persistent: { 'cluster.max_shards_per_node': 1001 } } }, expected: 403 },
     { who: 'a client, calling the port of the nodes', client: reader, request: { path: '/', host: node, port: 9300 }, expected: 'no connection' },
     { who: 'a pod without the label of clients, through the Service', client: stranger, request: { path: '/' }, expected: 'no connection' },
     { who: 'a pod without the label of clients, directly', client: stranger, request: { path: '/', host: node }, expected: 'no connection' },
