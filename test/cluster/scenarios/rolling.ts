@@ -28,7 +28,7 @@ export const rollingRestart: Scenario = {
   ...common,
   name: 'rolling-restart',
   does: 'a changed pod template restarts all nodes, one after the other, without an error',
-  set: 'ci',
+  set: 'full',
   async run(bed) {
     const measured = await underLoad(bed, {}, async () => {
       await changeTemplate(bed.namespace);

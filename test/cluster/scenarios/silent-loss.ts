@@ -36,7 +36,7 @@ export const silentLossOfMaster: Scenario = {
   ...common,
   name: 'silent-loss-of-master',
   does: "the elected master's node vanishes: every shard is written again within 12 s",
-  set: 'ci',
+  set: 'full',
   async run(bed) {
     const { master, others } = await electedMaster(bed.namespace);
     const measured = await lose(bed, master, others[0]);
