@@ -1,6 +1,6 @@
 import type { Path } from './edit.ts';
 import { equal, isMap } from './json.ts';
-import { columnOf, lineEnd, lineStart } from './nodes.ts';
+import { columnOf, lineEnd, lineStart, type Node } from './nodes.ts';
 import { moved } from './replacement.ts';
 import type { Made } from './splice.ts';
 import { NotYaml, readYaml, type Read } from './yaml.ts';
@@ -10,9 +10,8 @@ import { NotYaml, readYaml, type Read } from './yaml.ts';
  * is enough to read again, each by itself, those that were edited: all around them is as it was.
  */
 export function proves(text: string, before: Read, batch: readonly Made[], wanted: unknown): boolean {
-  // A map or list of which nothing is left is written anew on the line of its key.
-  const isElsewhere = ({ replacement, around }: Made): boolean =>
-    replacement.end === around.end && replacement.start < lineStart(before.text, around.start);
+  // A map or list that loses its first key may be written anew from before its place.
+  const isElsewhere = ({ replacement, around }: Made): boolean => replacement.start < beginning(before.text, around);
   if (before.hasAnchors || batch.some(isElsewhere)) return says(text, [wanted]);
   return outermost(batch).every((made) =>
     says(fragment(text, before.text, made, batch), [valueAt(wanted, pathAround(made))]),
@@ -32,15 +31,18 @@ function outermost(batch: readonly Made[]): Made[] {
 const holds = (outer: Made, inner: Made): boolean =>
   pathAround(outer).every((step, i) => inner.change.path[i] === step);
 
+/** Where a map or list begins: with its line, unless a list's dash or a key stands before it there. */
+function beginning(text: string, { start }: Node): number {
+  const line = lineStart(text, start);
+  return text.slice(line, start).trim() === '' ? start - columnOf(text, start) : start;
+}
+
 /** The text of an edited map or list, its lines as far to the right as they were. */
 function fragment(text: string, before: string, made: Made, batch: readonly Made[]): string {
   const { around } = made;
   const all = batch.map(({ replacement }) => replacement);
   const own = batch.filter((other) => holds(made, other)).map(({ replacement }) => replacement);
-  const margin = columnOf(before, around.start);
-  // A list's item begins behind its dash; whatever else begins a line is taken with that line.
-  const isAlone = before.slice(lineStart(before, around.start), around.start).trim() === '';
-  const start = isAlone ? around.start - margin : around.start;
+  const start = beginning(before, around);
   const end = Math.max(
     around.flow ? around.end : lineEnd(before, around.end),
     ...own.map((replacement) => replacement.end),
@@ -53,7 +55,7 @@ function fragment(text: string, before: string, made: Made, batch: readonly Made
     end,
     all.filter((replacement) => replacement.end <= end),
   );
-  return (isAlone ? '' : ' '.repeat(margin)) + text.slice(from, to);
+  return (start < around.start ? '' : ' '.repeat(columnOf(before, around.start))) + text.slice(from, to);
 }
 
 const valueAt = (data: unknown, path: Path): unknown =>

@@ -35,9 +35,16 @@ function remove(
   }
   const from = lineStart(text, start);
   if (text.slice(from, start).trim() !== '') {
-    // The first key of a list's item shares its line with the dash: the next key moves up to it.
+    // The first key of a list's item shares its line with the dash: the next key moves up to it, unless a comment
+    // stands between them. Then the dash keeps its line, alone or before the comment.
     const next = following?.[0] ?? end;
-    return { start, end: skip(text, end, '') === next && !/#/.test(text.slice(end, next)) ? next : end, text: '' };
+    if (skip(text, end, '') === next && !text.slice(end, next).includes('#')) return { start, end: next, text: '' };
+    const isAlone = text.slice(end, lineEnd(text, end)).trim() === '';
+    return {
+      start: isAlone ? text.slice(0, start).trimEnd().length : start,
+      end: isAlone ? lineEnd(text, end) : end,
+      text: '',
+    };
   }
   const stop = text.indexOf('\n', end);
   // The last line of a text without a final line break: the break before it goes instead.

@@ -166,5 +166,9 @@ function around(text: string, { start, end }: { start: number; end: number }): {
 function strangeLineEnds(text: string, output: string): string[] {
   const bare = /(?<!\r)\n/;
   const same = text.includes('\r\n') ? !bare.test(output) : !output.includes('\r');
-  return same ? [] : ['line ends are mixed'];
+  const blanks = (of: string): number => of.match(/[ \t]+\r?$/gm)?.length ?? 0;
+  return [
+    ...(same ? [] : ['line ends are mixed']),
+    ...(blanks(output) <= blanks(text) ? [] : ['a new line ends in blanks']),
+  ];
 }

@@ -132,6 +132,12 @@ describe('What is taken away', () => {
     ['takes its lines along', 'a: 1\nb:\n  x: |\n    y\nd: 3\n', ['b'], 'a: 1\nd: 3\n'],
     ['leaves the comments around it', '# 1\na: 1\n# 2\nb: 2\n# 3\n', ['b'], '# 1\na: 1\n# 2\n# 3\n'],
     ['leaves its dash to the next key', '- a: 1\n  b: 2\n', [0, 'a'], '- b: 2\n'],
+    [
+      'leaves its dash alone where a comment stands before the next key',
+      '-   a: 1\n    # c\n    b: 2\n',
+      [0, 'a'],
+      '-\n    # c\n    b: 2\n',
+    ],
     ['leaves its dash where a comment follows', '- a: 1 # c\n  b: 2\n', [0, 'a'], '-  # c\n  b: 2\n'],
     ['takes a comma along', '{a: 1, b: 2, c: 3}\n', ['b'], '{a: 1, c: 3}\n'],
     ['takes the comma before it along', '{a: 1, b: 2}\n', ['b'], '{a: 1}\n'],
