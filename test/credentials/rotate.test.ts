@@ -83,7 +83,7 @@ test('programs that read their login at their start are found by their environme
     // What waits for the cluster is tried elsewhere.
     await place.remove('elasticsearch-user-elastic');
     await place.put('elasticsearch-user-elastic', { username: 'elastic', password: 'of somebody else' });
-    const pod = place.start({ LOOK_AGAIN_SECONDS: '1', SPREAD_SECONDS: '8', KEEP_PREVIOUS_SECONDS: '8' });
+    const pod = place.start({ LOOK_AGAIN_SECONDS: '1', SPREAD_SECONDS: '8', KEEP_PREVIOUS_SECONDS: '40' });
     try {
       const { code, stderr } = await rotate();
       const lines = stderr.split('\n').map((line) => line.replace(/^\[ *\d+ s\] /, '').replace(/until 20.*/, 'until then'));
