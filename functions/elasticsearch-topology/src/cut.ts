@@ -5,50 +5,38 @@ export interface Cut {
   readonly indent: number;
 }
 
-const [TAB, LINE_FEED, RETURN, SPACE, HASH, DASH] = [9, 10, 13, 32, 35, 45];
-
-/** How far behind its key the first item is looked for: there is room for comments. */
-const WINDOW = 1 << 16;
-
 /**
  * Finds the items of a block sequence without parsing them: they begin at lines `- ` of one indentation, and in valid
  * YAML nothing else inside of it can, since neither block scalars nor quoted or plain lines reach so far left.
  * `undefined`: the list is written in another form.
  */
 export function cut(bytes: Buffer): Cut | undefined {
+  // One character a byte, so that places in the text are places in the bytes.
+  const text = bytes.toString('latin1');
   // Without a line break at the end there would be no safe place for results behind the items.
-  if (bytes[bytes.length - 1] !== LINE_FEED) return undefined;
-  const key = bytes.subarray(0, 6).equals(Buffer.from('items:')) ? 0 : bytes.indexOf('\nitems:') + 1;
-  if (key === 0 && bytes[0] !== 'i'.charCodeAt(0)) return undefined;
-  const opening = /^items:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*( *)-[ \t\r\n]/;
-  const match = opening.exec(bytes.toString('latin1', key, key + WINDOW));
-  if (match === null) return undefined;
-  const indent = match[1]?.length ?? 0;
-  const starts: number[] = [];
-  let line = key + match[0].length - 2 - indent;
-  while (line < bytes.length && !closes(bytes, line, indent)) {
-    if (isDash(bytes, line, indent)) starts.push(line);
-    line = bytes.indexOf(LINE_FEED, line) + 1;
-  }
+  if (!text.endsWith('\n')) return undefined;
+  const opening = /^items:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*( *)-[ \t\r\n]/m.exec(text);
+  if (opening === null) return undefined;
+  const indent = opening[1] ?? '';
+  const begin = opening.index + opening[0].length - 2 - indent.length;
+  // The next key at the margin, or the document's end, closes the list.
+  const closing = indent === '' ? /\n(?:[^\s#-]|-(?![ \t\r\n]))/g : /\n[^\s#]/g;
+  closing.lastIndex = begin;
+  const close = closing.exec(text);
+  const end = close === null ? text.length : close.index + 1;
   // Behind the end of the document nothing could be added to it.
-  return /^(?:---|\.\.\.)(?:\s|$)/m.test(bytes.toString('latin1', line)) ? undefined : { starts, end: line, indent };
+  if (/^(?:---|\.\.\.)(?:\s|$)/m.test(text.slice(end))) return undefined;
+  return { starts: dashes(text, begin, end, indent), end, indent: indent.length };
 }
 
-/** Whether a line begins with the next key of the map that the list is in, or ends the document. */
-function closes(bytes: Buffer, line: number, indent: number): boolean {
-  const first = bytes[line];
-  if (first === SPACE || first === LINE_FEED || first === HASH || first === RETURN || first === TAB) return false;
-  return first !== DASH || !isDash(bytes, line, indent);
+function dashes(text: string, begin: number, end: number, indent: string): number[] {
+  const starts = [begin];
+  const dash = `\n${indent}-`;
+  for (let at = text.indexOf(dash, begin); at >= 0 && at < end; at = text.indexOf(dash, at + 1)) {
+    if (/\s/.test(text.charAt(at + dash.length))) starts.push(at + 1);
+  }
+  return starts;
 }
-
-function isDash(bytes: Buffer, line: number, indent: number): boolean {
-  if (bytes[line + indent] !== DASH || !isBlank(bytes[line + indent + 1])) return false;
-  for (let at = line; at < line + indent; at++) if (bytes[at] !== SPACE) return false;
-  return true;
-}
-
-const isBlank = (byte: number | undefined): boolean =>
-  byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB;
 
 /** The items whose text has the word; as a key, with a colon behind. */
 export function itemsWith(bytes: Buffer, { starts, end }: Cut, word: string, asKey: boolean): number[] {

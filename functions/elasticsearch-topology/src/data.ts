@@ -1,70 +1,44 @@
 import { YAMLException } from 'js-yaml';
 import { isMap } from './json.ts';
-import type { MapNode, Node, ScalarNode } from './nodes.ts';
+import type { Node, Pair } from './nodes.ts';
 
 /**
- * The data that a node stands for. Plain scalars are taken as Kubernetes' own reader (go-yaml) takes them: `010` is
- * eight and `3e9` a number, while `yes`, `1:30` and dates are strings. A tag of somebody else's changes nothing.
+ * What a scalar stands for. Plain ones are taken as Kubernetes' own reader (go-yaml) takes them: `010` is eight and
+ * `3e9` a number, while `yes`, `1:30` and dates are strings. A tag of somebody else's changes nothing.
  */
-export function dataOf(text: string, root: Node): unknown {
-  const anchors = new Map<string, unknown>();
+export function scalarData(value: string, isPlain: boolean, tag: string | undefined): unknown {
+  const resolves = tag === undefined ? isPlain : /^(?:!!|!<tag:yaml\.org,2002:)(?:null|bool|int|float)>?$/.test(tag);
+  return resolves ? plain(value) : value;
+}
 
-  function read(node: Node): unknown {
-    const data =
-      node.kind === 'alias'
-        ? aliased(node)
-        : node.kind === 'list'
-          ? node.items.map((item) => read(item.node))
-          : node.kind === 'map'
-            ? readMap(node)
-            : scalar(node);
-    if (node.kind !== 'alias' && node.anchor !== undefined) anchors.set(node.anchor, data);
-    return data;
-  }
-
-  function aliased(node: Node): unknown {
-    const name = node.anchor ?? '';
-    if (!anchors.has(name)) YAMLException.throwAt(text, node.start, `unidentified alias "${name}"`);
-    return anchors.get(name);
-  }
-
-  function readMap({ pairs }: MapNode): Record<string, unknown> {
-    const map: Record<string, unknown> = {};
-    const merged: Record<string, unknown>[] = [];
-    for (const { key, value } of pairs) {
-      const data = read(value);
-      if (isMerge(key)) {
-        merged.push(...sources(key, data));
-        continue;
-      }
-      const name = key.kind === 'scalar' ? key.value : text.slice(key.start, key.end);
-      if (Object.hasOwn(map, name)) YAMLException.throwAt(text, key.start, `duplicated mapping key "${name}"`);
-      // An assignment would set the prototype instead.
-      if (name === '__proto__') Object.defineProperty(map, name, { value: data, enumerable: true, configurable: true });
-      else map[name] = data;
-      if (key.anchor !== undefined) read(key);
+/** What a map stands for, with what is merged into it. */
+export function mapData(text: string, pairs: readonly Pair[]): Record<string, unknown> {
+  const map: Record<string, unknown> = {};
+  let merged: Record<string, unknown>[] | undefined;
+  for (const { key, value } of pairs) {
+    if (isMerge(key)) {
+      merged = [...(merged ?? []), ...sources(text, key, value.data)];
+      continue;
     }
-    // What is written out goes before what is merged, and an earlier source before a later one.
-    return merged.length === 0 ? map : [map, ...merged].reduceRight((all, source) => ({ ...all, ...source }), {});
+    const name = key.kind === 'scalar' ? key.value : text.slice(key.start, key.end);
+    if (Object.hasOwn(map, name)) YAMLException.throwAt(text, key.start, `duplicated mapping key "${name}"`);
+    // An assignment would set the prototype instead.
+    if (name === '__proto__')
+      Object.defineProperty(map, name, { value: value.data, enumerable: true, configurable: true });
+    else map[name] = value.data;
   }
+  // What is written out goes before what is merged, and an earlier source before a later one.
+  return merged === undefined ? map : [map, ...merged].reduceRight((all, source) => ({ ...all, ...source }), {});
+}
 
-  function sources(key: Node, data: unknown): Record<string, unknown>[] {
-    const all: unknown[] = Array.isArray(data) ? data : [data];
-    return all.map((source) =>
-      isMap(source) ? source : YAMLException.throwAt(text, key.start, 'only a map can be merged into a map'),
-    );
-  }
-
-  return read(root);
+function sources(text: string, key: Node, data: unknown): Record<string, unknown>[] {
+  const all: unknown[] = Array.isArray(data) ? data : [data];
+  return all.map((source) =>
+    isMap(source) ? source : YAMLException.throwAt(text, key.start, 'only a map can be merged into a map'),
+  );
 }
 
 const isMerge = (key: Node): boolean => key.kind === 'scalar' && key.style === 'plain' && key.value === '<<';
-
-function scalar({ value, style, tag }: ScalarNode): unknown {
-  const resolves =
-    tag === undefined ? style === 'plain' : /^(?:!!|!<tag:yaml\.org,2002:)(?:null|bool|int|float)>?$/.test(tag);
-  return resolves ? plain(value) : value;
-}
 
 function plain(text: string): unknown {
   // What most values begin with.

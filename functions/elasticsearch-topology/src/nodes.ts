@@ -4,11 +4,12 @@ import {
   EVENT_ID,
   getScalarValue,
   SCALAR_STYLE,
+  YAMLException,
+  type AliasEvent,
   type Event,
-  type MappingEvent,
   type ScalarEvent,
-  type SequenceEvent,
 } from 'js-yaml';
+import { mapData, scalarData } from './data.ts';
 
 /**
  * A node of the text: what it is and where it stands. `start` is its first character (a property, a quote, the first
@@ -25,6 +26,8 @@ interface Span {
   readonly anchor?: string;
   /** The tag as it is written. */
   readonly tag?: string;
+  /** What the node stands for. */
+  readonly data: unknown;
 }
 
 export interface ScalarNode extends Span {
@@ -67,107 +70,102 @@ const STYLE = {
   [SCALAR_STYLE.FOLDED_BLOCK]: 'folded',
 } as const;
 
-/** The root nodes of the documents of a text, from the parser's flat list of events. */
-export function nodesOf(text: string, events: readonly Event[]): Node[] {
+export interface Nodes {
+  /** The root nodes of the documents of a text. */
+  readonly roots: readonly Node[];
+  readonly hasAnchors: boolean;
+}
+
+/** The nodes of a text, from the parser's flat list of events. */
+export function nodesOf(text: string, events: readonly Event[]): Nodes {
   let next = 0;
+  let hasAnchors = false;
+  let anchored = new Map<string, unknown>();
 
   function node(from: number): Node {
     const event = events[next++];
     switch (event?.type) {
       case EVENT_ID.SCALAR:
-        return scalar(text, event, from);
+        return named(event, scalar(text, event, from));
       case EVENT_ID.ALIAS:
-        return {
-          ...named(text, event),
-          kind: 'alias',
-          start: event.anchorStart - 1,
-          body: event.anchorStart - 1,
-          end: event.anchorEnd,
-        };
+        return alias(event);
       case EVENT_ID.MAPPING:
-        return map(event, event.style === COLLECTION_STYLE.FLOW);
+        return named(event, map(event.start, event.style === COLLECTION_STYLE.FLOW));
       case EVENT_ID.SEQUENCE:
-        return list(event, event.style === COLLECTION_STYLE.FLOW);
+        return named(event, list(event.start, event.style === COLLECTION_STYLE.FLOW));
       default:
         throw new Error('the parser gave no node where one must be');
     }
   }
 
-  function map(event: MappingEvent, flow: boolean): MapNode {
-    const body = event.start;
+  function named<T extends Node>({ anchorStart, anchorEnd, tagStart, tagEnd }: Properties, bare: T): T {
+    if (anchorStart < 0 && tagStart < 0) return bare;
+    const starts = [anchorStart - 1, tagStart].filter((start) => start >= 0);
+    const found = { ...bare, start: Math.min(...starts, bare.body) };
+    const withTag = tagStart < 0 ? found : { ...found, tag: text.slice(tagStart, tagEnd) };
+    const tagged = withTag.kind === 'scalar' ? { ...withTag, data: dataOf(withTag) } : withTag;
+    if (anchorStart < 0) return tagged;
+    hasAnchors = true;
+    const anchor = text.slice(anchorStart, anchorEnd);
+    anchored.set(anchor, tagged.data);
+    return { ...tagged, anchor };
+  }
+
+  function alias({ anchorStart, anchorEnd }: AliasEvent): AliasNode {
+    hasAnchors = true;
+    const start = anchorStart - 1;
+    const anchor = text.slice(anchorStart, anchorEnd);
+    if (!anchored.has(anchor)) YAMLException.throwAt(text, start, `unidentified alias "${anchor}"`);
+    return { kind: 'alias', start, body: start, end: anchorEnd, anchor, data: anchored.get(anchor) };
+  }
+
+  function map(body: number, flow: boolean): MapNode {
     const braced = flow && text[body] === '{';
     const pairs: Pair[] = [];
     let end = braced ? body + 1 : body;
     while (events[next]?.type !== EVENT_ID.POP) {
       const key = node(end);
-      const colon = skip(text, key.end, '');
-      const value = node(text[colon] === ':' ? colon + 1 : key.end);
-      pairs.push({ key, colon: text[colon] === ':' ? colon + 1 : key.end, value });
+      const at = skip(text, key.end, '');
+      const colon = text[at] === ':' ? at + 1 : key.end;
+      const value = node(colon);
+      pairs.push({ key, colon, value });
       end = value.end;
     }
     next++;
-    return {
-      ...named(text, event),
-      kind: 'map',
-      start: startOf(event, body),
-      body,
-      end: braced ? skip(text, end, ',?:') + 1 : end,
-      flow,
-      pairs,
-    };
+    if (braced) end = skip(text, end, ',?:') + 1;
+    return { kind: 'map', start: body, body, end, flow, pairs, data: mapData(text, pairs) };
   }
 
-  function list(event: SequenceEvent, flow: boolean): ListNode {
-    const body = event.start;
+  function list(body: number, flow: boolean): ListNode {
     const items: ListNode['items'][number][] = [];
+    const data: unknown[] = [];
     let end = flow ? body + 1 : body;
     while (events[next]?.type !== EVENT_ID.POP) {
       const mark = skip(text, end, flow ? ',' : '');
       const item = node(flow ? mark : mark + 1);
       items.push({ mark, node: item });
+      data.push(item.data);
       end = item.end;
     }
     next++;
-    return {
-      ...named(text, event),
-      kind: 'list',
-      start: startOf(event, body),
-      body,
-      end: flow ? skip(text, end, ',') + 1 : end,
-      flow,
-      items,
-    };
+    return { kind: 'list', start: body, body, end: flow ? skip(text, end, ',') + 1 : end, flow, items, data };
   }
 
   const roots: Node[] = [];
   while (next < events.length) {
+    anchored = new Map();
     next++; // the document's event
     roots.push(node(0));
     next++; // its end
   }
-  return roots;
+  return { roots, hasAnchors };
 }
 
 interface Properties {
-  anchorStart: number;
-  anchorEnd: number;
-  tagStart?: number;
-  tagEnd?: number;
-}
-
-function named(
-  text: string,
-  { anchorStart, anchorEnd, tagStart = -1, tagEnd }: Properties,
-): Pick<Span, 'anchor' | 'tag'> {
-  return {
-    ...(anchorStart < 0 ? {} : { anchor: text.slice(anchorStart, anchorEnd) }),
-    ...(tagStart < 0 ? {} : { tag: text.slice(tagStart, tagEnd) }),
-  };
-}
-
-function startOf({ anchorStart, tagStart = -1 }: Properties, body: number): number {
-  const start = anchorStart > 0 && anchorStart <= body ? anchorStart - 1 : body;
-  return tagStart >= 0 && tagStart < start ? tagStart : start;
+  readonly anchorStart: number;
+  readonly anchorEnd: number;
+  readonly tagStart: number;
+  readonly tagEnd: number;
 }
 
 function scalar(text: string, event: ScalarEvent, from: number): ScalarNode {
@@ -183,17 +181,12 @@ function scalar(text: string, event: ScalarEvent, from: number): ScalarNode {
     body = skip(text, behind, '');
     end = Math.max(lineEnd(text, body), blockEnd(text, event));
   }
-  const node: ScalarNode = {
-    kind: 'scalar',
-    value: getScalarValue(text, event),
-    style,
-    indent: event.indent,
-    start: startOf(event, body),
-    body,
-    end,
-  };
-  return event.anchorStart < 0 && event.tagStart < 0 ? node : { ...node, ...named(text, event) };
+  const value = getScalarValue(text, event);
+  const data = style === 'plain' ? scalarData(value, true, undefined) : value;
+  return { kind: 'scalar', value, style, indent: event.indent, start: body, body, end, data };
 }
+
+const dataOf = ({ value, style, tag }: ScalarNode): unknown => scalarData(value, style === 'plain', tag);
 
 /** The end of a block scalar's last line; empty lines behind it belong to it only where they count (`|+`). */
 function blockEnd(text: string, { valueStart, valueEnd, indent, chomping }: ScalarEvent): number {

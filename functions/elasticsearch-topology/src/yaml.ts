@@ -1,5 +1,4 @@
 import { parseEvents, YAMLException } from 'js-yaml';
-import { dataOf } from './data.ts';
 import { nodesOf, type Node } from './nodes.ts';
 
 /** A text that is not YAML: what is wrong, and where. */
@@ -15,10 +14,8 @@ export interface Read {
 
 export function readYaml(text: string): Read {
   try {
-    const events = parseEvents(text, {});
-    const roots = nodesOf(text, events);
-    const hasAnchors = events.some((event) => 'anchorStart' in event && event.anchorStart >= 0);
-    return { text, roots, data: roots.map((root) => dataOf(text, root)), hasAnchors };
+    const { roots, hasAnchors } = nodesOf(text, parseEvents(text, {}));
+    return { text, roots, data: roots.map(({ data }) => data), hasAnchors };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const at = error.mark === undefined ? '' : ` at line ${error.mark.line + 1}, column ${error.mark.column + 1}`;
