@@ -33,7 +33,7 @@ function dashes(text: string, begin: number, end: number, indent: string): numbe
   const starts = [begin];
   const dash = `\n${indent}-`;
   for (let at = text.indexOf(dash, begin); at >= 0 && at < end; at = text.indexOf(dash, at + 1)) {
-    if (/\s/.test(text.charAt(at + dash.length))) starts.push(at + 1);
+    if (' \n\r\t'.includes(text.charAt(at + dash.length))) starts.push(at + 1);
   }
   return starts;
 }

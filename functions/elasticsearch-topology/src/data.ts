@@ -40,19 +40,29 @@ function sources(text: string, key: Node, data: unknown): Record<string, unknown
 
 const isMerge = (key: Node): boolean => key.kind === 'scalar' && key.style === 'plain' && key.value === '<<';
 
+const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
+  ...['true', 'True', 'TRUE'].map((word) => [word, true] as const),
+  ...['false', 'False', 'FALSE'].map((word) => [word, false] as const),
+  ...['.nan', '.NaN', '.NAN'].map((word) => [word, NaN] as const),
+  ...['.inf', '.Inf', '.INF'].flatMap(
+    (word) =>
+      [
+        [word, Infinity],
+        [`+${word}`, Infinity],
+        [`-${word}`, -Infinity],
+      ] as const,
+  ),
+]);
+
 function plain(text: string): unknown {
-  // What most values begin with.
-  if (!'-+.0123456789~nNtTfF'.includes(text.charAt(0))) return text;
-  if (/^(?:~|null|Null|NULL|)$/.test(text)) return null;
-  if (/^(?:true|True|TRUE)$/.test(text)) return true;
-  if (/^(?:false|False|FALSE)$/.test(text)) return false;
+  if (WORDS.has(text)) return WORDS.get(text);
+  // What no number begins with, most values do.
+  if (!'-+.0123456789'.includes(text.charAt(0))) return text;
   const integer = /^([-+]?)(0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+|0|[1-9][\d_]*)$/.exec(text);
   if (integer !== null) {
     const digits = (integer[2] ?? '').replace(/_/g, '').replace(/^0[oO]?(?=[0-7])/, '0o');
     return integer[1] === '-' ? -Number(digits) : Number(digits);
   }
-  if (/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/.test(text)) return Number(text);
-  const special = /^([-+]?)\.(?:inf|Inf|INF)$/.exec(text);
-  if (special !== null) return special[1] === '-' ? -Infinity : Infinity;
-  return /^\.(?:nan|NaN|NAN)$/.test(text) ? NaN : text;
+  return /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/.test(text) ? Number(text) : text;
 }

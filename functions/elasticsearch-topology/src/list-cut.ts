@@ -67,8 +67,11 @@ function mayBe(item: string, indent: string, kind: string): boolean {
   const at = begins ? 0 : item.indexOf(`\n${key}`) + 1;
   if (at === 0 && !begins) return true;
   const named = item.slice(at + key.length, item.indexOf('\n', at)).trimEnd();
-  return named === kind || !/^[A-Za-z]+$/.test(named);
+  // A quote, an anchor or a comment in it leaves it open what the kind is.
+  return named === kind || !isLetter(named.charAt(0)) || named.includes(' ');
 }
+
+const isLetter = (char: string): boolean => char.toLowerCase() !== char.toUpperCase();
 
 function only(list: unknown): unknown {
   if (!Array.isArray(list) || list.length !== 1) throw new NeedsWholeText();

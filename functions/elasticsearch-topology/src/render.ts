@@ -71,20 +71,21 @@ export function scalarText(value: null | boolean | number | string, quotes: Quot
   );
 }
 
-// Words and forms that a YAML reader, of version 1.1 or 1.2, takes for something else than a string.
-const WORDS = /^(?:~|null|true|false|yes|no|on|off|y|n)$/i;
-const PLAIN = /^[A-Za-z_/][\w./:=+@-]*(?: [\w./=+@-][\w./:=+@-]*)*$/;
-const PLAIN_BLOCK = /^[A-Za-z_/][\w./:=+@,-]*(?: [\w./=+@-][\w./:=+@,-]*)*$/;
-
-// A size such as 1024m: with a letter at its end, and no hexadecimal one, it is no number in any version of YAML.
-const SIZE = /^[1-9]\d*[A-Za-z]+$/;
+// Words that a YAML reader, of version 1.1 or 1.2, takes for something else than a string.
+const WORDS: ReadonlySet<string> = new Set(['null', 'true', 'false', 'yes', 'no', 'on', 'off', 'y', 'n']);
+// What begins with a letter; or a size such as 1024m: with letters at its end, and no hexadecimal one, it is no number.
+const PLAIN = /^(?:[A-Za-z_/][\w./:=+@,-]*(?: [\w./=+@-][\w./:=+@,-]*)*|[1-9]\d*[A-Za-z]+)$/;
 
 const isPlain = (value: string, inFlow: boolean): boolean =>
-  SIZE.test(value) || ((inFlow ? PLAIN : PLAIN_BLOCK).test(value) && !WORDS.test(value) && !/:( |$)/.test(value));
+  PLAIN.test(value) &&
+  !WORDS.has(value.toLowerCase()) &&
+  !value.includes(': ') &&
+  !value.endsWith(':') &&
+  !(inFlow && value.includes(','));
 
 /** Lines that a literal block scalar gives back exactly, ending with one line break or none. */
 export const isText = (value: string): boolean =>
-  /^[\x21-\x7E][\x20-\x7E]*(?:\n[\x21-\x7E][\x20-\x7E]*)*\n?$/.test(value) && value.includes('\n');
+  value.includes('\n') && /^[\x21-\x7E][\x20-\x7E]*(?:\n[\x21-\x7E][\x20-\x7E]*)*\n?$/.test(value);
 
 /** The value as a literal block scalar, from its indicator to the end of its last line. */
 export function literal(value: string, column: number, eol: string, indicator = '|', comment = ''): string {

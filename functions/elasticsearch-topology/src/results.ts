@@ -28,13 +28,13 @@ export interface Finding {
 
 export function result(finding: Finding): Result {
   const { severity, object, path, text, found, proposed } = finding;
-  const at = path === undefined ? '' : `\`${pathText(path)}\` `;
+  const field = path && pathText(path);
   const quoted = severity === 'error' && 'found' in finding ? `, found ${quote(found)}` : '';
   return {
     severity,
-    message: `${at}${text}${quoted}`,
+    message: `${field === undefined ? '' : `\`${field}\` `}${text}${quoted}`,
     ...refOf(object),
-    ...(path === undefined ? {} : { field: { path: pathText(path), ...values(found, proposed) } }),
+    ...(field === undefined ? {} : { field: { path: field, ...values(found, proposed) } }),
     ...fileOf(object),
   };
 }

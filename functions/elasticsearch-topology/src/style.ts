@@ -16,7 +16,7 @@ export function styleOf(text: string, root: Node): Style {
   const found: { map?: number; list?: number; json?: boolean; colon?: ': ' | ':' } = {};
   look(text, root, found);
   return {
-    eol: /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n',
+    eol: text.charAt(text.indexOf('\n') - 1) === '\r' ? '\r\n' : '\n',
     map: found.map ?? 2,
     list: found.list ?? 0,
     json: found.json ?? false,
