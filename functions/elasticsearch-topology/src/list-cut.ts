@@ -60,8 +60,13 @@ function resultsAtEnd(results: Json[], { text, roots: [root] }: Read, indent: nu
   return style === undefined ? '' : `results:${blockValue(results, 0, style)}${style.eol}`;
 }
 
-/** Whether an item may be of a kind: false only where its text plainly names another one among its first-level keys. */
+/**
+ * Whether an item may be of a kind: false only where its text plainly names another one among its first-level keys. Those
+ * stand two columns right of the dash where a plain key follows it; anything else there (a brace, a line break) leaves
+ * it open where they are.
+ */
 function mayBe(item: string, indent: string, kind: string): boolean {
+  if (!isLetter(item.charAt(indent.length + 2))) return true;
   const key = `${indent}  kind: `;
   const begins = item.startsWith(`${indent}- kind: `);
   const at = begins ? 0 : item.indexOf(`\n${key}`) + 1;

@@ -58,6 +58,18 @@ functionConfig:
     ).toEqual([1, 2, 3]);
   });
 
+  test.each([
+    ['in a flow map over several lines', '- {\n  kind: A,\n  word: 1\n  }\n'],
+    ['behind a flow map over several lines', '- {word: {\n  kind: B\n  }, kind: A}\n'],
+    ['left of keys of the same name', '-\n kind: A\n word:\n  kind: B\n'],
+    ['with a tag', '- !t\n kind: A\n word:\n  kind: B\n'],
+    ['in quotes', '- "kind": "A"\n  word: 1\n'],
+    ['with a comment', '- word: 1\n  kind: A # B\n'],
+    ['right of a wide dash', '-   kind: A\n    word:\n      kind: B\n'],
+  ])('is searched for a kind %s', (_what, item) => {
+    expect(kinds(cut(`${HEAD}items:\n${item}`), 'A', 'word')).toEqual([0]);
+  });
+
   test('gives items back as data', () => {
     expect(cut(text)?.object(3)).toEqual({ kind: 'A', word: 1 });
   });
