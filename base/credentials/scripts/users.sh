@@ -28,7 +28,7 @@ superuser() { # the built-in user elastic: its password is in the cluster, so it
   fetch elasticsearch-user-elastic && return
   if exists configmaps/elasticsearch-formed; then
     once elastic "Secret elasticsearch-user-elastic is gone, but the cluster has formed and still has the old password, so none is made. Set a new one with" \
-      "'kubectl exec -it elasticsearch-0 -- elasticsearch-reset-password -u elastic -i' and store it as that Secret (keys username and password)."
+      "'kubectl -n $(< "$sa/namespace") exec -it elasticsearch-0 -c elasticsearch -- elasticsearch-reset-password -u elastic -i' and store it as that Secret (keys username and password)."
     return 1
   fi
   printf elastic > username

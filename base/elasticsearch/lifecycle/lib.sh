@@ -32,7 +32,7 @@ es() { # METHOD PATH CURL-OPTIONS... : this node, as the operations user, whose 
   # name and password of the same moment: the kubelet replaces the folder behind this link as a whole
   d=$(cd -P "$d/..data" 2> /dev/null && pwd) || d=${OPERATIONS_DIR:-/opt/elasticsearch-operations}
   request -X "$1" --cacert "$home/config/certificates/ca.crt" -H 'Content-Type: application/json' \
-    -K <(printf 'user = "%s:%s"\n' "$(< "$d/username")" "$(< "$d/password")") "${@:3}" "${ES_URL:-https://localhost:9200}$2"
+    -H @<(printf 'Authorization: Basic %s' "$(printf '%s:%s' "$(< "$d/username")" "$(< "$d/password")" | base64 -w0)") "${@:3}" "${ES_URL:-https://localhost:9200}$2"
 }
 
 field() { # KEY : the first plain value of that key in $body, a JSON text; fails when it is not there
