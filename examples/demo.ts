@@ -5,7 +5,7 @@ import { kubectl } from '../scripts/lib/kubectl.ts';
 import { DEFAULT_NAMESPACE, exists, show, withCluster } from './with-cluster.ts';
 
 const ROOT = join(__dirname, '..');
-const namespace = process.env['NAMESPACE'] ?? DEFAULT_NAMESPACE;
+const namespace = process.env['NAMESPACE'] || DEFAULT_NAMESPACE;
 const tsx = (script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> =>
   show(join(ROOT, 'node_modules/.bin/tsx'), [join(ROOT, script), ...args], env);
 

@@ -83,6 +83,6 @@ if (require.main === module)
     const at = process.argv.indexOf('--');
     const [program, ...args] = at < 0 ? [] : process.argv.slice(at + 1);
     if (program === undefined) throw new UserError('usage: with-cluster.ts [NAMESPACE] -- COMMAND...');
-    const namespace = at > 2 ? (process.argv[2] ?? DEFAULT_NAMESPACE) : (process.env['NAMESPACE'] ?? DEFAULT_NAMESPACE);
+    const namespace = at > 2 ? (process.argv[2] ?? DEFAULT_NAMESPACE) : process.env['NAMESPACE'] || DEFAULT_NAMESPACE;
     process.exitCode = await withCluster(namespace, ['ingest', 'search'], (env) => show(program, args, env));
   });

@@ -12,7 +12,7 @@ export const reachHints = (objects: readonly KubernetesObject[], { namespace }: 
     '',
     'Green. From another terminal:',
     `  kubectl -n ${namespace} port-forward service/elasticsearch 9200`,
-    `  ${secretKey(namespace, 'elasticsearch-ca', 'ca.crt')} > ca.crt`,
+    `  ${secretKey(namespace, 'elasticsearch-tls', 'ca.crt')} > ca.crt`,
     `  curl --cacert ca.crt --connect-to ${host}:9200:localhost:9200 -u elastic https://${host}:9200`,
     'The password of user elastic:',
     `  ${secretKey(namespace, 'elasticsearch-user-elastic', 'password')}`,
