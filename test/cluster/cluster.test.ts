@@ -6,6 +6,7 @@ import { namespaceOf } from './harness/cluster.ts';
 import { collectLogs } from './harness/collect.ts';
 import { removeLoad } from './harness/load.ts';
 import { markClean, markDirty, prepare } from './harness/prepare.ts';
+import type { Attempt } from './harness/attempts.ts';
 import { publish, today } from './harness/publish.ts';
 import type { Result } from './harness/results.ts';
 import type { Row } from './harness/row.ts';
@@ -17,6 +18,8 @@ import { scenarios } from './scenarios/index.ts';
 const preparationMinutes = 20;
 const rows: Row[] = [];
 const results: Result[] = [];
+const attempts: Attempt[] = [];
+let network: (readonly string[])[] | undefined;
 
 mkdirSync(artifacts, { recursive: true });
 
@@ -27,7 +30,14 @@ const perform = async (scenario: Scenario): Promise<void> => {
   await prepare(scenario);
   const began = Date.now();
   markDirty();
-  await scenario.run({ scenario: name, variant, namespace, record: (row) => rows.push(row) });
+  await scenario.run({
+    scenario: name,
+    variant,
+    namespace,
+    record: (row) => rows.push(row),
+    tried: (what, answer) => attempts.push({ scenario: name, what, answer }),
+    matrix: (head, lines) => (network = [head, ...lines]),
+  });
   if (!labOnly) markClean();
   say(`✓ ${name} (${secondsSince(began)} s)`);
 };
@@ -47,7 +57,7 @@ for (const scenario of wanted) {
       // Written after each scenario: an interrupted run keeps what it has measured.
       const ended = async (passed: boolean): Promise<void> => {
         results.push({ scenario: scenario.name, passed, seconds: secondsSince(began), date: today() });
-        await publish(rows, results, scenarios.map(({ name }) => name));
+        await publish({ rows, results, attempts, network }, scenarios.map(({ name }) => name));
       };
       try {
         await perform(scenario);

@@ -1,13 +1,14 @@
-// One request of a client, with nothing hidden: node request.cjs METHOD PATH [BODY]; prints {"status", "body"} or {"error"}.
-// AS=nobody sends no credentials, OVER=http speaks plain HTTP, PORT=9300 calls another port.
+// One request of a client, with nothing hidden: node request.cjs METHOD PATH [BODY]; prints {"at", "status", "body"} or {"at", "error"}.
+// AS is the user, nobody sends no credentials; OVER=http speaks plain HTTP, PORT=9300 calls another port.
 import { readFileSync } from 'node:fs';
 import { request as plain } from 'node:http';
 import { request as secure } from 'node:https';
 
 const [method = 'GET', path = '/', body] = process.argv.slice(2);
 const env = (name: string): string => process.env[name] ?? '';
-const secret = (key: string): string => readFileSync(`${env('USER_FOLDER')}/${key}`, 'utf8');
-const print = (answer: object): void => void process.stdout.write(JSON.stringify(answer));
+const folder = process.env['AS'] === undefined ? env('USER_FOLDER') : `${env('USERS')}/${process.env['AS']}`;
+const secret = (key: string): string => readFileSync(`${folder}/${key}`, 'utf8');
+const print = (answer: object): void => void process.stdout.write(JSON.stringify({ at: Date.now(), ...answer }));
 
 const call = (process.env['OVER'] === 'http' ? plain : secure)(
   {

@@ -17,4 +17,6 @@ const bundleOf = (source: string): string => {
 
 export const loadBundle = (): string => bundleOf('load/main.ts');
 export const requestBundle = (): string => bundleOf('client/request.ts');
+/** The example client of the repository, as a program of its own. */
+export const exampleBundle = (): string => bundleOf('../../examples/src/cli.ts');
 export const pressureBundle = (): string => bundleOf('load/pressure.ts');

@@ -13,12 +13,17 @@ export interface ClientPod {
   readonly command: readonly string[];
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  readonly user?: string;
+  /** The first one is who it is where nothing else is said. */
+  readonly users?: readonly string[];
+  /** Instead of the label of clients: whose place in the network it takes. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Without the authority's certificate, where there is none. */
+  readonly authority?: boolean;
   /** A pod without the label that network policies ask of clients. */
   readonly stranger?: boolean;
 }
 
-const manifest = ({ namespace, name, node, command, files, env = {}, user = 'elastic', stranger = false }: ClientPod): object => ({
+const manifest = ({ namespace, name, node, command, files, env = {}, users = ['elastic'], labels, stranger = false, authority = true }: ClientPod): object => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {
@@ -28,7 +33,7 @@ const manifest = ({ namespace, name, node, command, files, env = {}, user = 'ela
       'app.kubernetes.io/name': name,
       // Keeps the pod out of a drain, which would refuse because of it.
       'app.kubernetes.io/component': 'test-client',
-      ...(stranger ? {} : { 'delivery-reviews.dev/elasticsearch-client': 'true' }),
+      ...(labels ?? (stranger ? {} : { 'delivery-reviews.dev/elasticsearch-client': 'true' })),
     },
   },
   spec: {
@@ -47,21 +52,22 @@ const manifest = ({ namespace, name, node, command, files, env = {}, user = 'ela
         env: [
           { name: 'HOST', value: `elasticsearch.${namespace}.svc.cluster.local` },
           { name: 'CA_FILE', value: '/etc/elasticsearch/authority/ca.crt' },
-          { name: 'USER_FOLDER', value: '/etc/elasticsearch/user' },
+          { name: 'USERS', value: '/etc/elasticsearch/users' },
+          { name: 'USER_FOLDER', value: `/etc/elasticsearch/users/${users[0] ?? ''}` },
           ...Object.entries(env).map(([key, value]) => ({ name: key, value })),
         ],
         securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
         resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
         volumeMounts: [
-          { name: 'authority', mountPath: '/etc/elasticsearch/authority', readOnly: true },
-          { name: 'user', mountPath: '/etc/elasticsearch/user', readOnly: true },
+          ...(authority ? [{ name: 'authority', mountPath: '/etc/elasticsearch/authority', readOnly: true }] : []),
+          ...users.map((user) => ({ name: `user-${user}`, mountPath: `/etc/elasticsearch/users/${user}`, readOnly: true })),
           ...(files === undefined ? [] : [{ name: 'files', mountPath: '/opt/client', readOnly: true }]),
         ],
       },
     ],
     volumes: [
-      { name: 'authority', secret: { secretName: 'elasticsearch-tls', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-      { name: 'user', secret: { secretName: `elasticsearch-user-${user}` } },
+      ...(authority ? [{ name: 'authority', secret: { secretName: 'elasticsearch-tls', items: [{ key: 'ca.crt', path: 'ca.crt' }] } }] : []),
+      ...users.map((user) => ({ name: `user-${user}`, secret: { secretName: `elasticsearch-user-${user}` } })),
       ...(files === undefined ? [] : [{ name: 'files', configMap: { name } }]),
     ],
   },

@@ -5,6 +5,8 @@ import { exec } from './kube.ts';
 import { until } from './until.ts';
 
 export interface ClientAnswer {
+  /** When it came, in milliseconds since 1970 by the clock of the client's machine. */
+  readonly at: number;
   readonly status?: number;
   readonly body?: string;
   readonly error?: string;
@@ -13,8 +15,10 @@ export interface ClientAnswer {
 export interface ClientRequest {
   readonly method?: string;
   readonly path: string;
+  /** A text is sent as it is, anything else as JSON. */
   readonly body?: unknown;
-  readonly as?: 'nobody';
+  /** One of the users that the client was started with, instead of the first. */
+  readonly as?: string;
   readonly over?: 'http';
   /** Instead of the Service's name. */
   readonly host?: string;
@@ -28,8 +32,8 @@ export class Client {
   ) {}
 
   /** Reaches Elasticsearch when it is returned. A stranger lacks the label of clients, and is not waited for. */
-  static async start(namespace: string, name: string, { stranger = false, user = 'elastic' } = {}): Promise<Client> {
-    await startClient({ namespace, name, stranger, user, command: ['node', '-e', 'setInterval(() => {}, 1e6)'], files: { 'request.cjs': requestBundle() } });
+  static async start(namespace: string, name: string, { stranger = false, users = ['elastic'] as readonly string[] } = {}): Promise<Client> {
+    await startClient({ namespace, name, stranger, users, command: ['node', '-e', 'setInterval(() => {}, 1e6)'], files: { 'request.cjs': requestBundle() } });
     const client = new Client(namespace, name);
     if (!stranger) await until(`a way from ${name} to Elasticsearch`, { seconds: 60 }, async () => (await client.send({ path: '/' })).status !== undefined);
     return client;
@@ -37,7 +41,7 @@ export class Client {
 
   async send({ method = 'GET', path, body, as, over, host, port }: ClientRequest): Promise<ClientAnswer> {
     const variables = [...(as === undefined ? [] : [`AS=${as}`]), ...(over === undefined ? [] : [`OVER=${over}`]), ...(host === undefined ? [] : [`HOST=${host}`]), ...(port === undefined ? [] : [`PORT=${port}`])];
-    const command = ['env', ...variables, 'node', '/opt/client/request.cjs', method, path, ...(body === undefined ? [] : [JSON.stringify(body)])];
+    const command = ['env', ...variables, 'node', '/opt/client/request.cjs', method, path, ...(body === undefined ? [] : [typeof body === 'string' ? body : JSON.stringify(body)])];
     const done = await exec(this.namespace, this.name, command, { container: 'client', seconds: 30 });
     if (done.code !== 0) throw new Error(`the client failed: ${done.stderr}`);
     return JSON.parse(done.stdout) as ClientAnswer;

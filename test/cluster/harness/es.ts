@@ -1,5 +1,5 @@
 // Elasticsearch as seen from inside one of its pods, as the superuser: works also while the Service has no address.
-import { elasticsearchPods, exec, type Pod } from './kube.ts';
+import { elasticsearchPods, exec, getJson, type Pod } from './kube.ts';
 import { isOutOfReach } from './lab.ts';
 
 export interface EsAnswer {
@@ -15,17 +15,33 @@ export interface EsOptions {
   readonly seconds?: number;
 }
 
+// The password comes in on the first line of the input, so that it stands in no list of processes.
 const script = `
+read -r password
 exec curl -sS -m "$3" -X "$1" "https://localhost:9200$2" --cacert config/certificates/ca.crt -w '\\n%{http_code}' \\
-  -H 'Content-Type: application/json' -K <(printf 'user = "elastic:%s"\\n' "$ELASTIC_PASSWORD") \${4:+--data-binary @-}`;
+  -H 'Content-Type: application/json' -H @<(printf 'Authorization: Basic %s' "$(printf 'elastic:%s' "$password" | base64 -w0)") \${4:+--data-binary @-}`;
 
-const ask = async (namespace: string, name: string, method: string, path: string, body: unknown, seconds: number): Promise<EsAnswer> => {
-  const input = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-  const command = ['bash', '-c', script, 'es', method, path, String(seconds), ...(input === undefined ? [] : ['body'])];
-  const done = await exec(namespace, name, command, { seconds: seconds + 5, ...(input === undefined ? {} : { input }) });
+const passwords = new Map<string, string>();
+
+/** A rotation gives the superuser a new one. */
+const password = async (namespace: string, { anew = false } = {}): Promise<string> => {
+  const known = anew ? undefined : passwords.get(namespace);
+  if (known !== undefined) return known;
+  const { data } = await getJson<{ data: Record<string, string> }>(['-n', namespace, 'secret', 'elasticsearch-user-elastic']);
+  const now = Buffer.from(data['password'] ?? '', 'base64').toString('utf8');
+  passwords.set(namespace, now);
+  return now;
+};
+
+const ask = async (namespace: string, name: string, method: string, path: string, body: unknown, seconds: number, anew = false): Promise<EsAnswer> => {
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  const command = ['bash', '-c', script, 'es', method, path, String(seconds), ...(body === undefined ? [] : ['body'])];
+  const input = `${await password(namespace, { anew })}\n${text}`;
+  const done = await exec(namespace, name, command, { seconds: seconds + 5, input });
   const split = done.stdout.lastIndexOf('\n');
   const status = Number(done.stdout.slice(split + 1));
   if (done.code !== 0 || !(status > 0)) throw new Error(`${name} does not answer ${method} ${path}: ${done.stderr.trim() || `code ${done.code}`}`);
+  if (status === 401 && !anew) return ask(namespace, name, method, path, body, seconds, true);
   return { status, body: done.stdout.slice(0, Math.max(0, split)), from: name };
 };
 

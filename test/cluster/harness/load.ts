@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly node?: string | undefined;
   /** Copies of each shard beside the primary. */
   readonly replicas?: number;
+  /** Reviews, written and searched by the users of programs, instead of indices of its own. */
+  readonly reviews?: boolean;
 }
 
 export class Load {
@@ -27,8 +29,16 @@ export class Load {
 
   private constructor(private readonly namespace: string) {}
 
-  static async start({ namespace, node, replicas = 1 }: LoadOptions): Promise<Load> {
-    await startClient({ namespace, name, node, command: ['node', program, 'run'], files: { 'load.cjs': loadBundle() }, env: { REPLICAS: String(replicas) } });
+  static async start({ namespace, node, replicas = 1, reviews = false }: LoadOptions): Promise<Load> {
+    await startClient({
+      namespace,
+      name,
+      node,
+      command: ['node', program, reviews ? 'reviews' : 'run'],
+      files: { 'load.cjs': loadBundle() },
+      env: { REPLICAS: String(replicas) },
+      ...(reviews ? { users: ['ingest', 'search', 'monitoring'] } : {}),
+    });
     const load = new Load(namespace);
     load.follow();
     await until('the load flowing', { seconds: 240 }, async () => load.flowing(20)).catch(async (error: unknown) => {

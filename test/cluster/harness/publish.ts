@@ -1,9 +1,10 @@
-// Writes what was measured: always to the artifacts, to docs/availability.md when asked to (RECORD=1, as the full set does).
+// Writes what was found: always to the artifacts, to docs/availability.md and docs/security.md when asked to (RECORD=1, as the full set does).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { serverVersion } from '../../../scripts/lib/kubectl.ts';
 import { root } from '../../../scripts/lib/paths.ts';
+import { withAttempts, withNetwork, type Attempt } from './attempts.ts';
 import { withRows } from './document.ts';
 import { withResults, type Result } from './results.ts';
 import type { Row } from './row.ts';
@@ -19,11 +20,23 @@ const testBed = async (): Promise<string> => {
   return `Last run: ${today()}, Kubernetes ${kubernetes}, on ${where}; load of the machine at the end ${(loadavg()[1] ?? 0).toFixed(1)}.`;
 };
 
-export const publish = async (rows: readonly Row[], results: readonly Result[], order: readonly string[]): Promise<void> => {
-  if (results.length === 0) return;
-  const file = join(root, 'docs/availability.md');
-  const measured = withRows(readFileSync(file, 'utf8'), rows, order, await testBed());
-  const document = withResults(measured, results, order);
-  writeFileSync(join(artifacts, 'availability.md'), document);
+export interface Found {
+  readonly rows: readonly Row[];
+  readonly results: readonly Result[];
+  readonly attempts: readonly Attempt[];
+  readonly network: readonly (readonly string[])[] | undefined;
+}
+
+const write = (name: string, change: (document: string) => string): void => {
+  const file = join(root, 'docs', name);
+  const document = change(readFileSync(file, 'utf8'));
+  writeFileSync(join(artifacts, name), document);
   if (process.env['RECORD'] === '1') writeFileSync(file, document);
+};
+
+export const publish = async ({ rows, results, attempts, network }: Found, order: readonly string[]): Promise<void> => {
+  if (results.length === 0) return;
+  const where = await testBed();
+  write('availability.md', (document) => withResults(withRows(document, rows, order, where), results, order));
+  write('security.md', (document) => withNetwork(withAttempts(document, attempts, order), network));
 };

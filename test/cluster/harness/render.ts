@@ -17,6 +17,8 @@ export interface Variant {
   readonly settings?: string;
   /** Replaces the base's elasticsearch.yml. */
   readonly elasticsearchYml?: string;
+  /** Replaces the base's mapping of the reviews. */
+  readonly mappings?: string;
 }
 
 export const baseSettings = (): string => readFileSync(join(root, 'base/elasticsearch/config/elasticsearch.yml'), 'utf8');
@@ -36,29 +38,33 @@ const withoutSafeguard = (): object[] => {
   return [{ spec: { template: { spec: { containers: [{ name: 'elasticsearch', env }] } } } }];
 };
 
-const kustomizationOf = ({ overlay, replicas, patches = [] }: Variant, files: readonly string[]): object => ({
+const kustomizationOf = ({ overlay, replicas, patches = [] }: Variant, generators: readonly object[]): object => ({
   apiVersion: 'kustomize.config.k8s.io/v1beta1',
   kind: 'Kustomization',
   // As the overlay below does, so that generated names find their place.
   namespace: overlay === 'prod' ? 'reviews' : 'reviews-dev',
   resources: [`../${overlay}`],
   ...(replicas === undefined ? {} : { replicas: [{ name: 'elasticsearch', count: replicas }] }),
-  ...(files.length === 0 ? {} : { configMapGenerator: [{ name: 'elasticsearch-config', behavior: 'merge', files }] }),
+  ...(generators.length === 0 ? {} : { configMapGenerator: generators }),
   ...(patches.length === 0 ? {} : { patches: patches.map((patch) => ({ patch: patchOf(patch) })) }),
   transformers: [`../../../../overlays/${overlay}/topology`],
 });
 
 const writeVariant = (variant: Variant, folder: string): void => {
   mkdirSync(folder, { recursive: true });
-  const files: string[] = [];
-  const add = (name: string, text: string | undefined): void => {
-    if (text === undefined) return;
-    writeFileSync(join(folder, name), text);
-    files.push(name);
+  const merged = (name: string, texts: Readonly<Record<string, string | undefined>>): object[] => {
+    const files = Object.entries(texts).flatMap(([file, text]) => {
+      if (text === undefined) return [];
+      writeFileSync(join(folder, file), text);
+      return [file];
+    });
+    return files.length === 0 ? [] : [{ name, behavior: 'merge', files }];
   };
-  add('elasticsearch.yml', variant.elasticsearchYml);
-  add('scenario.yml', variant.settings);
-  writeFileSync(join(folder, 'kustomization.yaml'), dump(kustomizationOf(variant, files)));
+  const generators = [
+    ...merged('elasticsearch-config', { 'elasticsearch.yml': variant.elasticsearchYml, 'scenario.yml': variant.settings }),
+    ...merged('reviews-setup-index', { 'mappings.json': variant.mappings }),
+  ];
+  writeFileSync(join(folder, 'kustomization.yaml'), dump(kustomizationOf(variant, generators)));
 };
 
 const isPlain = (variant: Variant): boolean => Object.entries(variant).every(([key, value]) => key === 'overlay' || value === undefined);

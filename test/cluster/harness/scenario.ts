@@ -9,6 +9,10 @@ export interface Bed {
   readonly variant: Variant;
   readonly namespace: string;
   readonly record: (row: Row) => void;
+  /** A line of the table in docs/security.md. */
+  readonly tried: (what: string, answer: string) => void;
+  /** The table of who reaches whom in docs/security.md: its head, then a line for each who. */
+  readonly matrix: (...rows: readonly [readonly string[], readonly (readonly string[])[]]) => void;
 }
 
 export interface Scenario {

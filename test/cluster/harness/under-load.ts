@@ -18,6 +18,8 @@ export interface Options {
   /** After the scenario's name, where it measures more than once. */
   readonly part?: string;
   readonly note?: string;
+  /** Reviews, written and searched by the users of programs, instead of indices of its own. */
+  readonly reviews?: boolean;
 }
 
 export interface Measured {
@@ -28,7 +30,7 @@ export interface Measured {
 
 export const underLoad = async (bed: Bed, options: Options, action: (load: Load) => Promise<void>): Promise<Measured> => {
   const { namespace } = bed;
-  const load = await Load.start({ namespace, node: options.node });
+  const load = await Load.start({ namespace, node: options.node, reviews: options.reviews ?? false });
   try {
     const before = await elasticsearchPods(namespace);
     const electionsBefore = await term(namespace);

@@ -1,6 +1,6 @@
 // One client connection through the Service, as an ordinary client has it: kept open while it works, made anew after a failure.
 import { lookup } from 'node:dns/promises';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 
 export interface Answer {
@@ -11,12 +11,19 @@ export interface Answer {
 export interface Target {
   readonly host: string;
   readonly address: string;
-  readonly authorization: string;
-  readonly ca: string;
+  /** The authority's certificate: read anew for each connection. */
+  readonly caFile: string;
+  /** With `username` and `password`: read anew for each request. */
+  readonly userFolder: string;
 }
 
-const password = (user: string): string => readFileSync(`${user}/password`, 'utf8');
-const username = (user: string): string => readFileSync(`${user}/username`, 'utf8');
+// Of the same moment: the kubelet replaces the folder behind this link as a whole.
+const authorization = (folder: string): string => {
+  const now = existsSync(`${folder}/..data`) ? realpathSync(`${folder}/..data`) : folder;
+  return `Basic ${Buffer.from(`${readFileSync(`${now}/username`, 'utf8')}:${readFileSync(`${now}/password`, 'utf8')}`).toString('base64')}`;
+};
+
+const connectMs = 500;
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -35,24 +42,34 @@ const addressOf = async (host: string, attempts = 30): Promise<string> => {
 export const target = async (host: string, caFile: string, userFolder: string): Promise<Target> => ({
   host,
   address: await addressOf(host),
-  authorization: `Basic ${Buffer.from(`${username(userFolder)}:${password(userFolder)}`).toString('base64')}`,
-  ca: readFileSync(caFile, 'utf8'),
+  caFile,
+  userFolder,
 });
 
+export interface ConnectionOptions {
+  readonly timeoutMs?: number;
+  /** Requests after which the connection is made anew. */
+  readonly requests?: number;
+}
+
 export class Connection {
+  /** How often the name, the password or the rights were not accepted. */
+  refused = 0;
   private agent: Agent | undefined;
+  private sent = 0;
 
   constructor(
     private readonly to: Target,
-    private readonly timeoutMs = 2000,
+    private readonly options: ConnectionOptions = {},
   ) {}
 
   /** Any HTTP status is an answer; no answer in time, or a broken connection, is an error and the connection's end. */
   async send(method: string, path: string, body?: string): Promise<Answer> {
     try {
       const answer = await this.attempt(method, path, body);
+      if (answer.status === 401 || answer.status === 403) this.refused += 1;
       // The node behind this connection may be the one that can't: the next attempt may go to another.
-      if (answer.status >= 500) this.close();
+      if (answer.status >= 500 || ++this.sent % (this.options.requests ?? Infinity) === 0) this.close();
       return answer;
     } catch (error) {
       this.close();
@@ -66,19 +83,26 @@ export class Connection {
   }
 
   private attempt(method: string, path: string, body?: string): Promise<Answer> {
-    this.agent ??= new Agent({ keepAlive: true, maxSockets: 1, ca: this.to.ca, servername: this.to.host });
+    this.agent ??= new Agent({ keepAlive: true, maxSockets: 1, ca: readFileSync(this.to.caFile), servername: this.to.host });
     const headers = {
-      authorization: this.to.authorization,
+      authorization: authorization(this.to.userFolder),
       host: this.to.host,
       ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
     };
     const options = { host: this.to.address, port: 9200, agent: this.agent, method, path, headers };
     return new Promise((resolve, reject) => {
-      const call = request({ ...options, signal: AbortSignal.timeout(this.timeoutMs) }, (response) => {
+      const call = request({ ...options, signal: AbortSignal.timeout(this.options.timeoutMs ?? 2000) }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
+      });
+      // Inside a cluster a connection is made within milliseconds, or the address is that of a node which is gone: the next attempt may get another.
+      call.once('socket', (socket) => {
+        if (!socket.connecting) return;
+        const timer = setTimeout(() => call.destroy(new Error(`no connection within ${connectMs} ms`)), connectMs);
+        socket.once('connect', () => clearTimeout(timer));
+        call.once('close', () => clearTimeout(timer));
       });
       call.on('error', reject);
       call.end(body);

@@ -23,7 +23,7 @@ const succeed = async (connection: Connection, method: string, path: string, bod
 };
 
 const fill = async (to: Target): Promise<void> => {
-  const connection = new Connection(to, 60_000);
+  const connection = new Connection(to, { timeoutMs: 60_000 });
   await succeed(connection, 'DELETE', `/${index}?ignore_unavailable=true`);
   const mappings = { properties: { a: { type: 'keyword' }, b: { type: 'keyword' } } };
   await succeed(connection, 'PUT', `/${index}`, JSON.stringify({ settings: { number_of_shards: 3, number_of_replicas: 1 }, mappings }));
@@ -36,7 +36,7 @@ const fill = async (to: Target): Promise<void> => {
 };
 
 const press = async (to: Target, until: number, outcome: Outcome): Promise<void> => {
-  const connection = new Connection(to, 30_000);
+  const connection = new Connection(to, { timeoutMs: 30_000 });
   const terms = (field: string, aggs?: object): object => ({ terms: { field, size: 30_000, shard_size: 30_000, execution_hint: 'map' }, ...(aggs === undefined ? {} : { aggs }) });
   const query = JSON.stringify({ size: 0, aggs: { groups: terms('a', { inner: terms('b') }) } });
   while (Date.now() < until) {

@@ -23,6 +23,8 @@ export interface Report extends StatusTimes {
   readonly kind: 'report';
   readonly acknowledged: Readonly<Record<string, number>>;
   readonly writeRetries: number;
+  /** Answers 401 and 403. */
+  readonly refused: number;
   readonly lost: readonly string[];
   readonly searches: number;
   readonly searchErrors: number;

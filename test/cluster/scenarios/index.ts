@@ -11,11 +11,15 @@ import { killedProcess } from './killed-process.ts';
 import { allClaimsDeleted, twoLostDisks } from './lost-disks.ts';
 import { failedFirstStart, lowMapCount } from './low-map-count.ts';
 import { lostSecrets } from './secrets.ts';
+import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
 import { partition } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
+import { reviewsSetUp, reviewsWhileANodeIsLost } from './reviews.ts';
+import { rogueNode } from './rogue-node.ts';
 import { changedTwice, configurationChange, rollingRestart } from './rolling.ts';
+import { certificateNearItsEnd, newAuthority, rotation } from './rotation.ts';
 import { scaling } from './scaling.ts';
 import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
 import { stalledDisk } from './stalled-disk.ts';
@@ -27,15 +31,22 @@ export const scenarios: readonly Scenario[] = [
   clientAccess,
   applyAgain,
   scaling,
+  reviewsSetUp,
   // Maintenance
   rollingRestart,
   configurationChange,
   changedTwice,
   drain,
   twoRestarts,
-  lostSecrets,
   brokenRollOutGateOff,
   brokenRollOutGateOn,
+  // Security
+  network,
+  rogueNode,
+  lostSecrets,
+  certificateNearItsEnd,
+  rotation,
+  newAuthority,
   // Hardware
   silentLossOfMaster,
   silentLoss,
@@ -44,6 +55,7 @@ export const scenarios: readonly Scenario[] = [
   heapPressure,
   partition,
   powerLoss,
+  reviewsWhileANodeIsLost,
   twoLostDisks,
   allClaimsDeleted,
   // Each of these begins with an empty namespace
