@@ -4,7 +4,7 @@ import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { buildSeconds, renderFolder } from '../render/harness.ts';
 import { allows, type End } from './support/paths.ts';
 
-const ports = [53, 80, 443, 5601, 6443, 9114, 9200, 9300, 9399];
+const ports = [53, 80, 443, 5353, 5601, 6443, 8443, 9114, 9200, 9300, 9399, 16443];
 
 const inNamespace = (namespace: string, namespaceLabels: Readonly<Record<string, string>> = {}) =>
   (name: string, labels: Readonly<Record<string, string>> = {}): End => ({
@@ -51,10 +51,11 @@ const open = (): string[] =>
 
 test('exactly these paths are open', () => {
   const everyone = ends.filter(({ namespace }) => namespace === 'reviews').map(({ name }) => name);
-  const towardsNames = everyone.flatMap((name) => [`${name} dns 53`, `${name} node-local-dns 53`]);
-  // The API server can't be selected, so its two ports are open to wherever no policy of the other end forbids them.
+  // Neither DNS nor the API server can be selected everywhere alike, so their ports are open to wherever no policy of the other end forbids them.
   const outside = ends.filter(({ namespace }) => namespace !== 'reviews').map(({ name }) => name);
-  const towardsKubernetes = ['elasticsearch', 'credentials'].flatMap((name) => outside.flatMap((other) => [`${name} ${other} 443`, `${name} ${other} 6443`]));
+  const towards = (from: readonly string[], its: readonly number[]): string[] => from.flatMap((name) => outside.flatMap((other) => its.map((port) => `${name} ${other} ${port}`)));
+  const towardsNames = towards(everyone, [53, 5353]);
+  const towardsKubernetes = towards(['elasticsearch', 'credentials'], [443, 6443, 8443, 16443]);
   expect(open().sort()).toEqual(
     [
       'elasticsearch elasticsearch 9300',

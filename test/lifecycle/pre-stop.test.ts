@@ -195,6 +195,34 @@ describe('leaving for good', () => {
     expect(await stop()).toContain('leaving for good after');
   });
 
+  test('stays a farewell when the API server falls silent, or forgets the token, on the way', async () => {
+    cluster = { ...cluster, shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'] };
+    after(2, () => {
+      pod.onKubernetes = () => ({ status: 401 });
+    });
+    after(5, () => {
+      cluster = { ...cluster, shards: ['load-0 0 STARTED elasticsearch-0', 'load-0 0 STARTED elasticsearch-3'] };
+    });
+    expect(await stop()).toContain('the data has moved, the vote is given up');
+    expect(changes().at(-1)).toContain('POST /_cluster/voting_config_exclusions?node_names=elasticsearch-4');
+  });
+
+  test('waits longer than without an answer while Elasticsearch is too busy for one', async () => {
+    const answer = pod.onElasticsearch;
+    const end = Date.now() + 2500;
+    pod.onElasticsearch = (call) => (Date.now() < end ? { status: 429 } : answer(call));
+    expect(await stop()).toContain('leaving for good after');
+  });
+
+  test('is told by the place in the StatefulSet, whatever number that begins with', async () => {
+    await pod.stop();
+    facts = { replicas: 3, start: 5 };
+    await start('elasticsearch-7');
+    cluster = { members: ['elasticsearch-5', 'elasticsearch-6', 'elasticsearch-7'], shards: ['load-0 0 STARTED elasticsearch-7', 'load-0 0 STARTED elasticsearch-6'] };
+    expect(await stop()).toContain('leaving for a restart after');
+    expect(changes()).toEqual([]);
+  });
+
   test('does not write what is written already', async () => {
     cluster = { ...cluster, excluded: 'elasticsearch-3,elasticsearch-4' };
     await stop();

@@ -49,6 +49,22 @@ describe('the configuration of a node', () => {
     expect(pod.read('prepared/jvm.options')).toBe('-XX:+UseG1GC\n');
   });
 
+  test('bounds what the JVM logs, and keeps heaps, which hold reviews, off the disk', async () => {
+    await prepare();
+    expect(pod.read('prepared/jvm.options.d/dumps.options').trim().split('\n')).toEqual([
+      '-Xlog:disable',
+      '-Xlog:all=warning:stderr:utctime,level,tags',
+      '-Xlog:gc*,gc+age=trace,safepoint:file=logs/gc.log:utctime,level,pid,tags:filecount=4,filesize=16m',
+      '-XX:-HeapDumpOnOutOfMemoryError',
+    ]);
+  });
+
+  test("keeps the settings of files apart that end without a line break", async () => {
+    pod.write('settings/a.yml', 'first.setting: 1');
+    await prepare();
+    expect(settings()).toMatch(/^first\.setting: 1\n\s*cluster\.name: reviews$/m);
+  });
+
   test('sees mounted files through links, so that their changes arrive', async () => {
     await prepare();
     expect(readlinkSync(pod.path('prepared/unicast_hosts.txt'))).toBe('membership/unicast_hosts.txt');
@@ -59,7 +75,7 @@ describe('the configuration of a node', () => {
   test('holds every file of settings that an overlay adds', async () => {
     pod.write('settings/more.yml', 'node.store.allow_mmap: false\n');
     await prepare();
-    expect(settings()).toContain('cluster.name: reviews\nnode.store.allow_mmap: false\n');
+    expect(settings()).toMatch(/^cluster\.name: reviews\n\nnode\.store\.allow_mmap: false\n/);
   });
 
   test('is the same after a restart of the Kubernetes node, on what the last run left', async () => {
@@ -147,6 +163,21 @@ describe('vm.max_map_count', () => {
 });
 
 describe('the zone', () => {
+  test('is asked for again while the network of the new pod is not open yet', async () => {
+    const answer = pod.onKubernetes;
+    let asked = 0;
+    pod.onKubernetes = (call) => ((asked += 1) <= 2 ? { status: 503 } : answer(call));
+    expect(await prepare({ ZONE: '' })).not.toContain('WARNING');
+    expect(settings()).toContain('node.attr.zone: zone-b\n');
+  });
+
+  test('is unknown when nobody answers for long, and the node starts all the same', async () => {
+    pod.onKubernetes = () => ({ status: 503 });
+    expect(await prepare({ ZONE: '', ZONE_TRIES: '3' })).toContain('is unknown (HTTP 503)');
+    expect(settings()).toContain('node.attr.zone: unknown\n');
+    expect(pod.kubernetes.calls).toHaveLength(3);
+  });
+
   test('comes from the label of the Kubernetes node, where the pod has none', async () => {
     await prepare({ ZONE: '' });
     expect(settings()).toContain('node.attr.zone: zone-b\n');

@@ -32,10 +32,11 @@ message() { # of an error, for the log; never of a Secret
   [[ ! -e answer || ! $(< answer) =~ \"message\":\ ?\"(([^\"\\]|\\.)*) ]] || echo "${BASH_REMATCH[1]}"
 }
 
-exists() { # RESOURCE/NAME : is it there? Asks until the API server says yes (./answer is it) or no
+exists() { # RESOURCE/NAME : is it there? Asks until the API server says yes (./answer is it) or no. 2: it may not be read, where that must stop nothing else
   while :; do
     call GET "$1"
     case $code in 200) return 0 ;; 404) return 1 ;; esac
+    if [ "$code" = 403 ] && [ "${may_be_forbidden:-}" = yes ]; then once "$1" "may not read $1: does the Role credentials name it? $(message)"; return 2; fi
     once "$1" "cannot read $1 (HTTP $code): $(message); trying again"
     sleep 2
   done

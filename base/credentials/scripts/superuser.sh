@@ -19,7 +19,8 @@ change_superuser() { # to the next password of its Secret, if there is one: stor
     # perhaps it was set already, and the script killed before it could say so
     as_elastic next-password GET /_security/_authenticate
     [ "$code" != 401 ] || once elastic "the cluster takes neither the password nor the next-password of Secret $secret for user elastic. Set one with" \
-      "'kubectl -n $(< "$sa/namespace") exec -it elasticsearch-0 -c elasticsearch -- elasticsearch-reset-password -u elastic -i', store it as password in that Secret and remove next-password."
+      "'kubectl -n $(< "$sa/namespace") exec -it elasticsearch-0 -c elasticsearch -- elasticsearch-reset-password -u elastic -i', store it as password in that Secret, remove next-password," \
+      "and delete that pod, which the command has cut off from the Secret elasticsearch-users."
   fi
   case $code in
     200) change $secret password=next-password next-password= @phase= && log "the password of elastic is a new one" ;;

@@ -7,7 +7,7 @@
 
 users=()
 declare -A roles=() login_of=()
-while read -r name role login _; do
+while read -r name role login _ || [ -n "$name" ]; do
   case $name in '' | \#*) ;; *) users+=("$name"); roles[$name]=$role; login_of[$name]=${login:-$name} ;; esac
 done < "${USERS_TABLE:-$(dirname "${BASH_SOURCE[0]}")/users.txt}"
 
@@ -18,7 +18,9 @@ random() { # LENGTH : letters and digits, without a line end. 40 hold more than 
 }
 
 user() { # NAME : its Secret, made if there is none
-  fetch "elasticsearch-user-$1" && return
+  local may_be_forbidden=yes
+  fetch "elasticsearch-user-$1"
+  case $? in 0) return ;; 2) return 1 ;; esac
   printf %s "${login_of[$1]}" > username
   random 40 > password || return
   create "elasticsearch-user-$1" username=username password=password
@@ -28,7 +30,8 @@ superuser() { # the built-in user elastic: its password is in the cluster, so it
   fetch elasticsearch-user-elastic && return
   if exists configmaps/elasticsearch-formed; then
     once elastic "Secret elasticsearch-user-elastic is gone, but the cluster has formed and still has the old password, so none is made. Set a new one with" \
-      "'kubectl -n $(< "$sa/namespace") exec -it elasticsearch-0 -c elasticsearch -- elasticsearch-reset-password -u elastic -i' and store it as that Secret (keys username and password)."
+      "'kubectl -n $(< "$sa/namespace") exec -it elasticsearch-0 -c elasticsearch -- elasticsearch-reset-password -u elastic -i' and store it as that Secret (keys username and password);" \
+      "then delete that pod, which the command has cut off from the Secret elasticsearch-users."
     return 1
   fi
   printf elastic > username
@@ -114,7 +117,7 @@ users_file() { # ITEM... : Secret elasticsearch-users, made or changed where a l
   echo >> users_roles
   if [ ! -e elasticsearch-users.json ]; then create elasticsearch-users users=users users_roles=users_roles || failed=1
   elif ! ours elasticsearch-users; then once users "Secret elasticsearch-users was made by somebody else: it is left alone"
-  elif [ $# -gt 0 ] || ! cmp -s users users.old || ! cmp -s users_roles users_roles.old; then
+  elif [ $# -gt 0 ] || [ "$(< users)" != "$(cat users.old)" ] || [ "$(< users_roles)" != "$(cat users_roles.old)" ]; then
     change elasticsearch-users users=users users_roles=users_roles "$@" || failed=1
   fi
   return $failed

@@ -4,7 +4,7 @@
 
 sa=${SERVICE_ACCOUNT_DIR:-/var/run/secrets/kubernetes.io/serviceaccount}
 home=${ES_HOME:-/usr/share/elasticsearch}
-code=000 body='' replicas='' members='' excluded=''
+code=000 body='' replicas='' first=0 members='' excluded=''
 export replicas members excluded # read by the scripts that source this one
 
 log() { # into the container's log, from a probe or hook too; stdout of those goes nowhere
@@ -41,7 +41,11 @@ field() { # KEY : the first plain value of that key in $body, a JSON text; fails
   if [[ ${BASH_REMATCH[1]} == \"* ]]; then echo "${BASH_REMATCH[2]}"; else echo "${BASH_REMATCH[1]}"; fi
 }
 
-ordinal() { echo "${1##*-}"; }
+ordinal() { # POD : how many pods of the StatefulSet come before it, whatever number it starts at (spec.ordinals.start)
+  local n=${1##*-}
+  [[ ! $n =~ ^[0-9]+$ ]] || n=$((10#$n - first))
+  echo "$n"
+}
 
 wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it or its namespace goes; fails, with '', when nobody can tell
   replicas=
@@ -49,7 +53,7 @@ wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it 
   if kube GET api/v1/namespaces/ && [ "$(field phase)" = Terminating ]; then replicas=0; return; fi
   if kube GET "apis/apps/v1/namespaces/statefulsets/${POD_NAME%-*}"; then
     # managed fields and annotations hold no plain "replicas": of spec and status, spec comes first
-    if field deletionTimestamp > /dev/null; then replicas=0; else replicas=$(field replicas); fi
+    if field deletionTimestamp > /dev/null; then replicas=0; else replicas=$(field replicas); first=$(field start) || first=0; fi
   elif [ "$code" = 404 ]; then
     replicas=0
   fi

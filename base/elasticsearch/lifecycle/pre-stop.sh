@@ -5,9 +5,11 @@ set -uo pipefail
 # shellcheck source=base/elasticsearch/lifecycle/leave.sh
 . "$(dirname "$0")/leave.sh"
 began=$SECONDS heard=$SECONDS
+wanted='' # the last answer: an API server that falls silent, or forgets this token, makes no restart of a farewell
 
 while :; do
-  if wanted_replicas && [ "$replicas" = 0 ]; then log "leaving at once: the whole StatefulSet goes"; break; fi
+  if wanted_replicas; then wanted=$replicas; else replicas=$wanted; fi
+  if [ "$replicas" = 0 ]; then log "leaving at once: the whole StatefulSet goes"; break; fi
   if [ -n "$replicas" ] && [ "$(ordinal "$POD_NAME")" -ge "$replicas" ]; then
     limit=$PRE_STOP_MOVE_SECONDS
     if moved; then log "leaving for good after $((SECONDS - began)) s: the data has moved, the vote is given up"; break; fi
@@ -17,8 +19,8 @@ while :; do
     if [ "${replicas:-3}" -le 2 ]; then log "leaving: a cluster of $replicas cannot spare a node anyway"; break; fi
     if spared; then log "leaving for a restart after $((SECONDS - began)) s"; break; fi
   fi
-  # 401, 403, 503 without a master, no answer at all: nothing would be learned by waiting for long
-  case $code in 2* | 400 | 409) heard=$SECONDS ;; esac
+  # 401, 403, 503 without a master, no answer at all: nothing would be learned by waiting for long. 429 is a server that is busy for now
+  case $code in 2* | 400 | 409 | 429) heard=$SECONDS ;; esac
   if [ $((SECONDS - heard)) -ge "$PRE_STOP_BLIND_SECONDS" ]; then log "leaving: no usable answer for $PRE_STOP_BLIND_SECONDS s (HTTP $code)"; break; fi
   if [ $((SECONDS - began)) -ge "$limit" ]; then log "leaving: $limit s have passed, although: ${told:-no reason known}"; break; fi
   sleep "${POLL_SECONDS:-2}"

@@ -26,8 +26,15 @@ own_name() { # the full name of this pod, as the kubelet wrote it into the hosts
 }
 
 zone() { # of the Kubernetes node; 'unknown' when nobody can tell, which counts as one more zone
+  local tries=0
   if [ -n "${ZONE:-}" ]; then echo "$ZONE"; return; fi
-  if kube GET "api/v1/nodes/${KUBERNETES_NODE:-}" && field 'topology\.kubernetes\.io/zone'; then return; fi
+  # the network of a new pod may open a moment after its start, where policies are enforced
+  until kube GET "api/v1/nodes/${KUBERNETES_NODE:-}"; do
+    case $code in 000 | 429 | 5*) tries=$((tries + 1)) ;; *) break ;; esac
+    [ "$tries" -lt "${ZONE_TRIES:-15}" ] || break
+    sleep "${POLL_SECONDS:-2}"
+  done
+  if [ "$code" = 200 ] && field 'topology\.kubernetes\.io/zone'; then return; fi
   case $code in
     200) say "WARNING: Kubernetes node $KUBERNETES_NODE has no label topology.kubernetes.io/zone: copies of a shard may share a zone." ;;
     *) say "WARNING: the zone of Kubernetes node ${KUBERNETES_NODE:-?} is unknown (HTTP $code): before Kubernetes 1.35 pods are not told it;" \
@@ -59,7 +66,7 @@ first_voters() { # the bootstrap list, until the cluster has formed once. "My di
 # Mount points that the container runtime made belong to root: they are empty and may stay.
 find "$into" -mindepth 1 -delete 2> /dev/null || true
 cp -r "$home/config/." "$into/"
-cat "$settings"/*.yml > "$into/elasticsearch.yml" # an overlay may add files
+for file in "$settings"/*.yml; do cat "$file"; echo; done > "$into/elasticsearch.yml" # an overlay may add files, also without a last line break
 check_kernel
 # Links to mounted folders, so that Elasticsearch sees what changes there.
 ln -sfn membership/unicast_hosts.txt "$into/unicast_hosts.txt"
@@ -67,6 +74,11 @@ ln -sfn access/users/users "$into/users"
 ln -sfn access/users/users_roles "$into/users_roles"
 ln -sfn access/roles/roles.yml "$into/roles.yml"
 printf -- '-Xms%s\n-Xmx%s\n' "$HEAP_SIZE" "$HEAP_SIZE" > "$into/jvm.options.d/heap.options"
+# By default the logs of garbage collections may fill 2 GB of the Kubernetes node, and a heap that is full is written, with the reviews in it, to the data.
+# https://www.elastic.co/docs/reference/elasticsearch/jvm-settings#gc-logging
+printf '%s\n' -Xlog:disable -Xlog:all=warning:stderr:utctime,level,tags \
+  '-Xlog:gc*,gc+age=trace,safepoint:file=logs/gc.log:utctime,level,pid,tags:filecount=4,filesize=16m' \
+  -XX:-HeapDumpOnOutOfMemoryError > "$into/jvm.options.d/dumps.options"
 zone=$(zone); check_zone "$zone"; name=$(own_name); voters=$(first_voters)
 {
   printf '\n# Added by prepare.sh\nnetwork.publish_host: %s\nnode.attr.zone: %s\n' "$name" "$zone"

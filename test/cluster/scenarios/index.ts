@@ -24,9 +24,11 @@ import { scaling } from './scaling.ts';
 import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
 import { stalledDisk } from './stalled-disk.ts';
 import { zoneLoss } from './zone-loss.ts';
+import { strictDryRun } from './strict-dry-run.ts';
 import { noPodLabels, noZoneLabel } from './zones.ts';
 
 export const scenarios: readonly Scenario[] = [
+  strictDryRun,
   firstStart,
   clientAccess,
   applyAgain,

@@ -4,6 +4,8 @@ import type { Answer, Call, Handler } from './servers.ts';
 export interface KubernetesFacts {
   /** Undefined: the StatefulSet is gone. */
   replicas?: number | undefined;
+  /** The ordinal of the first pod. */
+  start?: number;
   deleted?: boolean;
   lease?: { holder: string; renewed: string; manager: string; version: number } | undefined;
   formed?: { uuid: string; manager: string } | undefined;
@@ -20,7 +22,7 @@ interface LeaseSpec {
 
 const pretty = (value: object): string => JSON.stringify(value, null, 2);
 
-const statefulSet = ({ replicas, deleted = false }: KubernetesFacts): Answer =>
+const statefulSet = ({ replicas, start, deleted = false }: KubernetesFacts): Answer =>
   replicas === undefined
     ? { status: 404, body: pretty({ kind: 'Status', code: 404 }) }
     : {
@@ -35,7 +37,7 @@ const statefulSet = ({ replicas, deleted = false }: KubernetesFacts): Answer =>
             },
             managedFields: [{ fieldsV1: { 'f:spec': { 'f:replicas': {} } } }],
           },
-          spec: { replicas, template: {} },
+          spec: { replicas, template: {}, ...(start === undefined ? {} : { ordinals: { start } }) },
           status: { replicas: 9 },
         }),
       };

@@ -1,0 +1,52 @@
+// What is committed under rendered/, object by object, before a real API server that knows every field and says every warning.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { loadAll } from 'js-yaml';
+import { root } from '../../../scripts/lib/paths.ts';
+import type { Finished } from '../../../scripts/lib/process.ts';
+import { k, kubectl } from '../harness/kube.ts';
+import { say } from '../harness/say.ts';
+import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+
+const rendered = (overlay: string): string => readFileSync(join(root, 'rendered', `${overlay}.yaml`), 'utf8');
+
+/** Nothing is stored. A field that does not exist, and any warning (a deprecated API, a breach of Pod Security), is an error. */
+const dryRun = (text: string): Promise<Finished> =>
+  kubectl(['apply', '--server-side', '--dry-run=server', '--validate=strict', '--warnings-as-errors', '-f', '-'], { input: text, seconds: 120 });
+
+export const strictDryRun: Scenario = {
+  name: 'strict-dry-run',
+  does: 'the API server takes every object of rendered/, in namespaces that enforce Pod Security restricted, without a warning; it refuses a misspelt field',
+  set: 'ci',
+  lab: threeNodes,
+  variant: prod,
+  empty: true,
+  labOnly: true,
+  minutes: 4,
+  async run({ tried }) {
+    for (const overlay of ['dev', 'prod']) {
+      const text = rendered(overlay);
+      const objects = loadAll(text) as { kind: string; metadata: { name: string } }[];
+      const namespace = objects.find(({ kind }) => kind === 'Namespace');
+      if (namespace === undefined) throw new Error(`rendered/${overlay}.yaml has no Namespace`);
+      try {
+        // The others need it to be there, and its labels are what warns.
+        await k(['apply', '--server-side', '-f', '-'], { input: JSON.stringify(namespace) });
+        const { code, stdout, stderr } = await dryRun(text);
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        expect(stdout.trim().split('\n')).toHaveLength(objects.length);
+        say(`  rendered/${overlay}.yaml: ${objects.length} objects`);
+        tried(`rendered/${overlay}.yaml applied, as a dry run, to a namespace that enforces \`restricted\``, `${objects.length} objects, no warning`);
+        const misspelt = await dryRun(text.replace('terminationGracePeriodSeconds', 'terminationGraceSeconds'));
+        expect(misspelt.code).not.toBe(0);
+        expect(misspelt.stderr).toContain('terminationGraceSeconds');
+        const careless = await dryRun(text.replace('runAsNonRoot: true', 'runAsNonRoot: false'));
+        expect(careless.code).not.toBe(0);
+        expect(careless.stderr).toContain('would violate PodSecurity');
+      } finally {
+        await k(['delete', 'namespace', namespace.metadata.name, '--timeout=120s'], { seconds: 130 });
+      }
+    }
+  },
+};
