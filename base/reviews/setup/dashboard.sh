@@ -3,7 +3,7 @@
 # Objects keep their ids, so another import replaces them and adds nothing. Somebody who wants another dashboard saves a copy.
 #
 #   KIBANA_URL, CA_FILE   https://kibana:5601 and the authority to trust      SAVED_OBJECTS  the file that Kibana imports
-#   CREDENTIALS           username and password of a user with the role kibana_admin
+#   CREDENTIALS           username and password of a user with the role reviews-dashboard
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=lib.sh
