@@ -11,6 +11,8 @@ import { render, type Rendered } from '../../../scripts/lib/render.ts';
 export interface Variant {
   readonly overlay: 'prod' | 'dev';
   readonly replicas?: number;
+  /** Names of the repository's components. */
+  readonly components?: readonly string[];
   /** Strategic merge patches of the StatefulSet. */
   readonly patches?: readonly object[];
   /** The text of one more file of Elasticsearch's settings. */
@@ -38,12 +40,13 @@ const withoutSafeguard = (): object[] => {
   return [{ spec: { template: { spec: { containers: [{ name: 'elasticsearch', env }] } } } }];
 };
 
-const kustomizationOf = ({ overlay, replicas, patches = [] }: Variant, generators: readonly object[]): object => ({
+const kustomizationOf = ({ overlay, replicas, components = [], patches = [] }: Variant, generators: readonly object[]): object => ({
   apiVersion: 'kustomize.config.k8s.io/v1beta1',
   kind: 'Kustomization',
   // As the overlay below does, so that generated names find their place.
   namespace: overlay === 'prod' ? 'reviews' : 'reviews-dev',
   resources: [`../${overlay}`],
+  ...(components.length === 0 ? {} : { components: components.map((name) => `../../../../components/${name}`) }),
   ...(replicas === undefined ? {} : { replicas: [{ name: 'elasticsearch', count: replicas }] }),
   ...(generators.length === 0 ? {} : { configMapGenerator: generators }),
   ...(patches.length === 0 ? {} : { patches: patches.map((patch) => ({ patch: patchOf(patch) })) }),

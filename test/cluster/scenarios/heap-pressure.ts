@@ -48,7 +48,7 @@ export const heapPressure: Scenario = {
       await startClient({ namespace, name, command: ['node', '/opt/client/pressure.cjs', String(seconds)], files: { 'pressure.cjs': pressureBundle() } });
       await until('the pressure', { seconds: 240 }, () => line(namespace, 'pressing'));
       const before = await garbage(namespace);
-      const measured = await underLoad(bed, {}, async () => {
+      const measured = await underLoad(bed, { note: 'the aggregations take all search threads, so other searches wait' }, async () => {
         const outcome = await until('the end of the pressure', { seconds: seconds + 120, every: 3 }, () => line(namespace, 'pressed'));
         say(`  aggregations: ${JSON.stringify(outcome)}`);
       });
