@@ -6,9 +6,8 @@ const WAITS = /^(?:PRE_STOP_[A-Z_]*SECONDS|SHUTDOWN_SECONDS)$/;
 
 /** Whether all that a stopping pod may wait for fits in its grace period: Kubernetes kills what does not. */
 export function budget(set: IStatefulSet, { path, container }: Located): Problem[] {
-  const waits = (container.env ?? []).flatMap((entry, i) =>
-    entry.name.endsWith('SECONDS') && WAITS.test(entry.name) ? [{ entry, i }] : [],
-  );
+  // An entry may lack its name; the pattern then does not match.
+  const waits = (container.env ?? []).flatMap((entry, i) => (WAITS.test(entry.name) ? [{ entry, i }] : []));
   if (waits.length === 0) return [];
   const unclear = waits.filter(({ entry }) => !/^\d+$/.test(String(entry.value)));
   if (unclear.length > 0) {

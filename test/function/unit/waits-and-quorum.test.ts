@@ -82,6 +82,6 @@ describe('The waits of a stopping pod', () => {
   });
 
   test('have no say under other names', () => {
-    expect(waits([wait('PRE_STOP_MINUTES', 'x'), wait('MY_SHUTDOWN_SECONDS', '900')])).toEqual([]);
+    expect(waits([wait('PRE_STOP_MINUTES', 'x'), wait('MY_SHUTDOWN_SECONDS', '900'), { value: '900' }])).toEqual([]);
   });
 });
