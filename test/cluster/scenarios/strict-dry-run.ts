@@ -38,7 +38,7 @@ export const strictDryRun: Scenario = {
         expect(stdout.trim().split('\n')).toHaveLength(objects.length);
         say(`  rendered/${overlay}.yaml: ${objects.length} objects`);
         tried(`rendered/${overlay}.yaml applied, as a dry run, to a namespace that enforces \`restricted\``, `${objects.length} objects, no warning`);
-        const misspelt = await dryRun(text.replace('terminationGracePeriodSeconds', 'terminationGraceSeconds'));
+        const misspelt = await dryRun(text.replace('terminationGracePeriodSeconds:', 'terminationGraceSeconds:'));
         expect(misspelt.code).not.toBe(0);
         expect(misspelt.stderr).toContain('terminationGraceSeconds');
         const careless = await dryRun(text.replace('runAsNonRoot: true', 'runAsNonRoot: false'));
