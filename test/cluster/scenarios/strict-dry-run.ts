@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { loadAll } from 'js-yaml';
+import { fieldManager } from '../../../scripts/lib/apply.ts';
 import { root } from '../../../scripts/lib/paths.ts';
 import type { Finished } from '../../../scripts/lib/process.ts';
 import { k, kubectl } from '../harness/kube.ts';
@@ -13,7 +14,11 @@ const rendered = (overlay: string): string => readFileSync(join(root, 'rendered'
 
 /** Nothing is stored. A field that does not exist, and any warning (a deprecated API, a breach of Pod Security), is an error. */
 const dryRun = (text: string): Promise<Finished> =>
-  kubectl(['apply', '--server-side', '--dry-run=server', '--validate=strict', '--warnings-as-errors', '-f', '-'], { input: text, seconds: 120 });
+  // By the name and with the force of a deploy: what is there for the whole cluster may be from one.
+  kubectl(['apply', '--server-side', `--field-manager=${fieldManager}`, '--force-conflicts', '--dry-run=server', '--validate=strict', '--warnings-as-errors', '-f', '-'], {
+    input: text,
+    seconds: 120,
+  });
 
 export const strictDryRun: Scenario = {
   name: 'strict-dry-run',
