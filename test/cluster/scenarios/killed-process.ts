@@ -10,7 +10,7 @@ import { electedMaster, expectAtMost } from './support.ts';
 export const killedProcess: Scenario = {
   name: 'killed-process',
   does: "the elected master's process is killed: every shard is written again within 5 s",
-  set: 'full',
+  set: 'ci',
   lab: threeNodes,
   variant: prod,
   labOnly: true,

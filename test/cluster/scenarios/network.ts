@@ -73,7 +73,7 @@ const attempt = async ({ namespace, pod, container }: Place, { host, port }: Tar
 export const network: Scenario = {
   name: 'network',
   does: 'every allowed path between pods is open, and every other one closed',
-  set: 'full',
+  set: 'ci',
   lab: threeNodes,
   variant: prod,
   minutes: 10,

@@ -98,7 +98,7 @@ const design = (namespace: string): Promise<unknown> =>
 export const reviewsSetUp: Scenario = {
   name: 'reviews-set-up',
   does: 'the set-up of the reviews applied three times ends the same; with a changed mapping months that exist follow, in one apply, and no node restarts',
-  set: 'full',
+  set: 'ci',
   lab: threeNodes,
   variant: prod,
   minutes: 8,

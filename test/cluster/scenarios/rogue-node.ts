@@ -55,7 +55,7 @@ const rogueOf = (real: IStatefulSet): object => {
 export const rogueNode: Scenario = {
   name: 'rogue-node',
   does: 'a node with a certificate of another authority cannot join, and disturbs nobody',
-  set: 'full',
+  set: 'ci',
   lab: threeNodes,
   variant: prod,
   minutes: 8,
