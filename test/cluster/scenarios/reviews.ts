@@ -79,7 +79,7 @@ export const reviewsWhileANodeIsLost: Scenario = {
       const restarted = restartedSince(before, await elasticsearchPods(namespace));
       const unmeasured = { searchErrors: undefined, writeGapSeconds: undefined, searchGapSeconds: undefined, everRed: undefined };
       const elections = (await term(namespace)) - electionsBefore;
-      const note = `${reviews} reviews by the example client; ${known} of them had been written when the node vanished with the answer; the node is back after 30 s`;
+      const note = `${reviews} reviews by the example client; ${known} of them by an attempt whose answer was lost; the node is back after 30 s`;
       record({ scenario, acknowledged: reviews, lost: reviews - there.reviews, ...unmeasured, greenAfterSeconds: secondsSince(began), elections, restarted: restarted.length, note });
       expect(there).toEqual({ reviews, deliveries: reviews });
     } finally {
