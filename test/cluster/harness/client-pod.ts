@@ -4,6 +4,8 @@ import { until } from './until.ts';
 import type { IPod } from 'kubernetes-models/v1';
 
 export const clientImage = 'docker.io/library/node:24-slim';
+/** Of a pod in which a scenario runs one command after the other. */
+export const idle = ['node', '-e', 'setInterval(() => {}, 1e6)'];
 
 export interface ClientPod {
   readonly namespace: string;

@@ -1,6 +1,6 @@
 // A client that sends single requests, each as the scenario says.
 import { requestBundle } from './bundle.ts';
-import { startClient, stopClient } from './client-pod.ts';
+import { idle, startClient, stopClient } from './client-pod.ts';
 import { exec } from './kube.ts';
 import { until } from './until.ts';
 
@@ -33,7 +33,7 @@ export class Client {
 
   /** Reaches Elasticsearch when it is returned. A stranger lacks the label of clients, and is not waited for. */
   static async start(namespace: string, name: string, { stranger = false, users = ['elastic'] as readonly string[] } = {}): Promise<Client> {
-    await startClient({ namespace, name, stranger, users, command: ['node', '-e', 'setInterval(() => {}, 1e6)'], files: { 'request.cjs': requestBundle() } });
+    await startClient({ namespace, name, stranger, users, command: idle, files: { 'request.cjs': requestBundle() } });
     const client = new Client(namespace, name);
     if (!stranger) await until(`a way from ${name} to Elasticsearch`, { seconds: 60 }, async () => (await client.send({ path: '/' })).status !== undefined);
     return client;

@@ -1,5 +1,6 @@
 // docs/availability.md: rows of scenarios that ran replace their old ones, all others stay.
 import type { Row } from './row.ts';
+import { lineOf, sectionOf } from './section.ts';
 
 export const begin = '<!-- measured: begin -->';
 export const end = '<!-- measured: end -->';
@@ -26,21 +27,16 @@ const cells = (row: Row): string[] => [
   yesOrNo(row.everRed),
   String(row.elections),
   String(row.restarted),
-  row.note.replaceAll('|', '/'),
+  row.note,
 ];
 
-const lineOf = (parts: readonly string[]): string => `| ${parts.join(' | ')} |`;
 const nameOf = (line: string): string => line.split('|')[1]?.trim() ?? '';
 
 /** `order` are the names of all scenarios, as the suite has them; rows of others are dropped. */
 export const withRows = (document: string, rows: readonly Row[], order: readonly string[], testBed: string): string => {
-  const from = document.indexOf(begin);
-  const to = document.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`the document must hold "${begin}" and, after it, "${end}"`);
+  const section = sectionOf(document, begin, end);
   const known = new Map(
-    document
-      .slice(from, to)
-      .split('\n')
+    section.lines
       .filter((line) => line.startsWith('| ') && !['scenario', '---'].includes(nameOf(line)))
       .map((line) => [nameOf(line), line]),
   );
@@ -50,6 +46,5 @@ export const withRows = (document: string, rows: readonly Row[], order: readonly
     .filter(([name]) => position(name) >= 0)
     .sort(([a], [b]) => position(a) - position(b))
     .map(([, line]) => line);
-  const measured = [begin, testBed, '', lineOf(columns), lineOf(columns.map(() => '---')), ...table, ''].join('\n');
-  return document.slice(0, from) + measured + document.slice(to);
+  return section.with([testBed, '', lineOf(columns), lineOf(columns.map(() => '---')), ...table]);
 };

@@ -1,4 +1,6 @@
 // The second table of docs/availability.md: when each scenario ran last, and how it ended.
+import { sectionOf } from './section.ts';
+
 export interface Result {
   readonly scenario: string;
   readonly passed: boolean;
@@ -16,13 +18,10 @@ const lineOf = ({ scenario, passed, seconds, date }: Result): string =>
 
 /** Results of scenarios that ran replace their old ones; those that never ran are named as such. */
 export const withResults = (document: string, results: readonly Result[], order: readonly string[]): string => {
-  const from = document.indexOf(begin);
-  const to = document.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`the document must hold "${begin}" and, after it, "${end}"`);
-  const old = document.slice(from, to).split('\n');
+  const section = sectionOf(document, begin, end);
   const lines = order.map((name) => {
     const result = results.find(({ scenario }) => scenario === name);
-    return result === undefined ? (old.find((line) => line.startsWith(`| ${name} |`)) ?? `| ${name} | ${notRun} | |`) : lineOf(result);
+    return result === undefined ? (section.lines.find((line) => line.startsWith(`| ${name} |`)) ?? `| ${name} | ${notRun} | |`) : lineOf(result);
   });
-  return document.slice(0, from) + [begin, '| scenario | last result | date |', '|---|---|---|', ...lines, ''].join('\n') + document.slice(to);
+  return section.with(['| scenario | last result | date |', '|---|---|---|', ...lines]);
 };

@@ -21,6 +21,9 @@ export interface Row {
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;
 export const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
+/** Where no load could be followed to its end. */
+export const unmeasured = { searchErrors: undefined, writeGapSeconds: undefined, searchGapSeconds: undefined, everRed: undefined } as const;
+
 export interface Outcome {
   readonly greenAfterSeconds: number | undefined;
   readonly elections: number;

@@ -64,11 +64,15 @@ const changed = (status: Status): void => print({ kind: 'status', at: Date.now()
 /** Single-shard indices, so that every gap is seen; as the superuser, who alone may make indices as he likes. */
 const plainLoad = async (to: Target): Promise<Cast> => {
   await makeIndices(to);
-  const connections = Array.from({ length: indices.length + searcherCount + 1 }, () => new Connection(to));
-  const [watching, ...rest] = connections;
-  const writers = indices.map((index, i) => new Writer(index, rest[i] as Connection));
-  const searchers = rest.slice(indices.length).map((connection) => new Searcher(indices, connection));
-  const watcher = new Watcher(watching as Connection, changed);
+  const connections: Connection[] = [];
+  const connection = (): Connection => {
+    const made = new Connection(to);
+    connections.push(made);
+    return made;
+  };
+  const writers = indices.map((index) => new Writer(index, connection()));
+  const searchers = Array.from({ length: searcherCount }, () => new Searcher(indices, connection()));
+  const watcher = new Watcher(connection(), changed);
   return { writers, searchers, watcher, connections, lost: () => lostIds(new Connection(to, { timeoutMs: 20_000 }), acknowledgedBy(writers)) };
 };
 

@@ -24,6 +24,10 @@ export const reviewOf = (id: string): Review => ({
   text: { en: 'The parcel arrived' },
 });
 
+/** The body of a bulk request that creates one review. */
+export const createReview = (id: string): string =>
+  [{ create: { _index: reviewsIndex, _id: id } }, reviewOf(id)].map((line) => `${JSON.stringify(line)}\n`).join('');
+
 interface Bulk {
   readonly items?: readonly { readonly create?: { readonly status?: number } }[];
 }
@@ -37,11 +41,7 @@ const isThere = ({ status, body }: Answer): boolean => {
 /** User ingest may append in bulk, and nothing else. */
 export const reviewWrite =
   (run: string) =>
-  (n: number): Write => {
-    const id = idOf(run, n);
-    const lines = [{ create: { _index: reviewsIndex, _id: id } }, reviewOf(id)];
-    return { method: 'POST', path: '/_bulk', body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''), isDone: isThere };
-  };
+  (n: number): Write => ({ method: 'POST', path: '/_bulk', body: createReview(idOf(run, n)), isDone: isThere });
 
 interface Found {
   readonly hits: { readonly hits: readonly { readonly _id: string }[] };

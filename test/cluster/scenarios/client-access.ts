@@ -6,7 +6,7 @@ import { say } from '../harness/say.ts';
 import { prod, threeNodes, type Bed, type Scenario } from '../harness/scenario.ts';
 import { set } from '../harness/settings.ts';
 import { until } from '../harness/until.ts';
-import { reviewOf } from '../load/reviews.ts';
+import { createReview, reviewOf } from '../load/reviews.ts';
 
 interface Attempt {
   readonly who: string;
@@ -23,13 +23,8 @@ const outcome = ({ status, error = '' }: ClientAnswer): Attempt['expected'] | st
 };
 
 const search = (index: string): ClientRequest => ({ method: 'POST', path: `/${index}/_search`, body: { query: { match_all: {} } } });
-const bulk = (action: object, document?: object): ClientRequest => ({
-  method: 'POST',
-  path: '/_bulk',
-  body: [action, ...(document === undefined ? [] : [document])].map((line) => `${JSON.stringify(line)}\n`).join(''),
-});
+const create = (id: string): ClientRequest => ({ method: 'POST', path: '/_bulk', body: createReview(id) });
 const month = 'reviews-2026.11';
-const create = bulk({ create: { _index: 'reviews', _id: 'ATTEMPT' } }, reviewOf('ATTEMPT'));
 const users: ClientRequest = { path: '/_security/user' };
 
 /** What each user may not do, and is not asked of its Secret alone: attempts on the whole way, from a pod, through the Service. */
@@ -98,7 +93,7 @@ export const clientAccess: Scenario = {
     const stranger = await Client.start(namespace, 'stranger', { stranger: true });
     const id = `ACCESS-${Date.now()}`;
     try {
-      const written = await client.send({ ...bulk({ create: { _index: 'reviews', _id: id } }, reviewOf(id)), as: 'ingest' });
+      const written = await client.send({ ...create(id), as: 'ingest' });
       expect({ status: written.status, errors: /"errors":\s*true/.test(written.body ?? '') }).toEqual({ status: 200, errors: false });
       const seconds = await foundAfter(reader, id, written.at);
       say(`  found ${seconds} s after it was acknowledged`);
@@ -106,7 +101,7 @@ export const clientAccess: Scenario = {
       expect(seconds).toBeLessThanOrEqual(set === 'full' ? 2 : 15);
       const [node] = await elasticsearchPods(namespace);
       await tryAll(attempts({ client, stranger }, node?.ip ?? ''), tried);
-      expect((await client.send({ ...create, as: 'search' })).body).not.toMatch(/"status":\s*201/);
+      expect((await client.send({ ...create('ATTEMPT'), as: 'search' })).body).not.toMatch(/"status":\s*201/);
     } finally {
       await client.send({ method: 'POST', path: '/reviews/_delete_by_query?conflicts=proceed', body: { query: { ids: { values: [id] } } } }).catch(() => undefined);
       for (const one of [client, reader, stranger]) await one.stop();

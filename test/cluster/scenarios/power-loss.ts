@@ -6,6 +6,7 @@ import { clusterUuid } from '../harness/facts.ts';
 import { elasticsearchPods } from '../harness/kube.ts';
 import { crash, startNode, type NodeLetter } from '../harness/lab.ts';
 import { Load } from '../harness/load.ts';
+import { unmeasured } from '../harness/row.ts';
 import { pause, say, secondsSince } from '../harness/say.ts';
 import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
 
@@ -35,7 +36,6 @@ export const powerLoss: Scenario = {
       const greenAfterSeconds = secondsSince(began);
       const lost = await load.verifyAfterCrash();
       const restarted = restartedSince(before, await elasticsearchPods(namespace)).length;
-      const unmeasured = { searchErrors: undefined, writeGapSeconds: undefined, searchGapSeconds: undefined, everRed: undefined };
       const note = 'power is back after 10 s; the client lost its node too, so nobody measured gaps';
       record({ scenario, acknowledged, lost: lost.length, ...unmeasured, greenAfterSeconds, elections: (await term(namespace)) - electionsBefore, restarted, note });
       expect(lost).toEqual([]);

@@ -5,13 +5,15 @@ import { expect } from '@jest/globals';
 import { root } from '../../../scripts/lib/paths.ts';
 import { exampleBundle } from '../harness/bundle.ts';
 import { deploy, restartedSince, untilGreen } from '../harness/cluster.ts';
-import { startClient, stopClient } from '../harness/client-pod.ts';
+import { idle, startClient, stopClient } from '../harness/client-pod.ts';
 import { esJson, term } from '../harness/es.ts';
 import { elasticsearchPods, exec, k } from '../harness/kube.ts';
 import { crash, letterOf, startNode } from '../harness/lab.ts';
+import { unmeasured } from '../harness/row.ts';
 import { pause, say, secondsSince } from '../harness/say.ts';
 import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
+import { createReview } from '../load/reviews.ts';
 import { electedMaster } from './support.ts';
 
 const client = 'example';
@@ -53,7 +55,7 @@ export const reviewsWhileANodeIsLost: Scenario = {
     const before = await elasticsearchPods(namespace);
     const electionsBefore = await term(namespace);
     const seed = Math.floor(Date.now() / 1000);
-    await startClient({ namespace, name: client, node: others[0].node, users: ['ingest'], command: ['node', '-e', 'setInterval(() => {}, 1e6)'] });
+    await startClient({ namespace, name: client, node: others[0].node, users: ['ingest'], command: idle });
     try {
       await until('the program in its pod', { seconds: 30 }, async () => (await exec(namespace, client, ['tee', file], { container: 'client', input: exampleBundle() })).code === 0);
       const node = letterOf(master.node);
@@ -77,7 +79,6 @@ export const reviewsWhileANodeIsLost: Scenario = {
       await untilGreen(variant, 300);
       const there = await found(namespace, seed);
       const restarted = restartedSince(before, await elasticsearchPods(namespace));
-      const unmeasured = { searchErrors: undefined, writeGapSeconds: undefined, searchGapSeconds: undefined, everRed: undefined };
       const elections = (await term(namespace)) - electionsBefore;
       const note = `${reviews} reviews by the example client; ${known} of them by an attempt whose answer was lost; the node is back after 30 s`;
       record({ scenario, acknowledged: reviews, lost: reviews - there.reviews, ...unmeasured, greenAfterSeconds: secondsSince(began), elections, restarted: restarted.length, note });
@@ -105,8 +106,7 @@ export const reviewsSetUp: Scenario = {
   async run({ namespace, variant }) {
     await set(namespace);
     const before = await elasticsearchPods(namespace);
-    const document = { delivery_id: 'SET-UP', customer_id: 'C1', rating: 1, language: 'en', channel: 'app', hub: 'AMS-1', route: 'R', delivered_at: '2026-11-10T10:00:00Z', created_at: '2026-11-10T10:00:00Z', text: { en: 'Late' } };
-    await esJson(namespace, 'POST', '/_bulk', { body: `${JSON.stringify({ create: { _index: 'reviews', _id: 'SET-UP' } })}\n${JSON.stringify(document)}\n` });
+    await esJson(namespace, 'POST', '/_bulk', { body: createReview('SET-UP') });
     const once = await design(namespace);
     for (let time = 2; time <= 3; time += 1) {
       await k(['-n', namespace, 'rollout', 'restart', 'deployment/reviews-setup']);

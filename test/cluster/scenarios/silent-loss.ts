@@ -58,11 +58,10 @@ export const silentLoss: Scenario = {
 
 const ours = /^(discovery\.seed_resolver\.timeout|cluster\.fault_detection\..*|cluster\.publish\.timeout):.*\n/gm;
 
-const withSettings = (elasticsearchYml: string): Variant => ({ ...prod, elasticsearchYml });
-
 /** As if none of our settings for silent losses had been made, name lookups of the pods included. */
 const defaults: Variant = {
-  ...withSettings(baseSettings().replace(ours, '')),
+  ...prod,
+  elasticsearchYml: baseSettings().replace(ours, ''),
   patches: [{ spec: { template: { spec: { dnsConfig: null } } } }],
 };
 

@@ -1,0 +1,19 @@
+// The part of a page that the suite writes: what stands between two marks.
+export interface Section {
+  readonly lines: readonly string[];
+  /** The page with other lines between the marks; all around them stays. */
+  readonly with: (lines: readonly string[]) => string;
+}
+
+export const sectionOf = (document: string, begin: string, end: string): Section => {
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`the document must hold "${begin}" and, after it, "${end}"`);
+  return {
+    lines: document.slice(from + begin.length, to).split('\n'),
+    with: (lines) => `${document.slice(0, from)}${[begin, ...lines, ''].join('\n')}${document.slice(to)}`,
+  };
+};
+
+/** A line of a table. */
+export const lineOf = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '/').replaceAll('\n', ' ')).join(' | ')} |`;
