@@ -71,7 +71,7 @@ coverage: node_modules ## Print the function's test coverage
 
 ##@ Tests
 
-.PHONY: test test-cluster test-cluster-full
+.PHONY: test test-cluster test-cluster-full test-safeguards
 test: node_modules ## Run every test that needs no cluster; ARGS goes to jest: make test ARGS=test/render
 	@$(run) test -- $(ARGS)
 
@@ -80,6 +80,9 @@ test-cluster: node_modules ## Deploy both overlays to a real Kubernetes on this 
 
 test-cluster-full: node_modules ## The same, with the long failure runs
 	@$(run) test:cluster:full -- $(ARGS)
+
+test-safeguards: node_modules ## Take each safeguard away in turn: its scenario must fail
+	@$(run) test:cluster:safeguards -- $(ARGS)
 
 ##@ Lab: a real Kubernetes on this Linux machine, for those who have no cluster
 

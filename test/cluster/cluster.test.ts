@@ -1,24 +1,30 @@
-// Runs the scenarios of scenarios/index.ts, one after the other, on one cluster. Started by run.ts, which cleans up after it.
+// Runs the scenarios of scenarios/index.ts, one after the other, on one cluster; or, with CLUSTER_SET=safeguards, those that must fail. Started by
+// run.ts, which cleans up after it.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { test } from '@jest/globals';
-import { namespaceOf } from './harness/cluster.ts';
+import { namespaceOf, undeploy } from './harness/cluster.ts';
 import { collectLogs } from './harness/collect.ts';
+import { repairLab } from './harness/lab.ts';
 import { removeLoad } from './harness/load.ts';
 import { markClean, markDirty, prepare } from './harness/prepare.ts';
 import type { Attempt } from './harness/attempts.ts';
-import { publish, today } from './harness/publish.ts';
-import type { Result } from './harness/results.ts';
+import { publish, publishProofs, today } from './harness/publish.ts';
+import { changeEverything } from './harness/render.ts';
+import type { Proof, Result } from './harness/results.ts';
 import type { Row } from './harness/row.ts';
 import { say, secondsSince } from './harness/say.ts';
 import type { Scenario } from './harness/scenario.ts';
-import { artifacts, byName, onCurrentContext, set } from './harness/settings.ts';
+import { artifacts, byName, onCurrentContext, set, withoutSafeguards } from './harness/settings.ts';
+import { safeguards, scenarioNamed, type Safeguard } from './safeguards.ts';
 import { scenarios } from './scenarios/index.ts';
 
 const preparationMinutes = 20;
 const rows: Row[] = [];
 const results: Result[] = [];
 const attempts: Attempt[] = [];
+const proofs: Proof[] = [];
 let network: (readonly string[])[] | undefined;
 
 mkdirSync(artifacts, { recursive: true });
@@ -42,34 +48,68 @@ const perform = async (scenario: Scenario): Promise<void> => {
   say(`✓ ${name} (${secondsSince(began)} s)`);
 };
 
-const wanted = scenarios.filter((scenario) => byName || set === 'full' || scenario.set === 'ci');
+const failed = async (scenario: Scenario, error: unknown): Promise<void> => {
+  say(`✗ ${scenario.name}: ${String(error)}`);
+  await collectLogs(join(artifacts, scenario.name));
+  await removeLoad(namespaceOf(scenario.variant)).catch(() => undefined);
+};
 
-for (const scenario of wanted) {
-  const title = `${scenario.name}: ${scenario.does}`;
-  if (onCurrentContext && scenario.labOnly) {
-    test.skip(`${title} (skipped: only the lab can do this)`, () => undefined);
-    continue;
+const runScenario = async (scenario: Scenario): Promise<void> => {
+  const began = Date.now();
+  // Written after each scenario: an interrupted run keeps what it has measured.
+  const ended = async (passed: boolean): Promise<void> => {
+    results.push({ scenario: scenario.name, passed, seconds: secondsSince(began), date: today() });
+    await publish({ rows, results, attempts, network }, scenarios.map(({ name }) => name));
+  };
+  try {
+    await perform(scenario);
+    await ended(true);
+  } catch (error) {
+    await ended(false).catch((problem: unknown) => say(String(problem)));
+    await failed(scenario, error);
+    throw error;
   }
-  test(
-    title,
-    async () => {
-      const began = Date.now();
-      // Written after each scenario: an interrupted run keeps what it has measured.
-      const ended = async (passed: boolean): Promise<void> => {
-        results.push({ scenario: scenario.name, passed, seconds: secondsSince(began), date: today() });
-        await publish({ rows, results, attempts, network }, scenarios.map(({ name }) => name));
-      };
-      try {
-        await perform(scenario);
-        await ended(true);
-      } catch (error) {
-        await ended(false).catch((problem: unknown) => say(String(problem)));
-        say(`✗ ${scenario.name}: ${String(error)}`);
-        await collectLogs(join(artifacts, scenario.name));
-        await removeLoad(namespaceOf(scenario.variant)).catch(() => undefined);
-        throw error;
-      }
-    },
-    (scenario.minutes + preparationMinutes) * 60_000,
-  );
+};
+
+/** What a scenario says that fails without the safeguard, as it must. */
+const failureWithout = async ({ name, without, fails }: Safeguard, scenario: Scenario): Promise<string> => {
+  const namespace = namespaceOf(scenario.variant);
+  changeEverything(without);
+  try {
+    await perform(scenario);
+  } catch (error) {
+    const said = stripVTControlCharacters(String(error));
+    const failure = fails.exec(said)?.[0];
+    if (failure !== undefined) return failure;
+    await failed(scenario, error);
+    throw new Error(`${scenario.name} fails without ${name}, but not for the reason that this safeguard is for: ${said}`);
+  } finally {
+    changeEverything({});
+    await repairLab();
+    await removeLoad(namespace).catch(() => undefined);
+    await undeploy(namespace);
+  }
+  throw new Error(`${scenario.name} passes without ${name}`);
+};
+
+const runWithout = async (safeguard: Safeguard): Promise<void> => {
+  const { name, what, scenario } = safeguard;
+  say(`▶ without ${name}: ${what}`);
+  const failure = await failureWithout(safeguard, scenarioNamed(scenario));
+  say(`✓ without ${name}, ${scenario} fails: ${failure}`);
+  proofs.push({ safeguard: name, what, scenario, failure, date: today() });
+  publishProofs(proofs, safeguards.map((one) => one.name));
+};
+
+const milliseconds = ({ minutes }: Scenario): number => (minutes + preparationMinutes) * 60_000;
+
+if (withoutSafeguards) {
+  for (const safeguard of safeguards)
+    test(`without ${safeguard.name}, ${safeguard.scenario} fails: ${safeguard.what}`, () => runWithout(safeguard), milliseconds(scenarioNamed(safeguard.scenario)));
+} else {
+  for (const scenario of scenarios.filter(({ set: own }) => byName || set === 'full' || own === 'ci')) {
+    const title = `${scenario.name}: ${scenario.does}`;
+    if (onCurrentContext && scenario.labOnly) test.skip(`${title} (skipped: only the lab can do this)`, () => undefined);
+    else test(title, () => runScenario(scenario), milliseconds(scenario));
+  }
 }

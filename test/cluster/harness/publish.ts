@@ -6,7 +6,7 @@ import { serverVersion } from '../../../scripts/lib/kubectl.ts';
 import { root } from '../../../scripts/lib/paths.ts';
 import { withAttempts, withNetwork, type Attempt } from './attempts.ts';
 import { withRows } from './document.ts';
-import { withResults, type Result } from './results.ts';
+import { withProofs, withResults, type Proof, type Result } from './results.ts';
 import type { Row } from './row.ts';
 import { artifacts, onCurrentContext } from './settings.ts';
 
@@ -40,3 +40,5 @@ export const publish = async ({ rows, results, attempts, network }: Found, order
   write('availability.md', (document) => withResults(withRows(document, rows, order, where), results, order));
   write('security.md', (document) => withNetwork(withAttempts(document, attempts, order), network));
 };
+
+export const publishProofs = (proofs: readonly Proof[], order: readonly string[]): void => write('availability.md', (document) => withProofs(document, proofs, order));

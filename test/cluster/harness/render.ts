@@ -13,17 +13,21 @@ export interface Variant {
   readonly replicas?: number;
   /** Names of the repository's components. */
   readonly components?: readonly string[];
-  /** Strategic merge patches of the StatefulSet. */
+  /** Strategic merge patches, of the StatefulSet where they name nothing else. */
   readonly patches?: readonly object[];
   /** The text of one more file of Elasticsearch's settings. */
   readonly settings?: string;
   /** Replaces the base's elasticsearch.yml. */
   readonly elasticsearchYml?: string;
+  /** Replace scripts of the pod's life. */
+  readonly scripts?: Readonly<Record<string, string>>;
   /** Replaces the base's mapping of the reviews. */
   readonly mappings?: string;
 }
 
-export const baseSettings = (): string => readFileSync(join(root, 'base/elasticsearch/config/elasticsearch.yml'), 'utf8');
+const baseFile = (name: string): string => readFileSync(join(root, 'base/elasticsearch', name), 'utf8');
+export const baseSettings = (): string => baseFile('config/elasticsearch.yml');
+export const baseScript = (name: string): string => baseFile(`lifecycle/${name}`);
 
 const overlays = 'test/cluster/overlays';
 let form: Form | undefined;
@@ -32,12 +36,18 @@ const rendered = new Map<string, Rendered>();
 const patchOf = (patch: object): string =>
   dump({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'elasticsearch' }, ...patch });
 
-/** WITHOUT=NAME=VALUE,…: environment variables of the Elasticsearch container, by which a safeguard is taken away. */
-const withoutSafeguard = (): object[] => {
-  const variables = (process.env['WITHOUT'] ?? '').split(',').filter(Boolean).map((pair) => pair.split('='));
-  if (variables.length === 0) return [];
-  const env = variables.map(([name, value = '']) => ({ name, value }));
-  return [{ spec: { template: { spec: { containers: [{ name: 'elasticsearch', env }] } } } }];
+export type Change = Omit<Variant, 'overlay'>;
+
+let change: Change = {};
+
+/** Puts the change on every variant that is rendered from now on. */
+export const changeEverything = (wanted: Change): void => {
+  change = wanted;
+};
+
+const changed = (variant: Variant): Variant => {
+  const patches = [...(variant.patches ?? []), ...(change.patches ?? [])];
+  return { ...variant, ...change, ...(patches.length === 0 ? {} : { patches }) };
 };
 
 const kustomizationOf = ({ overlay, replicas, components = [], patches = [] }: Variant, generators: readonly object[]): object => ({
@@ -65,6 +75,7 @@ const writeVariant = (variant: Variant, folder: string): void => {
   };
   const generators = [
     ...merged('elasticsearch-config', { 'elasticsearch.yml': variant.elasticsearchYml, 'scenario.yml': variant.settings }),
+    ...merged('elasticsearch-lifecycle', variant.scripts ?? {}),
     ...merged('reviews-setup-index', { 'mappings.json': variant.mappings }),
   ];
   writeFileSync(join(folder, 'kustomization.yaml'), dump(kustomizationOf(variant, generators)));
@@ -73,8 +84,7 @@ const writeVariant = (variant: Variant, folder: string): void => {
 const isPlain = (variant: Variant): boolean => Object.entries(variant).every(([key, value]) => key === 'overlay' || value === undefined);
 
 export const renderVariant = async (wanted: Variant): Promise<Rendered> => {
-  const patches = [...(wanted.patches ?? []), ...withoutSafeguard()];
-  const variant = patches.length === 0 ? wanted : { ...wanted, patches };
+  const variant = changed(wanted);
   const key = JSON.stringify(variant);
   const known = rendered.get(key);
   if (known !== undefined) return known;

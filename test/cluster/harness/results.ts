@@ -1,5 +1,5 @@
-// The second table of docs/availability.md: when each scenario ran last, and how it ended.
-import { sectionOf } from './section.ts';
+// Two tables of docs/availability.md: when each scenario ran last, and how it ended; and how scenarios failed without the safeguard that they are there for.
+import { lineOf as rowOf, sectionOf } from './section.ts';
 
 export interface Result {
   readonly scenario: string;
@@ -24,4 +24,29 @@ export const withResults = (document: string, results: readonly Result[], order:
     return result === undefined ? (section.lines.find((line) => line.startsWith(`| ${name} |`)) ?? `| ${name} | ${notRun} | |`) : lineOf(result);
   });
   return section.with(['| scenario | last result | date |', '|---|---|---|', ...lines]);
+};
+
+export interface Proof {
+  readonly safeguard: string;
+  /** What was taken away. */
+  readonly what: string;
+  readonly scenario: string;
+  /** What the scenario said. */
+  readonly failure: string;
+  readonly date: string;
+}
+
+export const proofsBegin = '<!-- safeguards: begin -->';
+export const proofsEnd = '<!-- safeguards: end -->';
+
+/** Proofs replace their old ones; `order` are the names of all safeguards. */
+export const withProofs = (document: string, proofs: readonly Proof[], order: readonly string[]): string => {
+  if (proofs.length === 0) return document;
+  const section = sectionOf(document, proofsBegin, proofsEnd);
+  const lines = order.flatMap((name) => {
+    const proof = proofs.find(({ safeguard }) => safeguard === name);
+    if (proof === undefined) return section.lines.filter((line) => line.startsWith(`| ${name} |`));
+    return [rowOf([name, proof.what, proof.scenario, proof.failure, proof.date])];
+  });
+  return section.with(['| safeguard | taken away | scenario | how it failed | date |', '|---|---|---|---|---|', ...lines]);
 };

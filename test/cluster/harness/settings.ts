@@ -12,7 +12,12 @@ export const keep = process.env['KEEP'] === '1';
 
 export type Set = 'ci' | 'full';
 
-export const set: Set = process.env['CLUSTER_SET'] === 'full' ? 'full' : 'ci';
+const wanted = process.env['CLUSTER_SET'];
+
+/** CLUSTER_SET=safeguards: scenarios that must fail, each without the safeguard that it is there for. */
+export const withoutSafeguards = wanted === 'safeguards';
+
+export const set: Set = wanted === 'full' || withoutSafeguards ? 'full' : 'ci';
 
 /** A scenario called by name runs whatever set it belongs to. */
 export const byName = process.argv.some((argument) => /^(-t|--testNamePattern)(=|$)/.test(argument));

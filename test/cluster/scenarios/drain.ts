@@ -1,34 +1,15 @@
 // `kubectl drain` of each Kubernetes node in turn, as for a kernel update.
 import { expect } from '@jest/globals';
 import { untilGreen } from '../harness/cluster.ts';
-import { elasticsearchPods, k, kubectl, pod } from '../harness/kube.ts';
-import { pause, say } from '../harness/say.ts';
+import { expectRefused, refusedUntilBack } from '../harness/eviction.ts';
+import { elasticsearchPods, k } from '../harness/kube.ts';
+import { say } from '../harness/say.ts';
 import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
 import { expectPlanned, underLoad } from '../harness/under-load.ts';
 import { untilNothingLeftBehind } from './support.ts';
 
 /** All that an administrator says, and that the test's own client is left alone. */
 const options = ['--ignore-daemonsets', '--delete-emptydir-data', '--timeout=300s', '--pod-selector=app.kubernetes.io/component!=test-client'];
-
-/** What a drain asks for with each pod; the answer, without the deed. */
-const mayEvict = async (namespace: string, name: string): Promise<string> => {
-  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions: { dryRun: ['All'] } };
-  const done = await kubectl(['create', '--raw', `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, '-f', '-'], { input: JSON.stringify(eviction) });
-  return done.code === 0 ? 'yes' : done.stderr;
-};
-
-/** How often the next eviction was refused until the pod was ready, which it is when its shards have recovered. */
-const refusedUntilReady = async (namespace: string, name: string, next: string): Promise<number> => {
-  const isReady = async (): Promise<boolean> => (await pod(namespace, name)).ready;
-  for (let refused = 0; ; refused += 1) {
-    if ((await mayEvict(namespace, next)) === 'yes') {
-      // It may have turned ready a moment ago, and then this is right.
-      expect({ allowed: next, ready: await isReady() }).toEqual({ allowed: next, ready: true });
-      return refused;
-    }
-    await pause(0.5);
-  }
-};
 
 export const drain: Scenario = {
   name: 'drain',
@@ -46,10 +27,10 @@ export const drain: Scenario = {
         if (drained.node === undefined || next === undefined) throw new Error(`${drained.name} runs nowhere`);
         say(`  kubectl drain ${drained.node}`);
         await k(['drain', drained.node, ...options], { seconds: 330 });
-        expect(await mayEvict(namespace, next.name)).toContain("would violate the pod's disruption budget");
+        await expectRefused(namespace, next.name);
         await k(['uncordon', drained.node]);
-        const refused = await refusedUntilReady(namespace, drained.name, next.name);
-        say(`  evicting ${next.name} was refused ${refused} times until ${drained.name} was ready`);
+        const { refused } = await refusedUntilBack(namespace, drained.name, next.name);
+        say(`  evicting ${next.name} was refused ${refused} times until ${drained.name} was back`);
         expect(refused).toBeGreaterThan(0);
         await untilGreen(bed.variant, 300);
       }

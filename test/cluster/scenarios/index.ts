@@ -6,6 +6,7 @@ import { devOverlay } from './dev-overlay.ts';
 import { drain } from './drain.ts';
 import { firstStart } from './first-start.ts';
 import { frozenNode } from './frozen-node.ts';
+import { scalingHeldBack } from './held-back.ts';
 import { heapPressure } from './heap-pressure.ts';
 import { killedProcess } from './killed-process.ts';
 import { allClaimsDeleted, twoLostDisks } from './lost-disks.ts';
@@ -15,6 +16,7 @@ import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
 import { partition } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
+import { slowRecovery, yellowForGood } from './recovery.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
 import { reviewsSetUp, reviewsWhileANodeIsLost } from './reviews.ts';
 import { rogueNode } from './rogue-node.ts';
@@ -35,10 +37,13 @@ export const scenarios: readonly Scenario[] = [
   scaling,
   reviewsSetUp,
   // Maintenance
+  scalingHeldBack,
   rollingRestart,
   configurationChange,
   changedTwice,
   drain,
+  slowRecovery,
+  yellowForGood,
   twoRestarts,
   brokenRollOutGateOff,
   brokenRollOutGateOn,

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { untilGreen } from '../harness/cluster.ts';
 import { es } from '../harness/es.ts';
 import { clusterUuid, marker } from '../harness/facts.ts';
-import { elasticsearchPods, k, logs } from '../harness/kube.ts';
+import { elasticsearchPods, k, logs, pod, type Pod } from '../harness/kube.ts';
 import { crash, letterOf, startNode } from '../harness/lab.ts';
 import { pause, say } from '../harness/say.ts';
 import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
@@ -18,10 +18,12 @@ const loseDisks = async (namespace: string, pods: readonly string[]): Promise<vo
   await k(['-n', namespace, 'delete', 'pod', ...pods, '--force', '--grace-period=0', '--wait=false']);
 };
 
-const prepared = (namespace: string, pod: string): Promise<string> =>
-  until(`${pod} prepared on an empty disk`, { seconds: 180, every: 3 }, async () => {
-    const said = await logs(namespace, pod, 'prepare');
-    return said.includes("this node's disk is empty") ? said : undefined;
+/** What the new pod says when it has prepared its start. */
+const prepared = (namespace: string, old: Pod): Promise<string> =>
+  until(`${old.name} prepared on an empty disk`, { seconds: 180, every: 3 }, async () => {
+    if ((await pod(namespace, old.name)).uid === old.uid) return undefined;
+    const said = await logs(namespace, old.name, 'prepare');
+    return said.includes(`prepare: ${old.name} in zone`) ? said : undefined;
   });
 
 export const twoLostDisks: Scenario = {
@@ -34,18 +36,20 @@ export const twoLostDisks: Scenario = {
   minutes: 12,
   async run({ namespace }) {
     const uuid = await clusterUuid(namespace);
-    const third = (await elasticsearchPods(namespace)).find(({ name }) => name === 'elasticsearch-2');
+    const [first, second, third] = await elasticsearchPods(namespace);
+    if (first === undefined || second === undefined) throw new Error('there are no three nodes');
     const node = letterOf(third?.node);
     await crash(node);
-    await loseDisks(namespace, ['elasticsearch-0', 'elasticsearch-1']);
-    for (const pod of ['elasticsearch-0', 'elasticsearch-1']) await prepared(namespace, pod);
+    await loseDisks(namespace, [first.name, second.name]);
+    for (const lost of [first, second]) await prepared(namespace, lost);
     say('  two nodes with empty disks run; a minute to form a cluster, which they must not');
     await pause(75);
-    for (const pod of ['elasticsearch-0', 'elasticsearch-1']) {
-      const health = await es(namespace, 'GET', '/_cluster/health?master_timeout=1s', { pod });
-      expect({ pod, status: health.status }).toEqual({ pod, status: 503 });
-      const state = await es(namespace, 'GET', '/_cluster/state/version?local=true', { pod });
+    for (const { name } of [first, second]) {
+      const { status } = await es(namespace, 'GET', '/_cluster/health?master_timeout=1s', { pod: name });
+      if (status !== 503) throw new Error(`${name} belongs to a second cluster: its health is answered with ${status}`);
+      const state = await es(namespace, 'GET', '/_cluster/state/version?local=true', { pod: name });
       expect(state.body).not.toMatch(/"cluster_uuid":"(?!_na_)/);
+      expect(await logs(namespace, name, 'prepare')).toContain("this node's disk is empty");
     }
     expect((await elasticsearchPods(namespace)).filter(({ ready }) => ready).map(({ name }) => name)).toEqual([]);
     expect(await marker(namespace)).toBe(uuid);
@@ -63,9 +67,9 @@ export const allClaimsDeleted: Scenario = {
   minutes: 15,
   async run({ namespace, variant }) {
     const uuid = await clusterUuid(namespace);
-    const pods = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'];
-    await loseDisks(namespace, pods);
-    const said = await prepared(namespace, 'elasticsearch-0');
+    const pods = await elasticsearchPods(namespace);
+    await loseDisks(namespace, pods.map(({ name }) => name));
+    const said = await prepared(namespace, pods[0] as Pod);
     const command = /kubectl (-n \S+ delete .*)$/m.exec(said)?.[1];
     say(`  prepare names: kubectl ${command ?? 'nothing'}`);
     expect(command).toBe(`-n ${namespace} delete configmap/elasticsearch-formed pod/elasticsearch-0 pod/elasticsearch-1 pod/elasticsearch-2`);

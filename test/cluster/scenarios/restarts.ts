@@ -23,18 +23,19 @@ export const twoRestarts: Scenario = {
   async run(bed) {
     const { namespace } = bed;
     let fewest = 0;
+    let waited = false;
     const measured = await underLoad(bed, {}, async (load) => {
       await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', 'elasticsearch-2', '--wait=false']);
       await pause(5);
-      const waited = await until('one that waits', { seconds: 60 }, async () => {
+      waited = await until('one that waits', { seconds: 60 }, async () => {
         const said = await Promise.all(['elasticsearch-1', 'elasticsearch-2'].map((name) => logs(namespace, name, 'elasticsearch')));
         return said.some((text) => /\[pre-stop\] waiting: /.test(text));
-      });
-      expect(waited).toBe(true);
+      }).catch(() => false);
       await untilGreen(bed.variant, 420);
       fewest = fewestNodes(load);
     });
     expectPlanned(measured);
+    expect(waited).toBe(true);
     expect(measured.restarted).toEqual(['elasticsearch-1', 'elasticsearch-2']);
     expect(fewest).toBe(2);
     await untilNothingLeftBehind(namespace);
@@ -48,14 +49,15 @@ const brokenRollOut = async (bed: Bed): Promise<void> => {
   const home = first.node;
   const client = (await elasticsearchPods(namespace))[1]?.node;
   let fewest = 0;
-  const measured = await underLoad(bed, { node: client, note: 'elasticsearch-0 cannot start for 90 s' }, async (load) => {
+  const measured = await underLoad(bed, { node: client, note: 'elasticsearch-0 cannot start for 100 s' }, async (load) => {
     await k(['cordon', home]);
-    await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-0', '--timeout=120s'], { seconds: 150 });
+    // Without its farewell, so that it holds no turn: the others judge by the cluster alone.
+    await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-0', '--force', '--grace-period=0']);
     say('  elasticsearch-0 cannot start: its node is cordoned; now the template changes');
     await changeTemplate(namespace);
-    // A roll-out that goes on would have taken elasticsearch-2 by now, and with it the quorum.
-    await pause(90);
-    expect(load.flowing()).toBe(true);
+    // For the first minute shards lack a copy. Then these are made elsewhere, and only the quorum forbids the next step.
+    await pause(100);
+    if (!load.flowing()) throw new Error('the roll-out went on past elasticsearch-0 and took the quorum');
     fewest = fewestNodes(load);
     await k(['uncordon', home]);
     await untilGreen(bed.variant, 600);

@@ -1,5 +1,6 @@
 // A node vanishes without a word: its link goes down, then everything on it dies. It comes back 30 s later with its disk.
 import { expect } from '@jest/globals';
+import type { IPod } from 'kubernetes-models/v1';
 import { deploy, untilGreen } from '../harness/cluster.ts';
 import { elasticsearchPods, logs, type Pod } from '../harness/kube.ts';
 import { crash, letterOf, startNode } from '../harness/lab.ts';
@@ -9,6 +10,8 @@ import { prod, threeNodes, type Bed, type Scenario } from '../harness/scenario.t
 import { expectNothingLost, underLoad, type Measured } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 import { electedMaster, expectAtMost } from './support.ts';
+
+const readySince = (pod: IPod | undefined): string | undefined => pod?.status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime;
 
 const lose = async (bed: Bed, victim: Pod, bystander: Pod, part?: string): Promise<Measured> => {
   const node = letterOf(victim.node);
@@ -41,6 +44,13 @@ export const silentLossOfMaster: Scenario = {
     const { master, others } = await electedMaster(bed.namespace);
     const measured = await lose(bed, master, others[0]);
     expectAtMost('longest write gap', measured.row.writeGapSeconds, 12, 40);
+    // The election has not emptied the Service.
+    const now = await elasticsearchPods(bed.namespace);
+    for (const { name, raw } of others) {
+      const before = readySince(raw);
+      const after = readySince(now.find((pod) => pod.name === name)?.raw);
+      if (after !== before) throw new Error(`${name} was taken out of the Service by an election: ready since ${after ?? '?'}, before since ${before ?? '?'}`);
+    }
   },
 };
 

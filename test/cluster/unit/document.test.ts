@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { withRows } from '../harness/document.ts';
-import { withResults, type Result } from '../harness/results.ts';
+import { withProofs, withResults, type Proof, type Result } from '../harness/results.ts';
 import type { Row } from '../harness/row.ts';
 
 const row = (scenario: string, acknowledged: number): Row => ({
@@ -45,4 +45,14 @@ test('results of scenarios that ran replace their old ones, and those that never
     '| last | passed in 61 s | 2026-01-02 |',
   ]);
   expect(before).toContain('| first | **failed** in 61 s |');
+});
+
+test('a proof that was made alone replaces its own line only', () => {
+  const page = '# Title\n\n<!-- safeguards: begin -->\n<!-- safeguards: end -->\n';
+  const proof = (safeguard: string, failure: string): Proof => ({ safeguard, what: 'nothing', scenario: 'first', failure, date: '2026-01-02' });
+  const before = withProofs(page, [proof('b', 'red'), proof('a', 'late')], ['a', 'b']);
+  const after = withProofs(before, [proof('b', 'lost')], ['a', 'b']);
+  expect(names(after)).toEqual(['safeguard', 'a', 'b']);
+  expect(after).toContain('| a | nothing | first | late | 2026-01-02 |');
+  expect(after).toContain('| b | nothing | first | lost | 2026-01-02 |');
 });

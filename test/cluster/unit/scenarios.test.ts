@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { root } from '../../../scripts/lib/paths.ts';
+import { safeguards, scenarioNamed } from '../safeguards.ts';
 import { scenarios } from '../scenarios/index.ts';
 
 const readme = join(root, 'test/cluster/README.md');
@@ -21,4 +22,10 @@ test('no two scenarios have the same name, and none has a name that begins like 
   const names = scenarios.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(names.filter((name) => !/^[a-z0-9-]+$/.test(name))).toEqual([]);
+});
+
+test('each safeguard has a name of its own and a scenario that exists', () => {
+  const names = safeguards.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const { scenario } of safeguards) expect(scenarioNamed(scenario).name).toBe(scenario);
 });

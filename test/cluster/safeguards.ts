@@ -1,0 +1,139 @@
+// What keeps the cluster up, and for each of them the scenario that fails without it. So no scenario can pass for another reason than the one it is there for.
+import { baseScript, baseSettings, type Change } from './harness/render.ts';
+import type { Scenario } from './harness/scenario.ts';
+import { scenarios } from './scenarios/index.ts';
+
+export interface Safeguard {
+  readonly name: string;
+  /** For the table in docs/availability.md: what is taken away. */
+  readonly what: string;
+  readonly without: Change;
+  readonly scenario: string;
+  /** What the scenario must say; another failure would prove nothing. */
+  readonly fails: RegExp;
+}
+
+const container = (fields: object): Change => ({
+  patches: [{ spec: { template: { spec: { containers: [{ name: 'elasticsearch', ...fields }] } } } }],
+});
+
+const variable = (name: string, value: string): Change => container({ env: [{ name, value }] });
+
+/** A text without what the pattern finds; an edit that finds nothing would take nothing away. */
+export const edited = (text: string, pattern: RegExp, replacement: string): string => {
+  if (!pattern.test(text)) throw new Error(`the base has no ${String(pattern)} any more`);
+  return text.replace(pattern, replacement);
+};
+
+const settings = (pattern: RegExp): Change => ({ elasticsearchYml: edited(baseSettings(), pattern, '') });
+const script = (name: string, pattern: RegExp, replacement: string): Change => ({ scripts: { [name]: edited(baseScript(name), pattern, replacement) } });
+
+const tooLong = /longest write gap must be at most 12 s, but was [\d.]+ s/;
+const noticed = /an operation that clients must not notice, but [^:]+/;
+
+export const safeguards: readonly Safeguard[] = [
+  {
+    name: 'wait-until-spared',
+    what: 'a node stops without waiting until the cluster can spare it (PRE_STOP_SPARE_SECONDS=0)',
+    without: variable('PRE_STOP_SPARE_SECONDS', '0'),
+    scenario: 'two-restarts',
+    fails: noticed,
+  },
+  {
+    name: 'one-restart-at-a-time',
+    what: 'nodes take no turns: the lease is always had',
+    without: script('leave.sh', /^take_turn\(\) \{.*$/m, '$&\n  return 0'),
+    scenario: 'two-restarts',
+    fails: noticed,
+  },
+  {
+    name: 'quorum-without-me',
+    what: 'a node that stops looks at shards only, not at the votes of those that stay',
+    without: script('leave.sh', /^quorum_without_me\(\) \{.*$/m, '$&\n  return 0'),
+    scenario: 'broken-roll-out-gate-off',
+    fails: /the roll-out went on past elasticsearch-0 and took the quorum/,
+  },
+  {
+    name: 'data-moves-first',
+    what: 'a node that leaves for good does not move its shards (PRE_STOP_MOVE_SECONDS=0)',
+    without: variable('PRE_STOP_MOVE_SECONDS', '0'),
+    scenario: 'scaling',
+    fails: /nodes that left for good left shards without a copy for \d+ ms|an operation that clients must not notice, but [^:]+/,
+  },
+  {
+    name: 'votes-first',
+    what: 'a node that leaves for good does not ask whether its vote can be given up',
+    without: script('leave.sh', /^ {2}REQUEST_SECONDS=35 es POST "\/_cluster\/voting_config_exclusions[^]*?\}$/m, '  return 0'),
+    scenario: 'scaling-held-back',
+    fails: /the reason to stay did not come true/,
+  },
+  {
+    name: 'recovery-before-ready',
+    what: 'a node is ready as soon as it has joined (READY_RECOVERY_SECONDS=0)',
+    without: variable('READY_RECOVERY_SECONDS', '0'),
+    scenario: 'slow-recovery',
+    fails: /elasticsearch-1 may be evicted before elasticsearch-0 is back: the cluster is \w+ with \d nodes/,
+  },
+  {
+    name: 'bounded-wait-for-recovery',
+    what: 'a node waits for copies that nobody can make (READY_STALL_SECONDS=3600)',
+    without: variable('READY_STALL_SECONDS', '3600'),
+    scenario: 'yellow-for-good',
+    fails: /elasticsearch-1 ready while the cluster is yellow did not come true in \d+ s/,
+  },
+  {
+    name: 'disruption-budget',
+    what: 'the disruption budget allows to evict all pods',
+    without: { patches: [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'elasticsearch' }, spec: { maxUnavailable: '100%' } }] },
+    scenario: 'drain',
+    fails: /elasticsearch-\d may be evicted while another node is away/,
+  },
+  {
+    name: 'patient-readiness',
+    what: 'a node is taken out of the Service by the first probe that finds no master (failureThreshold 1)',
+    without: container({ readinessProbe: { failureThreshold: 1 } }),
+    scenario: 'silent-loss-of-master',
+    fails: /elasticsearch-\d was taken out of the Service by an election/,
+  },
+  {
+    name: 'formed-marker',
+    what: 'a first start is told by an empty disk instead of the marker',
+    without: script('prepare.sh', /if \[ -s "\$formed" \]; then/, 'if [ -s "$formed" ] && [ -d "${DATA:-$home/data}/_state" ]; then'),
+    scenario: 'two-lost-disks',
+    fails: /elasticsearch-\d belongs to a second cluster: its health is answered with \d+/,
+  },
+  {
+    name: 'zone-awareness',
+    what: 'Elasticsearch does not know what a zone is (no cluster.routing.allocation.awareness.attributes)',
+    without: settings(/^cluster\.routing\.allocation\.awareness\.attributes:.*\n/m),
+    scenario: 'scaling',
+    fails: /copies share a zone/,
+  },
+  {
+    name: 'fault-detection',
+    what: "Elasticsearch's default checks of other nodes (no cluster.fault_detection.*)",
+    without: settings(/(^cluster\.fault_detection\..*\n)+/m),
+    scenario: 'silent-loss-of-master',
+    fails: tooLong,
+  },
+  {
+    name: 'publish-timeout',
+    what: "Elasticsearch's default wait for a silent node at each cluster state (no cluster.publish.timeout)",
+    without: settings(/^cluster\.publish\.timeout:.*\n/m),
+    scenario: 'silent-loss-of-master',
+    fails: tooLong,
+  },
+  {
+    name: 'quick-look-ups',
+    what: 'default waits for DNS (no discovery.seed_resolver.timeout, no dnsConfig)',
+    without: { ...settings(/^discovery\.seed_resolver\.timeout:.*\n/m), patches: [{ spec: { template: { spec: { dnsConfig: null } } } }] },
+    scenario: 'silent-loss-of-master',
+    fails: tooLong,
+  },
+];
+
+export const scenarioNamed = (wanted: string): Scenario => {
+  const found = scenarios.find(({ name }) => name === wanted);
+  if (found === undefined) throw new Error(`there is no scenario ${wanted}`);
+  return found;
+};

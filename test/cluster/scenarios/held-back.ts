@@ -1,0 +1,55 @@
+// Leaving for good, where those that stay would be no cluster.
+import { expect } from '@jest/globals';
+import { applyVariant, untilGreen } from '../harness/cluster.ts';
+import { esJson, health } from '../harness/es.ts';
+import { nodes } from '../harness/facts.ts';
+import { elasticsearchPods, k, logs } from '../harness/kube.ts';
+import { pause, say } from '../harness/say.ts';
+import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { until } from '../harness/until.ts';
+import { untilNothingLeftBehind } from './support.ts';
+
+const staying = ['elasticsearch-0', 'elasticsearch-1'];
+const leaving = ['elasticsearch-3', 'elasticsearch-4'];
+const documents = 50;
+
+const leavingAndRunning = async (namespace: string): Promise<string[]> =>
+  (await elasticsearchPods(namespace)).filter(({ name, phase }) => leaving.includes(name) && phase === 'Running').map(({ name }) => name);
+
+export const scalingHeldBack: Scenario = {
+  name: 'scaling-held-back',
+  does: 'from five nodes to three while two of these three are down: a node that the quorum needs stays, and says why, until they are back',
+  set: 'full',
+  lab: threeNodes,
+  variant: { ...prod, replicas: 5 },
+  minutes: 15,
+  async run({ namespace }) {
+    await esJson(namespace, 'PUT', '/kept', { body: { settings: { number_of_shards: 1, number_of_replicas: 2 } } });
+    const lines = Array.from({ length: documents }, (_, n) => `{"create":{}}\n{"n":${n}}\n`).join('');
+    await esJson(namespace, 'POST', '/kept/_bulk?refresh=true', { body: lines });
+    const homes = (await elasticsearchPods(namespace)).flatMap(({ name, node }) => (staying.includes(name) && node !== undefined ? [node] : []));
+    for (const home of homes) await k(['cordon', home]);
+    try {
+      await k(['-n', namespace, 'delete', 'pod', ...staying, '--force', '--grace-period=0', '--wait=false']);
+      await until('a cluster of three', { seconds: 60 }, async () => (await health(namespace)).number_of_nodes === 3);
+      say(`  ${staying.join(' and ')} are down; now three nodes are wanted`);
+      await applyVariant(prod);
+      const why = await until('the reason to stay', { seconds: 150 }, async () => {
+        const said = await Promise.all((await leavingAndRunning(namespace)).map((name) => logs(namespace, name, 'elasticsearch')));
+        return /\[pre-stop\] (leaving for good: the vote cannot be given up yet .*)/.exec(said.join('\n'))?.[1];
+      });
+      say(`  ${why}`);
+      // Longer than a node needs to leave.
+      await pause(45);
+      expect((await leavingAndRunning(namespace)).length).toBeGreaterThan(0);
+      await health(namespace);
+    } finally {
+      for (const home of homes) await k(['uncordon', home]);
+    }
+    await untilGreen(prod, 420);
+    expect((await nodes(namespace)).map(({ name }) => name)).toEqual(['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2']);
+    expect(await esJson<{ count: number }>(namespace, 'GET', '/kept/_count')).toMatchObject({ count: documents });
+    await esJson(namespace, 'DELETE', '/kept');
+    await untilNothingLeftBehind(namespace);
+  },
+};
