@@ -2,22 +2,14 @@
 import type { INode, IPod } from 'kubernetes-models/v1';
 import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
 import { defaultClass } from './diagnose.ts';
+import { isUsable, ok, warning, type Finding } from './finding.ts';
 import { getJson, kubectl, serverVersion, type List } from './kubectl.ts';
 import type { KubernetesObject } from './objects.ts';
-import { bytesOf } from './quantity.ts';
+import { roomFindings } from './room.ts';
 import type { Target } from './target.ts';
 
 /** The oldest Kubernetes with `minDomains`, `nodeTaintsPolicy` and the claims' retention policy switched on. */
 export const minimumKubernetes = '1.27';
-
-export interface Finding {
-  /** An error: it can't work. A warning: it may wait for something. */
-  readonly level: 'ok' | 'warning' | 'error';
-  readonly message: string;
-}
-
-const ok = (message: string): Finding => ({ level: 'ok', message });
-const warning = (message: string): Finding => ({ level: 'warning', message });
 
 const minor = (version: string): number => Number(/v?1\.(\d+)/.exec(version)?.[1] ?? NaN);
 
@@ -25,11 +17,6 @@ export const versionFinding = (version: string): Finding =>
   minor(version) >= minor(minimumKubernetes)
     ? ok(`Kubernetes ${version}`)
     : { level: 'error', message: `Kubernetes must be ${minimumKubernetes} or newer, but the API server is ${version}` };
-
-const isUsable = (node: INode): boolean =>
-  node.spec?.unschedulable !== true &&
-  !(node.spec?.taints ?? []).some(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute') &&
-  (node.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
 
 const zoneLabel = 'topology.kubernetes.io/zone';
 
@@ -70,35 +57,6 @@ export const storageFinding = (classes: readonly IStorageClass[], { statefulSet 
     : ok(`default storage class ${byDefault.metadata?.name ?? '?'}`);
 };
 
-const requested = ({ spec }: IPod): number =>
-  (spec?.containers ?? []).reduce((sum, { resources }) => sum + bytesOf(resources?.requests?.['memory'] ?? 0), 0);
-
-/** Counts the pods that fit: each node's allocatable memory less what pods of others have reserved. */
-export const memoryFinding = (nodes: readonly INode[], pods: readonly IPod[], { statefulSet, replicas, namespace }: Target): Finding => {
-  const one = (statefulSet.spec?.template.spec?.containers ?? []).reduce(
-    (sum, { resources }) => sum + bytesOf(resources?.requests?.['memory'] ?? resources?.limits?.['memory'] ?? 0),
-    0,
-  );
-  if (one === 0) return ok('no memory is requested');
-  const others = pods.filter(
-    ({ metadata, status }) =>
-      !['Succeeded', 'Failed'].includes(status?.phase ?? '') &&
-      !(metadata?.namespace === namespace && metadata.ownerReferences?.some(({ name }) => name === statefulSet.metadata.name)),
-  );
-  const fits = nodes.filter(isUsable).map((node) => {
-    const taken = others.filter(({ spec }) => spec?.nodeName === node.metadata?.name).reduce((sum, pod) => sum + requested(pod), 0);
-    return Math.max(0, Math.floor((bytesOf(node.status?.allocatable?.['memory'] ?? 0) - taken) / one));
-  });
-  const oneEach = (statefulSet.spec?.template.spec?.topologySpreadConstraints ?? []).some(
-    ({ topologyKey, whenUnsatisfiable }) => topologyKey === 'kubernetes.io/hostname' && whenUnsatisfiable === 'DoNotSchedule',
-  );
-  const room = fits.reduce((sum, fit) => sum + (oneEach ? Math.min(1, fit) : fit), 0);
-  const each = `${Math.round(one / 2 ** 20)} MiB`;
-  return room >= replicas
-    ? ok(`memory for ${replicas} × ${each}`)
-    : warning(`there must be memory for ${replicas} × ${each}, but only ${room} fit on the nodes: the others will wait`);
-};
-
 /** Kinds that the API server does not know, such as those of an operator that a component needs. */
 export const kindFindings = (objects: readonly KubernetesObject[], served: ReadonlySet<string>): Finding[] =>
   [...new Set(objects.map(({ apiVersion, kind }) => `${kind} (${apiVersion})`))]
@@ -128,9 +86,9 @@ export const checkCluster = async (objects: readonly KubernetesObject[], target:
   ]);
   return [
     version,
-    ...(nodes === undefined ? [warning('nodes can\'t be listed: zones and memory are not checked')] : nodesFindings(nodes, target)),
+    ...(nodes === undefined ? [warning('nodes can\'t be listed: zones and room are not checked')] : nodesFindings(nodes, target)),
     ...(classes === undefined ? [] : [storageFinding(classes, target)]),
-    ...(nodes === undefined || pods === undefined ? [] : [memoryFinding(nodes, pods, target)]),
+    ...(nodes === undefined || pods === undefined ? [] : roomFindings(objects, nodes, pods)),
     ...(kinds === undefined ? [] : kindFindings(objects, kinds)),
   ];
 };

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { INode, IPod } from 'kubernetes-models/v1';
-import { kindFindings, memoryFinding, nodesFindings, storageFinding, versionFinding } from '../../scripts/lib/check.ts';
+import type { INode } from 'kubernetes-models/v1';
+import { kindFindings, nodesFindings, storageFinding, versionFinding } from '../../scripts/lib/check.ts';
 import { parseManifests } from '../../scripts/lib/objects.ts';
-import { bytesOf } from '../../scripts/lib/quantity.ts';
 import { targetOf } from '../../scripts/lib/target.ts';
 
 const objects = parseManifests(`
@@ -20,12 +19,12 @@ spec:
 `);
 const target = targetOf(objects);
 
-const node = (name: string, zone: string, memory = '4Gi', taint?: string): INode => ({
+const node = (name: string, zone: string, taint?: string): INode => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name, labels: { 'topology.kubernetes.io/zone': zone } },
   spec: taint === undefined ? {} : { taints: [{ key: taint, effect: 'NoSchedule' }] },
-  status: { allocatable: { memory }, conditions: [{ type: 'Ready', status: 'True' }] },
+  status: { conditions: [{ type: 'Ready', status: 'True' }] },
 });
 const three = [node('a', 'zone-a'), node('b', 'zone-b'), node('c', 'zone-c')];
 const messages = (nodes: INode[]): string[] => nodesFindings(nodes, target).filter(({ level }) => level !== 'ok').map(({ message }) => message);
@@ -42,19 +41,8 @@ describe('before a deployment', () => {
   });
 
   test('a missing zone and a missing node are said', () => {
-    const found = messages([node('a', 'zone-a'), node('b', 'zone-b'), node('c', 'zone-c', '4Gi', 'node-role.kubernetes.io/control-plane')]);
+    const found = messages([node('a', 'zone-a'), node('b', 'zone-b'), node('c', 'zone-c', 'node-role.kubernetes.io/control-plane')]);
     expect(found).toEqual([expect.stringContaining('3 pods must be on different nodes, but 2'), expect.stringContaining('3 zones are needed, but nodes that take pods name 2')]);
-  });
-
-  test('memory that others have reserved does not count', () => {
-    const other: IPod = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'other', namespace: 'default' },
-      spec: { nodeName: 'a', containers: [{ name: 'x', resources: { requests: { memory: '3Gi' } } }] },
-    };
-    expect(memoryFinding(three, [], target).level).toBe('ok');
-    expect(memoryFinding(three, [other], target)).toEqual({ level: 'warning', message: expect.stringContaining('memory for 3 × 2048 MiB, but only 2 fit') });
   });
 
   test('a default storage class is wanted where the claim names none', () => {
@@ -65,8 +53,4 @@ describe('before a deployment', () => {
     expect(kindFindings(objects, new Set(['StatefulSet (apps/v1)']))).toEqual([]);
     expect(kindFindings(objects, new Set())).toEqual([{ level: 'error', message: expect.stringContaining('StatefulSet (apps/v1)') }]);
   });
-});
-
-test.each([['1536', 1536], ['1.5Gi', 1610612736], ['2e3', 2000], ['1500M', 1.5e9], ['64Ki', 65536]])('the quantity %s is %d bytes', (quantity, bytes) => {
-  expect(bytesOf(quantity)).toBe(bytes);
 });
