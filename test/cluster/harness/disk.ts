@@ -2,9 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../../scripts/lib/process.ts';
-import { lab, type NodeLetter } from './lab.ts';
+import { lab, state, type NodeLetter } from './lab.ts';
 
-const state = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'state');
 const volumes = (node: NodeLetter): string => join(state, 'nodes', node, 'volumes');
 
 const must = async (command: string, ...args: string[]): Promise<string> => {

@@ -1,9 +1,9 @@
 // The lab: a real Kubernetes on this machine, brought into the shape that a scenario needs.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../../scripts/lib/paths.ts';
 import { run } from '../../../scripts/lib/process.ts';
-import { k, kubectl } from './kube.ts';
+import { k } from './kube.ts';
 import { say } from './say.ts';
 import { onCurrentContext } from './settings.ts';
 
@@ -45,10 +45,11 @@ const useLab = (exports: string): void => {
 const sameNodes = (a: LabShape, b: LabShape): boolean => a.nodes === b.nodes && a.zones === b.zones;
 const same = (a: LabShape, b: LabShape): boolean => sameNodes(a, b) && a.featureGates === b.featureGates && a.maxMapCount === b.maxMapCount;
 
-const runningNodes = async (): Promise<number> => {
-  const nodes = await kubectl(['get', 'nodes', '-o', 'name'], { seconds: 10 });
-  return nodes.code === 0 ? nodes.stdout.trim().split('\n').filter(Boolean).length : 0;
-};
+/** What the lab keeps of a running cluster; "lab down" removes it. */
+export const state = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'state');
+
+/** Kubernetes is not asked: a scenario may have deleted a node there. */
+const runningNodes = (): number => (existsSync(join(state, 'nodes')) ? readdirSync(join(state, 'nodes')).length : 0);
 
 /** Starts the lab, or changes it: a lab with other nodes is taken down first, feature gates and kernel settings change in place. */
 export const ensureLab = async (shape: LabShape): Promise<void> => {
@@ -60,7 +61,7 @@ export const ensureLab = async (shape: LabShape): Promise<void> => {
     imagesBuilt = true;
   }
   useLab(await lab(['env']));
-  const unknown = current === undefined ? await runningNodes() : 0;
+  const unknown = current === undefined ? runningNodes() : 0;
   if ((current !== undefined && !sameNodes(current, shape)) || (unknown !== 0 && unknown !== shape.nodes)) await lab(['down'], 180);
   say(`lab: ${shape.nodes} nodes${shape.zones === undefined ? '' : ` in ${shape.zones} zones`}${shape.featureGates === undefined ? '' : `, ${shape.featureGates}`}`);
   await lab(['up', String(shape.nodes)], 600, environment(shape));
