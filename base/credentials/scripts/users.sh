@@ -26,19 +26,6 @@ user() { # NAME : its Secret, made if there is none
   create "elasticsearch-user-$1" username=username password=password
 }
 
-superuser() { # the built-in user elastic: its password is in the cluster, so it can't just be made anew
-  fetch elasticsearch-user-elastic && return
-  if exists configmaps/elasticsearch-formed; then
-    once elastic "Secret elasticsearch-user-elastic is gone, but the cluster has formed and still has the old password, so none is made. Set a new one with" \
-      "'kubectl -n $(< "$sa/namespace") exec -it elasticsearch-0 -c elasticsearch -- elasticsearch-reset-password -u elastic -i' and store it as that Secret (keys username and password);" \
-      "then delete that pod, which the command has cut off from the Secret elasticsearch-users."
-    return 1
-  fi
-  printf elastic > username
-  random 40 > password || return
-  create elasticsearch-user-elastic username=username password=password
-}
-
 kibana_keys() { # with which Kibana encrypts sessions and parts of saved objects; never renewed: what is encrypted could not be read any more
   local key
   fetch kibana-encryption-keys && return
