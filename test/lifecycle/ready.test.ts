@@ -98,6 +98,17 @@ describe('before the node has recovered', () => {
     expect((await probe()).ready).toBe(true);
   });
 
+  test('a copy that is delayed, in case its node returns, is waited for: this node may have to recover it', async () => {
+    cluster = { status: 'yellow', unassigned: 1, delayed: 1 };
+    expect((await probe()).ready).toBe(false);
+    age('picture', 31);
+    expect((await probe()).ready).toBe(false);
+    cluster = { ...cluster, delayed: 0 };
+    expect((await probe()).ready).toBe(false);
+    age('picture', 31);
+    expect((await probe()).ready).toBe(true);
+  });
+
   test('the whole wait is bounded', async () => {
     cluster = { status: 'yellow', initializing: 1, shards: ['load-0 0 INITIALIZING elasticsearch-1'] };
     expect((await probe()).ready).toBe(false);

@@ -6,6 +6,7 @@ export interface ClusterFacts {
   readonly status?: string;
   readonly unassigned?: number;
   readonly initializing?: number;
+  readonly delayed?: number;
   /** Lines INDEX SHARD STATE NODE. */
   readonly shards?: readonly string[];
   readonly members?: readonly string[];
@@ -38,12 +39,12 @@ const coordination = ({ voters, members = three, votesGivenUp = [] }: ClusterFac
 /** The facts may change while a script runs. */
 export const elasticsearch = (facts: () => ClusterFacts): Handler => ({ method, path }: Call): Answer | undefined => {
   const now = facts();
-  const { uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA', status = 'green', unassigned = 0, initializing = 0, shards = [], members = three } = now;
+  const { uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA', status = 'green', unassigned = 0, initializing = 0, delayed = 0, shards = [], members = three } = now;
   const columns = /[?&]h=([^&]*)/.exec(path)?.[1] ?? '';
   if (path === '/') return { status: 401 };
   if (path === '/_cluster/state/version') return { body: { cluster_name: 'reviews', cluster_uuid: uuid, version: 12 } };
   if (path.startsWith('/_cluster/health'))
-    return { body: { cluster_name: 'reviews', status, initializing_shards: initializing, unassigned_shards: unassigned, delayed_unassigned_shards: 0, number_of_in_flight_fetch: 0 } };
+    return { body: { cluster_name: 'reviews', status, initializing_shards: initializing, unassigned_shards: unassigned, delayed_unassigned_shards: delayed, number_of_in_flight_fetch: 0 } };
   if (path.startsWith('/_cat/shards')) return { body: `${shards.map((line) => shardLine(line, columns)).join('\n')}\n` };
   if (path.startsWith('/_cat/nodes')) return { body: `${members.join('\n')}\n` };
   if (path.startsWith('/_cat/master')) return { body: `${now.master ?? 'elasticsearch-0'}\n` };
