@@ -62,10 +62,17 @@ export const safeguards: readonly Safeguard[] = [
   },
   {
     name: 'votes-first',
-    what: 'a node that leaves for good does not ask whether its vote can be given up',
+    what: 'a node that leaves for good does not give up its vote',
     without: script('leave.sh', /^ {2}REQUEST_SECONDS=35 es POST "\/_cluster\/voting_config_exclusions[^]*?\}$/m, '  return 0'),
+    scenario: 'scaling-to-one',
+    fails: /a cluster of one node, with a master did not come true/,
+  },
+  {
+    name: 'no-farewell-without-a-master',
+    what: 'a node that leaves for good goes after 30 s where no master is elected, as one that restarts does',
+    without: script('pre-stop.sh', /^ +503\) .*\n/m, ''),
     scenario: 'scaling-held-back',
-    fails: /the reason to stay did not come true/,
+    fails: /of elasticsearch-3 and elasticsearch-4, only these have stayed: \S+/,
   },
   {
     name: 'recovery-before-ready',

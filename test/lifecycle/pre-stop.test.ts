@@ -256,6 +256,15 @@ describe('leaving for good', () => {
     expect(await stop()).toContain('the data has moved, the vote is given up');
   });
 
+  test('does not go while no master is elected, and says so', async () => {
+    const handler = pod.onElasticsearch;
+    let asked = 0;
+    pod.onElasticsearch = (call) => ((asked += 1) <= 6 ? { status: 503 } : handler(call));
+    const said = await stop();
+    expect(said).toContain('leaving for good: no master is elected, so nothing can move');
+    expect(said).toContain('the data has moved, the vote is given up');
+  });
+
   test('does not go while its vote is needed, and says so', async () => {
     cluster = { ...cluster, voteAnswer: { status: 400, body: { error: { reason: 'these nodes would be no cluster' }, status: 400 } } };
     expect(await stop({ PRE_STOP_MOVE_SECONDS: '2' })).toContain('the vote cannot be given up yet (HTTP 400): these nodes would be no cluster');

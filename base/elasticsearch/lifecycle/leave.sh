@@ -12,7 +12,7 @@ own_shards() { # [REPLICAS] : $shards, a line "INDEX/SHARD ANSWER STATE" for eac
   # stays (an ordinal below REPLICAS, if given)? yes, no, or single when the index has no other copy at all
   local index shard state node _ key answer
   local -A mine=() other=() copies=()
-  es GET '/_cat/shards?h=index,shard,state,node' || return
+  es GET '/_cat/shards?h=index,shard,state,node&master_timeout=3s' || return
   while read -r index shard state node _; do
     [ -n "$index" ] || continue
     key=$index/$shard copies[$key]=$((${copies[$key]:-0} + 1))
@@ -63,7 +63,10 @@ spared() { # the cluster can do without me for the time of a restart
 
 moved() { # nothing of mine is needed here any more, and my vote is given up
   local names
-  if ! members || ! excluded_names; then tell "leaving for good: this node does not tell who belongs to the cluster (HTTP $code)"; return 1; fi
+  if ! members || ! excluded_names; then
+    if [ "$code" = 503 ]; then tell "leaving for good: no master is elected, so nothing can move"; else tell "leaving for good: this node does not tell who belongs to the cluster (HTTP $code)"; fi
+    return 1
+  fi
   names=$(printf '%s\n' "$members" "$POD_NAME" | sort -u | while read -r n; do [ "$(ordinal "$n")" -lt "$replicas" ] || echo "$n"; done | paste -sd ,)
   [ "$(sort -u <<< "$excluded" | paste -sd ,)" = "$names" ] || exclude_names "$names" ||
     { tell "leaving for good: cannot keep new shards away from here (HTTP $code): $(field reason)"; return 1; }

@@ -61,7 +61,8 @@ wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it 
 }
 
 members() { # $members: names of the nodes that belong to the cluster now, one per line
-  es GET '/_cat/nodes?h=name' && members=${body%$'\n'}
+  # without a master it would be silent for 30 s, longer than a request may take
+  es GET '/_cat/nodes?h=name&master_timeout=3s' && members=${body%$'\n'}
 }
 
 excluded_names() { # $excluded: nodes that no shard may be allocated to, one per line

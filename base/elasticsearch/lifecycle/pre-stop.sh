@@ -11,16 +11,20 @@ while :; do
   if wanted_replicas; then wanted=$replicas; else replicas=$wanted; fi
   if [ "$replicas" = 0 ]; then log "leaving at once: the whole StatefulSet goes"; break; fi
   if [ -n "$replicas" ] && [ "$(ordinal "$POD_NAME")" -ge "$replicas" ]; then
-    limit=$PRE_STOP_MOVE_SECONDS
+    limit=$PRE_STOP_MOVE_SECONDS for_good=1
     if moved; then log "leaving for good after $((SECONDS - began)) s: the data has moved, the vote is given up"; break; fi
   else
-    limit=$PRE_STOP_SPARE_SECONDS
+    limit=$PRE_STOP_SPARE_SECONDS for_good=''
     # one or two nodes cannot do without one of them, however long they wait
     if [ "${replicas:-3}" -le 2 ]; then log "leaving: a cluster of $replicas cannot spare a node anyway"; break; fi
     if spared; then log "leaving for a restart after $((SECONDS - began)) s"; break; fi
   fi
-  # 401, 403, 503 without a master, no answer at all: nothing would be learned by waiting for long. 429 is a server that is busy for now
-  case $code in 2* | 400 | 409 | 429) heard=$SECONDS ;; esac
+  # 401, 403, no answer at all: nothing would be learned by waiting for long. 429 is a server that is busy for now. 503 is a node without a master: a
+  # restart may be the cure for that, but what leaves for good may hold data and a vote that are needed
+  case $code in
+    2* | 400 | 409 | 429) heard=$SECONDS ;;
+    503) [ -z "$for_good" ] || heard=$SECONDS ;;
+  esac
   if [ $((SECONDS - heard)) -ge "$PRE_STOP_BLIND_SECONDS" ]; then log "leaving: no usable answer for $PRE_STOP_BLIND_SECONDS s (HTTP $code)"; break; fi
   if [ $((SECONDS - began)) -ge "$limit" ]; then log "leaving: $limit s have passed, although: ${told:-no reason known}"; break; fi
   sleep "${POLL_SECONDS:-2}"

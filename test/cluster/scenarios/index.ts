@@ -22,7 +22,7 @@ import { reviewsSetUp, reviewsWhileANodeIsLost } from './reviews.ts';
 import { rogueNode } from './rogue-node.ts';
 import { changedTwice, configurationChange, rollingRestart } from './rolling.ts';
 import { certificateNearItsEnd, newAuthority, rotation } from './rotation.ts';
-import { scaling } from './scaling.ts';
+import { scaling, scalingToOne } from './scaling.ts';
 import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
 import { stalledDisk } from './stalled-disk.ts';
 import { zoneLoss } from './zone-loss.ts';
@@ -37,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   scaling,
   reviewsSetUp,
   // Maintenance
+  scalingToOne,
   scalingHeldBack,
   rollingRestart,
   configurationChange,

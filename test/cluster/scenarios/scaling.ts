@@ -1,12 +1,13 @@
-// Three nodes, five, three again.
+// More nodes, and fewer again.
 import { expect } from '@jest/globals';
 import { applyVariant, deploy, untilGreen } from '../harness/cluster.ts';
-import { esJson } from '../harness/es.ts';
+import { esJson, health } from '../harness/es.ts';
 import { copiesThatShareAZone, nodes } from '../harness/facts.ts';
 import { elasticsearchPods } from '../harness/kube.ts';
 import { say } from '../harness/say.ts';
 import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
 import { expectPlanned, underLoad } from '../harness/under-load.ts';
+import { until } from '../harness/until.ts';
 import { untilNothingLeftBehind } from './support.ts';
 
 export const scaling: Scenario = {
@@ -40,6 +41,31 @@ export const scaling: Scenario = {
     expect(down.restarted).toEqual([]);
     expect((await elasticsearchPods(namespace)).map(({ name }) => name)).toEqual(['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2']);
     await esJson(namespace, 'DELETE', '/spread');
+    await untilNothingLeftBehind(namespace);
+  },
+};
+
+const documents = 50;
+
+export const scalingToOne: Scenario = {
+  name: 'scaling-to-one',
+  does: 'from three nodes to one and back: two of three voters leave at once, and the one that stays is still a cluster with every document',
+  set: 'full',
+  lab: threeNodes,
+  variant: prod,
+  minutes: 15,
+  async run({ namespace, variant }) {
+    await esJson(namespace, 'PUT', '/kept', { body: { settings: { number_of_shards: 1, number_of_replicas: 1 } } });
+    const lines = Array.from({ length: documents }, (_, n) => `{"create":{}}\n{"n":${n}}\n`).join('');
+    await esJson(namespace, 'POST', '/kept/_bulk?refresh=true', { body: lines });
+    const count = async (): Promise<number> => (await esJson<{ count: number }>(namespace, 'GET', '/kept/_count')).count;
+    await applyVariant({ ...variant, replicas: 1 });
+    await until('one pod', { seconds: 240, every: 2 }, async () => (await elasticsearchPods(namespace)).length === 1);
+    await until('a cluster of one node, with a master', { seconds: 60 }, async () => (await health(namespace)).number_of_nodes === 1);
+    expect(await count()).toBe(documents);
+    await deploy(variant);
+    expect(await count()).toBe(documents);
+    await esJson(namespace, 'DELETE', '/kept');
     await untilNothingLeftBehind(namespace);
   },
 };
