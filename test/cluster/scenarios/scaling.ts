@@ -8,7 +8,7 @@ import { say } from '../harness/say.ts';
 import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
 import { expectPlanned, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
-import { untilNothingLeftBehind } from './support.ts';
+import { expectKept, untilNothingLeftBehind, writeKept } from './support.ts';
 
 export const scaling: Scenario = {
   name: 'scaling',
@@ -45,8 +45,6 @@ export const scaling: Scenario = {
   },
 };
 
-const documents = 50;
-
 export const scalingToOne: Scenario = {
   name: 'scaling-to-one',
   does: 'from three nodes to one and back: two of three voters leave at once, and the one that stays is still a cluster with every document',
@@ -55,16 +53,13 @@ export const scalingToOne: Scenario = {
   variant: prod,
   minutes: 15,
   async run({ namespace, variant }) {
-    await esJson(namespace, 'PUT', '/kept', { body: { settings: { number_of_shards: 1, number_of_replicas: 1 } } });
-    const lines = Array.from({ length: documents }, (_, n) => `{"create":{}}\n{"n":${n}}\n`).join('');
-    await esJson(namespace, 'POST', '/kept/_bulk?refresh=true', { body: lines });
-    const count = async (): Promise<number> => (await esJson<{ count: number }>(namespace, 'GET', '/kept/_count')).count;
+    await writeKept(namespace, 1);
     await applyVariant({ ...variant, replicas: 1 });
     await until('one pod', { seconds: 240, every: 2 }, async () => (await elasticsearchPods(namespace)).length === 1);
     await until('a cluster of one node, with a master', { seconds: 60 }, async () => (await health(namespace)).number_of_nodes === 1);
-    expect(await count()).toBe(documents);
+    await expectKept(namespace);
     await deploy(variant);
-    expect(await count()).toBe(documents);
+    await expectKept(namespace);
     await esJson(namespace, 'DELETE', '/kept');
     await untilNothingLeftBehind(namespace);
   },

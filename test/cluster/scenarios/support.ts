@@ -1,5 +1,5 @@
 // What several scenarios do.
-import { master } from '../harness/es.ts';
+import { es, esJson, master } from '../harness/es.ts';
 import { clean, litter } from '../harness/facts.ts';
 import { elasticsearchPods, k, type Pod } from '../harness/kube.ts';
 import { set } from '../harness/settings.ts';
@@ -37,4 +37,20 @@ export const electedMaster = async (namespace: string): Promise<Roles> => {
 export const expectAtMost = (what: string, seconds: number | undefined, limit: number, busyLimit: number): void => {
   const allowed = set === 'full' ? limit : busyLimit;
   if (seconds === undefined || seconds > allowed) throw new Error(`${what} must be at most ${allowed} s, but was ${seconds ?? 'not measured'} s`);
+};
+
+const kept = 50;
+
+/** An index of a few documents, which must all be there at the end: for scenarios in which no client could go on writing. */
+export const writeKept = async (namespace: string, replicas: number): Promise<void> => {
+  // One that a failed scenario has left.
+  await es(namespace, 'DELETE', '/kept');
+  await esJson(namespace, 'PUT', '/kept', { body: { settings: { number_of_shards: 1, number_of_replicas: replicas } } });
+  const body = Array.from({ length: kept }, (_, n) => `{"create":{}}\n{"n":${n}}\n`).join('');
+  await esJson(namespace, 'POST', '/kept/_bulk?refresh=true', { body });
+};
+
+export const expectKept = async (namespace: string): Promise<void> => {
+  const { count } = await esJson<{ count: number }>(namespace, 'GET', '/kept/_count');
+  if (count !== kept) throw new Error(`of ${kept} documents ${count} are there`);
 };
