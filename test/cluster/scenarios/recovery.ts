@@ -8,6 +8,7 @@ import { k, pod } from '../harness/kube.ts';
 import { say, secondsSince } from '../harness/say.ts';
 import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
+import { newIndex } from './support.ts';
 
 const megabytes = 24;
 const limit = 'indices.recovery.max_bytes_per_sec';
@@ -17,8 +18,7 @@ const limitRecoveries = (namespace: string, value: string | null): Promise<unkno
 
 /** An index with a copy on every node, of bytes that do not compress. */
 const fill = async (namespace: string, index: string): Promise<void> => {
-  const settings = { number_of_shards: 1, number_of_replicas: 2 };
-  await esJson(namespace, 'PUT', `/${index}`, { body: { settings, mappings: { enabled: false } } });
+  await newIndex(namespace, index, { replicas: 2, mappings: { enabled: false } });
   for (let written = 0; written < megabytes; written += 2) {
     const documents = [1, 2].flatMap(() => [{ create: {} }, { bytes: randomBytes(786_432).toString('base64') }]);
     const body = `${documents.map((line) => JSON.stringify(line)).join('\n')}\n`;
@@ -61,7 +61,7 @@ export const yellowForGood: Scenario = {
   variant: prod,
   minutes: 8,
   async run({ namespace, variant }) {
-    await esJson(namespace, 'PUT', '/too-many-copies', { body: { settings: { number_of_shards: 1, number_of_replicas: 3 } } });
+    await newIndex(namespace, 'too-many-copies', { replicas: 3 });
     try {
       const { uid } = await pod(namespace, 'elasticsearch-1');
       await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', '--timeout=120s'], { seconds: 150 });

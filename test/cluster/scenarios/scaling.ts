@@ -8,7 +8,7 @@ import { say } from '../harness/say.ts';
 import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
 import { expectPlanned, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
-import { expectKept, untilNothingLeftBehind, writeKept } from './support.ts';
+import { expectKept, newIndex, untilNothingLeftBehind, writeKept } from './support.ts';
 
 export const scaling: Scenario = {
   name: 'scaling',
@@ -20,7 +20,7 @@ export const scaling: Scenario = {
   async run(bed) {
     const { namespace } = bed;
     // More shards than chance would keep out of each other's zones.
-    await esJson(namespace, 'PUT', '/spread', { body: { settings: { number_of_shards: 12, number_of_replicas: 1 } } });
+    await newIndex(namespace, 'spread', { shards: 12, replicas: 1 });
     const five = { ...bed.variant, replicas: 5 };
     const up = await underLoad(bed, { part: '3 to 5' }, async () => {
       say(`  five nodes after ${await deploy(five)} s`);

@@ -39,13 +39,23 @@ export const expectAtMost = (what: string, seconds: number | undefined, limit: n
   if (seconds === undefined || seconds > allowed) throw new Error(`${what} must be at most ${allowed} s, but was ${seconds ?? 'not measured'} s`);
 };
 
+interface IndexOptions {
+  readonly shards?: number;
+  readonly replicas: number;
+  readonly mappings?: object;
+}
+
+/** In place of one that a failed scenario may have left. */
+export const newIndex = async (namespace: string, name: string, { shards = 1, replicas, mappings = {} }: IndexOptions): Promise<void> => {
+  await es(namespace, 'DELETE', `/${name}`);
+  await esJson(namespace, 'PUT', `/${name}`, { body: { settings: { number_of_shards: shards, number_of_replicas: replicas }, mappings } });
+};
+
 const kept = 50;
 
 /** An index of a few documents, which must all be there at the end: for scenarios in which no client could go on writing. */
 export const writeKept = async (namespace: string, replicas: number): Promise<void> => {
-  // One that a failed scenario has left.
-  await es(namespace, 'DELETE', '/kept');
-  await esJson(namespace, 'PUT', '/kept', { body: { settings: { number_of_shards: 1, number_of_replicas: replicas } } });
+  await newIndex(namespace, 'kept', { replicas });
   const body = Array.from({ length: kept }, (_, n) => `{"create":{}}\n{"n":${n}}\n`).join('');
   await esJson(namespace, 'POST', '/kept/_bulk?refresh=true', { body });
 };
