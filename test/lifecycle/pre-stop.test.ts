@@ -67,9 +67,25 @@ describe('a restart', () => {
       cluster = { shards: [...both, 'load-1 0 STARTED elasticsearch-1', 'load-1 0 STARTED elasticsearch-0'] };
     });
     const said = await stop();
-    expect(said).toContain('waiting: no other started copy of load-0/0 load-1/0');
+    expect(said).toContain('waiting: too few other started copies of load-0/0 load-1/0');
     expect(said).toContain('leaving for a restart after');
     expect(facts.lease?.holder).toBe('elasticsearch-1');
+  });
+
+  test('waits for two others of three copies: writes may wait for two', async () => {
+    const two = ['load-0 0 STARTED elasticsearch-1', 'load-0 0 STARTED elasticsearch-2'];
+    cluster = { shards: [...two, 'load-0 0 INITIALIZING elasticsearch-0'] };
+    after(3, () => {
+      cluster = { shards: [...two, 'load-0 0 STARTED elasticsearch-0'] };
+    });
+    const said = await stop();
+    expect(said).toContain('waiting: too few other started copies of load-0/0');
+    expect(said).toContain('leaving for a restart after');
+  });
+
+  test('is not held back by a fourth copy, which fits on none of three nodes', async () => {
+    cluster = { shards: ['load-0 0 STARTED elasticsearch-0', ...both, 'load-0 0 UNASSIGNED'] };
+    expect(await stop()).toContain('leaving for a restart after');
   });
 
   test('is not held back by an index without replicas, which nobody could spare ever', async () => {
@@ -135,7 +151,7 @@ describe('a restart', () => {
 
   test('is bounded', async () => {
     cluster = { shards: ['load-0 0 STARTED elasticsearch-1', 'load-0 0 UNASSIGNED '] };
-    expect(await stop({ PRE_STOP_SPARE_SECONDS: '1' })).toContain('leaving: 1 s have passed, although: waiting: no other started copy of load-0/0');
+    expect(await stop({ PRE_STOP_SPARE_SECONDS: '1' })).toContain('leaving: 1 s have passed, although: waiting: too few other started copies of load-0/0');
   });
 
   test.each([1, 2])('of a cluster of %d does not wait, since it cannot be spared anyway', async (replicas) => {
@@ -167,6 +183,13 @@ describe('without answers', () => {
   ])('when %s, it does not wait for long', async (_, change, reason) => {
     change();
     expect(await stop()).toContain(`leaving: no usable answer for 1 s (${reason})`);
+  });
+
+  test('when this node only knows what was before the master was lost, it takes that for no answer', async () => {
+    cluster = { masterless: true };
+    const said = await stop();
+    expect(said).toContain('waiting: no master is elected');
+    expect(said).toContain('leaving: no usable answer for 1 s (HTTP 503)');
   });
 
   test('for a moment, it goes on waiting', async () => {
@@ -237,7 +260,7 @@ describe('leaving for good', () => {
     const said = await stop();
     expect(said).toContain('leaving for good: 1 shards are still here');
     expect(said).toContain('the data has moved, the vote is given up');
-    expect(changes().at(-1)).toBe('POST /_cluster/voting_config_exclusions?node_names=elasticsearch-4&timeout=30s');
+    expect(changes().at(-1)).toBe('POST /_cluster/voting_config_exclusions?node_names=elasticsearch-4&timeout=20s');
   });
 
   test.each([
@@ -248,12 +271,36 @@ describe('leaving for good', () => {
     cluster = { ...cluster, shards };
     const said = await stop({ PRE_STOP_MOVE_SECONDS: '3' });
     expect(said).toContain('leaving: 3 s have passed, although: leaving for good: 1 shards are still here');
-    expect(changes().some((change) => change.startsWith('POST'))).toBe(false);
+    // The data comes back with its disk, but without this vote the others might never elect a master again.
+    expect(changes().at(-1)).toContain('POST /_cluster/voting_config_exclusions?node_names=elasticsearch-4');
   });
 
   test('leaves a copy that fits nowhere else, when another one stays in the cluster', async () => {
     cluster = { ...cluster, shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-1'] };
     expect(await stop()).toContain('the data has moved, the vote is given up');
+  });
+
+  test.each([
+    ['anything moves', { relocating: 1 }],
+    ['anything recovers', { initializing: 1 }],
+    ['a node is away that it could move to', { members: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-3', 'elasticsearch-4'] }],
+  ])('does not take a copy for one that fits nowhere while %s', async (_, now) => {
+    cluster = { ...cluster, shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-1'], ...now };
+    expect(await stop({ PRE_STOP_MOVE_SECONDS: '3' })).toContain('leaving: 3 s have passed, although');
+  });
+
+  test('of more than two copies leaves two in the cluster', async () => {
+    cluster = { ...cluster, shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-1', 'load-0 0 STARTED elasticsearch-3'] };
+    expect(await stop({ PRE_STOP_MOVE_SECONDS: '3' })).toContain('leaving: 3 s have passed, although');
+  });
+
+  test('of a pod below the first wanted one, too', async () => {
+    await pod.stop();
+    facts = { replicas: 3, start: 1 };
+    await start('elasticsearch-0');
+    cluster = { members: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2', 'elasticsearch-3'] };
+    expect(await stop()).toContain('leaving for good after');
+    expect(changes()[0]).toContain('"cluster.routing.allocation.exclude._name":"elasticsearch-0"');
   });
 
   test('does not go while no master is elected, and says so', async () => {
@@ -268,6 +315,20 @@ describe('leaving for good', () => {
   test('does not go while its vote is needed, and says so', async () => {
     cluster = { ...cluster, voteAnswer: { status: 400, body: { error: { reason: 'these nodes would be no cluster' }, status: 400 } } };
     expect(await stop({ PRE_STOP_MOVE_SECONDS: '2' })).toContain('the vote cannot be given up yet (HTTP 400): these nodes would be no cluster');
+  });
+
+  test('that turns into a restart has the whole time of one', async () => {
+    cluster = { ...cluster, shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'] };
+    const handler = pod.onElasticsearch;
+    const begin = Date.now();
+    pod.onElasticsearch = (call) => {
+      const seconds = (Date.now() - begin) / 1000;
+      if (seconds > 3) facts.replicas = 5;
+      // For a second after that nobody could spare this node.
+      cluster = { ...cluster, shards: ['load-0 0 STARTED elasticsearch-4', seconds > 4 ? 'load-0 0 STARTED elasticsearch-3' : 'load-0 0 INITIALIZING elasticsearch-3'] };
+      return handler(call);
+    };
+    expect(await stop({ PRE_STOP_SPARE_SECONDS: '3' })).toContain('leaving for a restart after');
   });
 
   test('turns into a restart when the node is wanted again meanwhile', async () => {

@@ -80,32 +80,44 @@ describe('before the node has recovered', () => {
     expect((await probe()).ready).toBe(false);
   });
 
-  test('a shard that recovers on another node is waited for only while something moves', async () => {
-    cluster = { status: 'yellow', unassigned: 5, initializing: 1, shards: ['load-0 0 INITIALIZING elasticsearch-10'] };
+  test('a copy that may come here waits for the recoveries of other nodes, however long nothing else moves', async () => {
+    cluster = { status: 'yellow', unassigned: 1, initializing: 1, shards: ['load-0 0 INITIALIZING elasticsearch-10', 'load-1 0 UNASSIGNED'] };
     expect((await probe()).ready).toBe(false);
-    cluster = { ...cluster, unassigned: 4 };
-    age('picture', 100);
-    expect((await probe()).ready).toBe(false); // something moved
+    age('picture', 1000);
+    expect((await probe()).ready).toBe(false);
+    cluster = { status: 'yellow', unassigned: 1, shards: ['load-1 0 UNASSIGNED'] };
     age('picture', 31);
-    expect(await probe()).toMatchObject({ ready: true, said: expect.stringContaining('has not moved for') });
+    expect(await probe()).toMatchObject({ ready: true, said: expect.stringContaining('has not moved for 31 s: load-1/0') });
   });
 
   test('what cannot be assigned is not waited for longer than the stall time', async () => {
-    cluster = { status: 'yellow', unassigned: 1 };
+    cluster = { status: 'yellow', unassigned: 1, shards: ['load-1 0 UNASSIGNED'] };
     expect((await probe()).ready).toBe(false);
     expect((await probe()).ready).toBe(false);
     age('picture', 31);
     expect((await probe()).ready).toBe(true);
   });
 
+  test('the stall time begins anew when something has moved', async () => {
+    cluster = { status: 'yellow', unassigned: 2, shards: ['load-1 0 UNASSIGNED', 'load-2 0 UNASSIGNED'] };
+    expect((await probe()).ready).toBe(false);
+    cluster = { status: 'yellow', unassigned: 1, shards: ['load-1 0 STARTED elasticsearch-0', 'load-2 0 UNASSIGNED'] };
+    age('picture', 31);
+    expect((await probe()).ready).toBe(false);
+  });
+
   test('a copy that is delayed, in case its node returns, is waited for: this node may have to recover it', async () => {
-    cluster = { status: 'yellow', unassigned: 1, delayed: 1 };
+    cluster = { status: 'yellow', unassigned: 1, delayed: 1, shards: ['load-1 0 UNASSIGNED'] };
     expect((await probe()).ready).toBe(false);
     age('picture', 31);
     expect((await probe()).ready).toBe(false);
     cluster = { ...cluster, delayed: 0 };
-    expect((await probe()).ready).toBe(false);
     age('picture', 31);
+    expect((await probe()).ready).toBe(true);
+  });
+
+  test('a copy of what is here already is none that this node could get', async () => {
+    cluster = { status: 'yellow', unassigned: 1, delayed: 1, initializing: 1, shards: ['load-0 0 STARTED elasticsearch-1', 'load-0 0 UNASSIGNED', 'load-1 0 INITIALIZING elasticsearch-0', 'load-1 0 STARTED elasticsearch-1'] };
     expect((await probe()).ready).toBe(true);
   });
 

@@ -8,21 +8,24 @@ lease_seconds=${LEASE_SECONDS:-180}
 
 tell() { [ "$told" = "$*" ] || log "$@"; told=$*; } # each reason once
 
-own_shards() { # [REPLICAS] : $shards, a line "INDEX/SHARD ANSWER STATE" for each copy here. ANSWER: is another started copy on a node that
-  # stays (an ordinal below REPLICAS, if given)? yes, no, or single when the index has no other copy at all
-  local index shard state node _ key answer
+own_shards() { # [REPLICAS] : $shards, a line "INDEX/SHARD ANSWER STATE" for each copy here. ANSWER: are enough other copies started, on nodes
+  # that stay where REPLICAS is given? Two, so that writes that wait for two go on, or as many as there can be. "single" is an index without other copies
+  local index shard state node _ key answer need
   local -A mine=() other=() copies=()
-  es GET '/_cat/shards?h=index,shard,state,node&master_timeout=3s' || return
+  es GET '/_cat/shards?h=index,shard,state,node' || return
   while read -r index shard state node _; do
     [ -n "$index" ] || continue
     key=$index/$shard copies[$key]=$((${copies[$key]:-0} + 1))
     if [ "$node" = "$POD_NAME" ]; then mine[$key]=$state; continue; fi
-    case $state in STARTED | RELOCATING) [ -n "${1:-}" ] && [ "$(ordinal "$node")" -ge "$1" ] || other[$key]=1 ;; esac
+    case $state in STARTED | RELOCATING) [ -n "${1:-}" ] && ! stays "$node" || other[$key]=$((${other[$key]:-0} + 1)) ;; esac
   done <<< "$body"
   shards=''
   for key in "${!mine[@]}"; do
+    need=$((copies[$key] - 1))
+    [ "$need" -le 2 ] || need=2
+    [ -z "${1:-}" ] || [ "$need" -le "$1" ] || need=$1
     answer=no
-    if [ -n "${other[$key]:-}" ]; then answer=yes; elif [ "${copies[$key]}" = 1 ]; then answer=single; fi
+    if [ "${copies[$key]}" = 1 ]; then answer=single; elif [ "${other[$key]:-0}" -ge "$need" ]; then answer=yes; fi
     shards+="$key $answer ${mine[$key]}"$'\n'
   done
   shards=$(sort <<< "${shards%$'\n'}")
@@ -30,7 +33,9 @@ own_shards() { # [REPLICAS] : $shards, a line "INDEX/SHARD ANSWER STATE" for eac
 
 quorum_without_me() { # would the voters that are here, without me, still be a majority of the voters?
   local voters nodes me live=0 v
-  es GET '/_cluster/state/metadata,nodes?filter_path=metadata.cluster_coordination.last_committed_config,nodes.*.name' || return
+  es GET '/_cluster/state/master_node,metadata,nodes?filter_path=master_node,metadata.cluster_coordination.last_committed_config,nodes.*.name' || return
+  # the answer is what this node knew last: without a master it still names those that are gone
+  if ! field master_node > /dev/null; then code=503; return 1; fi
   [[ $body =~ \"last_committed_config\":\[([^]]*)\] ]] || return
   voters=$(tr -d '"' <<< "${BASH_REMATCH[1]}" | tr , '\n')
   nodes=$(grep -oE '"[^"]+":\{"name":"[^"]+"' <<< "$body" | sed -E 's/^"([^"]+)":\{"name":"([^"]+)"/\1 \2/')
@@ -56,28 +61,39 @@ take_turn() { # the lease is mine: taken, renewed, or taken over when its holder
 
 spared() { # the cluster can do without me for the time of a restart
   own_shards || return
-  if grep -q ' no ' <<< "$shards"; then tell "waiting: no other started copy of $(grep ' no ' <<< "$shards" | cut -d ' ' -f 1 | paste -sd ' ')"; return 1; fi
-  quorum_without_me || { tell "waiting: without this node the voters that are here are no majority"; return 1; }
+  if grep -q ' no ' <<< "$shards"; then tell "waiting: too few other started copies of $(grep ' no ' <<< "$shards" | cut -d ' ' -f 1 | paste -sd ' ')"; return 1; fi
+  if ! quorum_without_me; then
+    if [ "$code" = 503 ]; then tell "waiting: no master is elected"; else tell "waiting: without this node the voters that are here are no majority"; fi
+    return 1
+  fi
   take_turn
 }
 
+give_up_vote() { # fails, with the reason, when the nodes that stay would be no cluster
+  REQUEST_SECONDS=25 es POST "/_cluster/voting_config_exclusions?node_names=$POD_NAME&timeout=20s" ||
+    { tell "leaving for good: the vote cannot be given up yet (HTTP $code): $(field reason)"; return 1; }
+}
+
 moved() { # nothing of mine is needed here any more, and my vote is given up
-  local names
-  if ! members || ! excluded_names; then
-    if [ "$code" = 503 ]; then tell "leaving for good: no master is elected, so nothing can move"; else tell "leaving for good: this node does not tell who belongs to the cluster (HTTP $code)"; fi
+  local names present moving last=$before
+  before='' # what follows may fail, and then nothing has stood still
+  if ! es GET '/_cluster/health?master_timeout=3s'; then
+    if [ "$code" = 503 ]; then tell "leaving for good: no master is elected, so nothing can move"; else tell "leaving for good: no answer about the cluster (HTTP $code)"; fi
     return 1
   fi
-  names=$(printf '%s\n' "$members" "$POD_NAME" | sort -u | while read -r n; do [ "$(ordinal "$n")" -lt "$replicas" ] || echo "$n"; done | paste -sd ,)
+  moving=$(($(field relocating_shards) + $(field initializing_shards)))
+  if ! members || ! excluded_names; then tell "leaving for good: this node does not tell who belongs to the cluster (HTTP $code)"; return 1; fi
+  present=$(while read -r n; do ! stays "$n" || echo "$n"; done <<< "$members" | wc -l)
+  names=$(printf '%s\n' "$members" "$POD_NAME" | sort -u | while read -r n; do stays "$n" || echo "$n"; done | paste -sd ,)
   [ "$(sort -u <<< "$excluded" | paste -sd ,)" = "$names" ] || exclude_names "$names" ||
     { tell "leaving for good: cannot keep new shards away from here (HTTP $code): $(field reason)"; return 1; }
   own_shards "$replicas" || return
   if [ -n "$shards" ]; then
     tell "leaving for good: $(wc -l <<< "$shards") shards are still here"
-    # a copy that fits nowhere else may stay behind when another stays in the cluster and nothing moves any more
-    if grep -qE ' (no|single) | RELOCATING$' <<< "$shards" || [ "$shards" != "$before" ]; then before=$shards still=$SECONDS; return 1; fi
+    # a copy that fits nowhere else may stay behind, when enough others stay in the cluster, all nodes that it could go to are there, and nothing moves
+    before=$shards
+    if grep -qE ' (no|single) | RELOCATING$' <<< "$shards" || [ "$shards" != "$last" ] || [ "$moving" != 0 ] || [ "$present" -lt "$replicas" ]; then still=$SECONDS; return 1; fi
     [ $((SECONDS - still)) -ge "$READY_STALL_SECONDS" ] || return 1
   fi
-  # fails, with the reason, when the nodes that stay would be no cluster
-  REQUEST_SECONDS=35 es POST "/_cluster/voting_config_exclusions?node_names=$POD_NAME&timeout=30s" ||
-    { tell "leaving for good: the vote cannot be given up yet (HTTP $code): $(field reason)"; return 1; }
+  give_up_vote
 }

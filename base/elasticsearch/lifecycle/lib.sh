@@ -41,10 +41,11 @@ field() { # KEY : the first plain value of that key in $body, a JSON text; fails
   if [[ ${BASH_REMATCH[1]} == \"* ]]; then echo "${BASH_REMATCH[2]}"; else echo "${BASH_REMATCH[1]}"; fi
 }
 
-ordinal() { # POD : how many pods of the StatefulSet come before it, whatever number it starts at (spec.ordinals.start)
+stays() { # POD : is it among the pods that are wanted, whatever number they start at (spec.ordinals.start)? A node of another name is none of ours
   local n=${1##*-}
-  [[ ! $n =~ ^[0-9]+$ ]] || n=$((10#$n - first))
-  echo "$n"
+  [[ $n =~ ^[0-9]+$ ]] || return 0
+  n=$((10#$n - first))
+  [ "$n" -ge 0 ] && [ "$n" -lt "$replicas" ]
 }
 
 wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it or its namespace goes; fails, with '', when nobody can tell
@@ -61,8 +62,8 @@ wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it 
 }
 
 members() { # $members: names of the nodes that belong to the cluster now, one per line
-  # without a master it would be silent for 30 s, longer than a request may take
-  es GET '/_cat/nodes?h=name&master_timeout=3s' && members=${body%$'\n'}
+  # not from GET /_cat/nodes, which asks each node and does not answer while one of them is silent
+  es GET '/_cluster/state/nodes?filter_path=nodes.*.name' && members=$(grep -o '"name":"[^"]*"' <<< "$body" | cut -d '"' -f 4)
 }
 
 excluded_names() { # $excluded: nodes that no shard may be allocated to, one per line

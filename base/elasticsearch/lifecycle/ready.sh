@@ -4,7 +4,7 @@
 set -uo pipefail
 # shellcheck source=base/elasticsearch/lifecycle/tidy.sh
 . "$(dirname "$0")/tidy.sh"
-state=${STATE_DIR:-/tmp/lifecycle}/$(container_start)
+state_dir=${STATE_DIR:-/tmp/lifecycle}/$(container_start)
 formed=${FORMED:-/opt/elasticsearch-formed}/cluster_uuid
 now() { date +%s; }
 
@@ -26,28 +26,37 @@ JSON
     { log "cannot write ConfigMap elasticsearch-formed (HTTP $code; 409 means that another cluster is known): not ready. $(field message)"; return 1; }
 }
 
-recovered() { # what makes progress is waited for, what cannot be assigned is not
-  local picture delayed last since=$(($(now) - $(stat -c %Y "$state/first")))
+recovered() { # what is here has recovered, and no copy is missing that may come here. What moves is waited for, what cannot be assigned is not
+  local busy picture index shard state node _ here=' ' missing='' key last since=$(($(now) - $(stat -c %Y "$state_dir/first")))
   if [ "$since" -gt "$READY_RECOVERY_SECONDS" ]; then log "ready after $since s, although shards still recover"; return 0; fi
   es GET '/_cluster/health?wait_for_events=languid&timeout=3s' || return # just after joining there are tasks that nobody has begun
   if [ "$(field status)" = green ]; then return 0; fi
-  delayed=$(field delayed_unassigned_shards)
-  picture="$(field unassigned_shards) $(field initializing_shards) $delayed $(field number_of_in_flight_fetch)"
-  es GET '/_cat/shards?h=state,node' || return
-  if grep -q "^INITIALIZING *$POD_NAME *$" <<< "$body"; then echo "$picture" > "$state/picture"; return 1; fi
-  last=$(cat "$state/picture" 2> /dev/null)
-  # A delayed copy begins to recover within index.unassigned.node_left.delayed_timeout (1 minute), perhaps here: this node may have come without its data.
-  if [ "$last" != "$picture" ] || [ "$delayed" != 0 ]; then echo "$picture" > "$state/picture"; return 1; fi
-  since=$(($(now) - $(stat -c %Y "$state/picture")))
-  [ "$since" -ge "$READY_STALL_SECONDS" ] && log "ready: nothing recovers here, and what is unassigned has not moved for $since s"
+  # a copy for this node may wait for the recoveries of another one, or for a node that may return with it (index.unassigned.node_left.delayed_timeout)
+  busy=$(($(field initializing_shards) + $(field delayed_unassigned_shards) + $(field number_of_in_flight_fetch)))
+  es GET '/_cat/shards?h=index,shard,state,node' || return
+  while read -r index shard state node _; do
+    if [ "$node" = "$POD_NAME" ]; then
+      here+="$index/$shard "
+      [ "$state" != INITIALIZING ] || busy=1 missing+=" $index/$shard:here"
+    elif [ "$state" = UNASSIGNED ]; then
+      missing+=" $index/$shard"
+    fi
+  done <<< "$body"
+  picture=''
+  for key in $missing; do [[ $here == *" $key "* ]] || picture+=" $key"; done # no node has two copies of a shard
+  [ -n "$picture" ] || return 0
+  last=$(cat "$state_dir/picture" 2> /dev/null)
+  if [ "$busy" != 0 ] || [ "$last" != "$picture" ]; then echo "$picture" > "$state_dir/picture"; return 1; fi
+  since=$(($(now) - $(stat -c %Y "$state_dir/picture")))
+  [ "$since" -ge "$READY_STALL_SECONDS" ] && log "ready: nothing recovers, and what is unassigned has not moved for $since s:$picture"
 }
 
 has_master && answers || exit 1
-if [ ! -e "$state/recovered" ]; then
-  mkdir -p "$state"; [ -e "$state/first" ] || touch "$state/first"
+if [ ! -e "$state_dir/recovered" ]; then
+  mkdir -p "$state_dir"; [ -e "$state_dir/first" ] || touch "$state_dir/first"
   same_cluster && recovered || exit 1
-  touch "$state/recovered"; log "ready"
+  touch "$state_dir/recovered"; log "ready"
   end_restart
 fi
-tidy "$state/tidied"
+tidy "$state_dir/tidied"
 exit 0

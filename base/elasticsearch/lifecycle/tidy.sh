@@ -9,7 +9,7 @@ end_restart() { # this node is back: the next one may go
   lease PATCH "?fieldManager=$POD_NAME" '{}' || log "cannot give the lease elasticsearch-restart back (HTTP $code)"
 }
 
-is_leaving() { grep -qxF -- "$1" <<< "$members" && [ "$(ordinal "$1")" -ge "$replicas" ]; } # still here, and not wanted
+is_leaving() { grep -qxF -- "$1" <<< "$members" && ! stays "$1"; } # still here, and not wanted
 
 tidy() { # FILE with the time of the last look : every 30 s, on the elected master. An exclusion of a node that is gone or wanted again is litter
   local now last votes name keep=''

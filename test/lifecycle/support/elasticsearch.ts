@@ -7,6 +7,9 @@ export interface ClusterFacts {
   readonly unassigned?: number;
   readonly initializing?: number;
   readonly delayed?: number;
+  readonly relocating?: number;
+  /** The node answers from what it knew last, as Elasticsearch 9 does. */
+  readonly masterless?: boolean;
   /** Lines INDEX SHARD STATE NODE. */
   readonly shards?: readonly string[];
   readonly members?: readonly string[];
@@ -21,17 +24,13 @@ export interface ClusterFacts {
 
 const three = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'];
 
-const shardLine = (line: string, columns: string): string => {
-  const [index = '', shard = '', state = '', node = ''] = line.split(' ');
-  return columns === 'state,node' ? `${state} ${node}` : `${index} ${shard} ${state} ${node}`;
-};
-
-const coordination = ({ voters, members = three, votesGivenUp = [] }: ClusterFacts, path: string): object =>
+const coordination = ({ voters, members = three, votesGivenUp = [], masterless = false }: ClusterFacts, path: string): object =>
   path.includes('voting_config_exclusions')
     ? votesGivenUp.length === 0
       ? {}
       : { metadata: { cluster_coordination: { voting_config_exclusions: votesGivenUp.map((name) => ({ node_name: name })) } } }
     : {
+        master_node: masterless ? null : 'id-elasticsearch-0',
         nodes: Object.fromEntries(members.map((name) => [`id-${name}`, { name }])),
         metadata: { cluster_coordination: { last_committed_config: (voters ?? members).map((name) => `id-${name}`) } },
       };
@@ -39,19 +38,19 @@ const coordination = ({ voters, members = three, votesGivenUp = [] }: ClusterFac
 /** The facts may change while a script runs. */
 export const elasticsearch = (facts: () => ClusterFacts): Handler => ({ method, path }: Call): Answer | undefined => {
   const now = facts();
-  const { uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA', status = 'green', unassigned = 0, initializing = 0, delayed = 0, shards = [], members = three } = now;
-  const columns = /[?&]h=([^&]*)/.exec(path)?.[1] ?? '';
+  const { uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA', status = 'green', unassigned = 0, initializing = 0, delayed = 0, relocating = 0, shards = [], members = three } = now;
   if (path === '/') return { status: 401 };
   if (path === '/_cluster/state/version') return { body: { cluster_name: 'reviews', cluster_uuid: uuid, version: 12 } };
+  if (path.startsWith('/_cluster/health') && now.masterless === true) return { status: 503 };
   if (path.startsWith('/_cluster/health'))
-    return { body: { cluster_name: 'reviews', status, initializing_shards: initializing, unassigned_shards: unassigned, delayed_unassigned_shards: delayed, number_of_in_flight_fetch: 0 } };
-  if (path.startsWith('/_cat/shards')) return { body: `${shards.map((line) => shardLine(line, columns)).join('\n')}\n` };
-  if (path.startsWith('/_cat/nodes')) return { body: `${members.join('\n')}\n` };
+    return { body: { cluster_name: 'reviews', status, initializing_shards: initializing, relocating_shards: relocating, unassigned_shards: unassigned, delayed_unassigned_shards: delayed, number_of_in_flight_fetch: 0 } };
+  if (path.startsWith('/_cat/shards')) return { body: `${shards.join('\n')}\n` };
+  if (path.startsWith('/_cluster/state/nodes')) return { body: { nodes: Object.fromEntries(members.map((name) => [`id-${name}`, { name }])) } };
   if (path.startsWith('/_cat/master')) return { body: `${now.master ?? 'elasticsearch-0'}\n` };
   if (path.startsWith('/_cluster/settings') && method === 'GET')
     return { body: { persistent: now.excluded ? { 'cluster.routing.allocation.exclude._name': now.excluded } : {}, transient: {} } };
   if (path.startsWith('/_cluster/settings')) return { body: { acknowledged: true } };
-  if (path.startsWith('/_cluster/state/metadata')) return { body: coordination(now, path) };
+  if (/^\/_cluster\/state\/(master_node,)?metadata/.test(path)) return { body: coordination(now, path) };
   if (path.startsWith('/_cluster/voting_config_exclusions')) return (method === 'POST' ? now.voteAnswer : undefined) ?? { body: {} };
   return undefined;
 };
