@@ -31,12 +31,12 @@ const stop = async (env: Record<string, string> = {}): Promise<string> => {
   return stdout;
 };
 
-/** Changes the world when the hook asks for the shards the so-many-th time. */
+/** Changes the world when the hook asks for shards or voters the so-many-th time. */
 const after = (requests: number, change: () => void): void => {
   const handler = pod.onElasticsearch;
   let seen = 0;
   pod.onElasticsearch = (call) => {
-    if (call.path.startsWith('/_cat/shards')) seen += 1;
+    if (/^\/_cat\/shards|^\/_cluster\/state\/master_node/.test(call.path)) seen += 1;
     if (seen === requests) change();
     return handler(call);
   };
@@ -186,7 +186,7 @@ describe('without answers', () => {
   });
 
   test('when this node only knows what was before the master was lost, it takes that for no answer', async () => {
-    cluster = { masterless: true };
+    cluster = { masterless: true, shards: ['load-0 0 STARTED elasticsearch-1', 'load-0 0 UNASSIGNED'] };
     const said = await stop();
     expect(said).toContain('waiting: no master is elected');
     expect(said).toContain('leaving: no usable answer for 1 s (HTTP 503)');

@@ -60,12 +60,13 @@ take_turn() { # the lease is mine: taken, renewed, or taken over when its holder
 }
 
 spared() { # the cluster can do without me for the time of a restart
-  own_shards || return
-  if grep -q ' no ' <<< "$shards"; then tell "waiting: too few other started copies of $(grep ' no ' <<< "$shards" | cut -d ' ' -f 1 | paste -sd ' ')"; return 1; fi
+  # first, since what this node knows of shards may be old where no master is elected
   if ! quorum_without_me; then
     if [ "$code" = 503 ]; then tell "waiting: no master is elected"; else tell "waiting: without this node the voters that are here are no majority"; fi
     return 1
   fi
+  own_shards || return
+  if grep -q ' no ' <<< "$shards"; then tell "waiting: too few other started copies of $(grep ' no ' <<< "$shards" | cut -d ' ' -f 1 | paste -sd ' ')"; return 1; fi
   take_turn
 }
 
