@@ -55,13 +55,14 @@ export const slowRecovery: Scenario = {
 
 export const yellowForGood: Scenario = {
   name: 'yellow-for-good',
-  does: 'a copy that fits nowhere, as of an index with more copies than nodes, keeps no node from becoming ready',
+  does: 'copies that fit nowhere, of an index with more of them than nodes, and of one that may be on a single node, keep no node from becoming ready',
   set: 'full',
   lab: threeNodes,
   variant: prod,
   minutes: 8,
   async run({ namespace, variant }) {
     await newIndex(namespace, 'too-many-copies', { replicas: 3 });
+    await newIndex(namespace, 'single-node', { replicas: 1, node: 'elasticsearch-0' });
     try {
       const { uid } = await pod(namespace, 'elasticsearch-1');
       await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', '--timeout=120s'], { seconds: 150 });
@@ -72,7 +73,7 @@ export const yellowForGood: Scenario = {
       });
       say(`  ready after ${secondsSince(began)} s`);
     } finally {
-      await esJson(namespace, 'DELETE', '/too-many-copies');
+      await esJson(namespace, 'DELETE', '/too-many-copies,single-node');
     }
     await untilGreen(variant, 120);
   },

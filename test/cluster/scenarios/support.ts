@@ -43,12 +43,15 @@ interface IndexOptions {
   readonly shards?: number;
   readonly replicas: number;
   readonly mappings?: object;
+  /** The only node that may hold a copy. */
+  readonly node?: string;
 }
 
 /** In place of one that a failed scenario may have left. */
-export const newIndex = async (namespace: string, name: string, { shards = 1, replicas, mappings = {} }: IndexOptions): Promise<void> => {
+export const newIndex = async (namespace: string, name: string, { shards = 1, replicas, mappings = {}, node }: IndexOptions): Promise<void> => {
   await es(namespace, 'DELETE', `/${name}`);
-  await esJson(namespace, 'PUT', `/${name}`, { body: { settings: { number_of_shards: shards, number_of_replicas: replicas }, mappings } });
+  const place = node === undefined ? {} : { 'index.routing.allocation.include._name': node };
+  await esJson(namespace, 'PUT', `/${name}`, { body: { settings: { number_of_shards: shards, number_of_replicas: replicas, ...place }, mappings } });
 };
 
 const kept = 50;
