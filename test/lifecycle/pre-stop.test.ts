@@ -149,6 +149,39 @@ describe('a restart', () => {
     expect(Date.parse(facts.lease?.renewed ?? '')).toBeGreaterThan(Date.parse(first));
   });
 
+  describe('of the elected master', () => {
+    beforeEach(() => {
+      cluster = { master: 'elasticsearch-1', shards: both };
+      const handler = pod.onElasticsearch;
+      pod.onElasticsearch = (call) => {
+        const answer = handler(call);
+        if (!call.path.startsWith('/_cluster/voting_config_exclusions') || (answer?.status ?? 200) !== 200) return answer;
+        cluster = call.method === 'POST' ? { ...cluster, master: 'elasticsearch-2', votesGivenUp: ['elasticsearch-1'] } : { ...cluster, votesGivenUp: [] };
+        return answer;
+      };
+    });
+
+    test('hands the cluster over first, and has its vote again', async () => {
+      const said = await stop();
+      expect(said).toMatch(/handed the cluster over to elasticsearch-2\n.*leaving for a restart after/);
+      expect(changes()).toEqual([
+        'POST /_cluster/voting_config_exclusions?node_names=elasticsearch-1&timeout=10s',
+        'DELETE /_cluster/voting_config_exclusions?wait_for_removal=false',
+      ]);
+    });
+
+    test('does not, while others give up their votes, which it would give back', async () => {
+      cluster = { ...cluster, votesGivenUp: ['elasticsearch-4'] };
+      expect(await stop()).toContain('leaving for a restart after');
+      expect(changes()).toEqual([]);
+    });
+
+    test('happens all the same when nobody takes over', async () => {
+      cluster = { ...cluster, voteAnswer: { status: 400, body: { error: { reason: 'nobody else may be elected' }, status: 400 } } };
+      expect(await stop()).toMatch(/stops as the elected master: HTTP 400 nobody else may be elected\n.*leaving for a restart after/);
+    });
+  });
+
   test('is bounded', async () => {
     cluster = { shards: ['load-0 0 STARTED elasticsearch-1', 'load-0 0 UNASSIGNED '] };
     expect(await stop({ PRE_STOP_SPARE_SECONDS: '1' })).toContain('leaving: 1 s have passed, although: waiting: too few other started copies of load-0/0');

@@ -87,7 +87,7 @@ describe('before the node has recovered', () => {
     expect((await probe()).ready).toBe(false);
     cluster = { status: 'yellow', unassigned: 1, shards: ['load-1 0 UNASSIGNED'] };
     age('picture', 31);
-    expect(await probe()).toMatchObject({ ready: true, said: expect.stringContaining('has not moved for 31 s: load-1/0') });
+    expect(await probe()).toMatchObject({ ready: true, said: expect.stringMatching(/has not moved for 3\d s: load-1\/0/) });
   });
 
   test('what cannot be assigned is not waited for longer than the stall time', async () => {

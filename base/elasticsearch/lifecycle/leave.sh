@@ -70,6 +70,21 @@ spared() { # the cluster can do without me for the time of a restart
   take_turn
 }
 
+hand_over() { # before a restart: a master resigns in favour of another node when it has no vote. The others then lose a member, without an election
+  local begin=$SECONDS
+  # clearing gives back everybody's vote, so not while others give up theirs
+  master && [ "$master" = "$POD_NAME" ] && excluded_votes && [ -z "$votes" ] || return 0
+  REQUEST_SECONDS=12 es POST "/_cluster/voting_config_exclusions?node_names=$POD_NAME&timeout=10s" || { log "stops as the elected master: HTTP $code $(field reason)"; return 0; }
+  until master && [ "$master" != "$POD_NAME" ]; do
+    [ $((SECONDS - begin)) -lt "$PRE_STOP_BLIND_SECONDS" ] || break
+    sleep 0.2
+  done
+  log "handed the cluster over to ${master:-nobody}"
+  # the vote is needed again after the restart; what fails here is made up for by tidy
+  ! excluded_votes || [ "$votes" != "$POD_NAME" ] || es DELETE '/_cluster/voting_config_exclusions?wait_for_removal=false'
+  return 0
+}
+
 give_up_vote() { # fails, with the reason, when the nodes that stay would be no cluster
   REQUEST_SECONDS=25 es POST "/_cluster/voting_config_exclusions?node_names=$POD_NAME&timeout=20s" ||
     { tell "leaving for good: the vote cannot be given up yet (HTTP $code): $(field reason)"; return 1; }

@@ -4,8 +4,8 @@
 
 sa=${SERVICE_ACCOUNT_DIR:-/var/run/secrets/kubernetes.io/serviceaccount}
 home=${ES_HOME:-/usr/share/elasticsearch}
-code=000 body='' replicas='' first=0 members='' excluded=''
-export replicas members excluded # read by the scripts that source this one
+code=000 body='' replicas='' first=0 members='' excluded='' votes='' master=''
+export replicas members excluded votes master # read by the scripts that source this one
 
 log() { # into the container's log, from a probe or hook too; stdout of those goes nowhere
   local line
@@ -70,6 +70,15 @@ excluded_names() { # $excluded: nodes that no shard may be allocated to, one per
   es GET '/_cluster/settings?flat_settings=true' || return
   excluded=$(field 'cluster\.routing\.allocation\.exclude\._name') || excluded=''
   excluded=${excluded//,/$'\n'}
+}
+
+excluded_votes() { # $votes: nodes that have given up their vote, one per line
+  es GET '/_cluster/state/metadata?filter_path=metadata.cluster_coordination.voting_config_exclusions.node_name' || return
+  votes=$(grep -o '"node_name":"[^"]*"' <<< "$body" | cut -d '"' -f 4) || votes=''
+}
+
+master() { # $master: the elected one; fails when there is none
+  es GET '/_cat/master?h=node' && master=${body//[[:space:]]/} && [ -n "$master" ]
 }
 
 exclude_names() { # NAMES separated by commas, or nothing

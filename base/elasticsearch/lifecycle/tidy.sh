@@ -12,13 +12,12 @@ end_restart() { # this node is back: the next one may go
 is_leaving() { grep -qxF -- "$1" <<< "$members" && ! stays "$1"; } # still here, and not wanted
 
 tidy() { # FILE with the time of the last look : every 30 s, on the elected master. An exclusion of a node that is gone or wanted again is litter
-  local now last votes name keep=''
+  local now last name keep=''
   now=$(date +%s) last=$(cat "$1" 2> /dev/null || echo 0)
   [ $((now - last)) -ge 30 ] || return 0
   echo "$now" > "$1"
-  es GET '/_cat/master?h=node' && [ "${body//[[:space:]]/}" = "$POD_NAME" ] || return 0
-  excluded_names && es GET '/_cluster/state/metadata?filter_path=metadata.cluster_coordination.voting_config_exclusions.node_name' || return 0
-  votes=$(grep -o '"node_name":"[^"]*"' <<< "$body" | cut -d '"' -f 4)
+  master && [ "$master" = "$POD_NAME" ] || return 0
+  excluded_names && excluded_votes || return 0
   [ -n "$excluded$votes" ] && members && wanted_replicas || return 0
   for name in $excluded; do ! is_leaving "$name" || keep+=${keep:+,}$name; done
   [ "$(paste -sd , <<< "$excluded")" = "$keep" ] || { exclude_names "$keep" && log "nodes excluded from allocation: ${keep:-none}"; }
