@@ -4,6 +4,8 @@
 set -uo pipefail
 # shellcheck source=base/elasticsearch/lifecycle/leave.sh
 . "$(dirname "$0")/leave.sh"
+# Clients and proxies need a moment to notice that this address is gone. First, so that what is decided below is not old when this node stops.
+sleep "$PRE_STOP_DRAIN_SECONDS"
 began=$SECONDS heard=$SECONDS since=$SECONDS way=''
 wanted='' # the last answer: an API server that falls silent, or forgets this token, makes no restart of a farewell
 
@@ -38,6 +40,3 @@ while :; do
   fi
   sleep "${POLL_SECONDS:-2}"
 done
-# clients and proxies need a moment to notice that this address is gone
-rest=$((PRE_STOP_DRAIN_SECONDS - (SECONDS - began)))
-[ "$rest" -le 0 ] || sleep "$rest"

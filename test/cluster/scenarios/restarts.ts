@@ -1,6 +1,7 @@
 // Restarts that Kubernetes does not hold apart: two pods deleted at once, and a roll-out that goes on although a lower pod is broken.
 import { expect } from '@jest/globals';
 import { untilGreen } from '../harness/cluster.ts';
+import { health } from '../harness/es.ts';
 import { elasticsearchPods, k, logs } from '../harness/kube.ts';
 import { pause, say } from '../harness/say.ts';
 import { prod, threeNodes, type Bed, type Scenario } from '../harness/scenario.ts';
@@ -53,6 +54,7 @@ const brokenRollOut = async (bed: Bed): Promise<void> => {
     await k(['cordon', home]);
     // Without its farewell, so that it holds no turn: the others judge by the cluster alone.
     await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-0', '--force', '--grace-period=0']);
+    await until('a cluster without it', { seconds: 60 }, async () => (await health(namespace)).number_of_nodes === 2);
     say('  elasticsearch-0 cannot start: its node is cordoned; now the template changes');
     await changeTemplate(namespace);
     // For the first minute shards lack a copy. Then these are made elsewhere, and only the quorum forbids the next step.
