@@ -58,7 +58,7 @@ export const safeguards: readonly Safeguard[] = [
     what: 'a node that leaves for good does not move its shards (PRE_STOP_MOVE_SECONDS=0)',
     without: variable('PRE_STOP_MOVE_SECONDS', '0'),
     scenario: 'scaling',
-    fails: /nodes that left for good left shards without a copy for \d+ ms|an operation that clients must not notice, but [^:]+/,
+    fails: /nodes that left for good left shards without a copy for \d+ ms|an operation that clients must not notice, but [^:]+|not green after \d+ s: .* red, 3 nodes/,
   },
   {
     name: 'votes-first',

@@ -33,7 +33,7 @@ export const scaling: Scenario = {
 
     const down = await underLoad(bed, { part: '5 to 3' }, async () => {
       await applyVariant(bed.variant);
-      say(`  three nodes after ${await untilGreen(bed.variant, 420)} s`);
+      say(`  three nodes after ${await untilGreen(bed.variant, 420, 120)} s`);
     });
     expectPlanned(down);
     // The data has moved before a node stops: no shard ever lacks a copy.
