@@ -36,8 +36,8 @@ export const scalingHeldBack: Scenario = {
         return /\[pre-stop\] (leaving for good: no master is elected.*)/.exec(said.join('\n'))?.[1];
       });
       say(`  ${why}`);
-      // Longer than a node waits for an answer before it leaves without one.
-      await pause(45);
+      // Longer than a node waits for an answer, and then for giving up its vote, before it leaves without both.
+      await pause(75);
       const now = await leavingAndRunning(namespace);
       if (now.length < leaving.length) throw new Error(`of ${leaving.join(' and ')}, only these have stayed: ${now.join() || 'none'}`);
     } finally {
