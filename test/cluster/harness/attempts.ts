@@ -1,5 +1,5 @@
 // The tables of docs/security.md: what was tried, and what came of it. A scenario that ran replaces its lines, all others stay.
-import { lineOf, sectionOf } from './section.ts';
+import { lineOf, renewed, sectionOf } from './section.ts';
 
 export interface Attempt {
   readonly scenario: string;
@@ -16,11 +16,8 @@ export const networkEnd = '<!-- network: end -->';
 export const withAttempts = (document: string, attempts: readonly Attempt[], order: readonly string[]): string => {
   if (attempts.length === 0) return document;
   const section = sectionOf(document, attemptsBegin, attemptsEnd);
-  const lines = order.flatMap((name) => {
-    const made = attempts.filter(({ scenario }) => scenario === name);
-    return made.length > 0 ? made.map(({ what, answer }) => lineOf([name, what, answer])) : section.lines.filter((line) => line.startsWith(`| ${name} |`));
-  });
-  return section.with([lineOf(['scenario', 'attempt', 'answer']), '|---|---|---|', ...lines]);
+  const made = (name: string): string[] => attempts.filter(({ scenario }) => scenario === name).map(({ what, answer }) => lineOf([name, what, answer]));
+  return section.with([lineOf(['scenario', 'attempt', 'answer']), '|---|---|---|', ...renewed(section, order, made)]);
 };
 
 /** A table of who reaches whom: its head, then a line for each who. */

@@ -1,5 +1,5 @@
 // Two tables of docs/availability.md: when each scenario ran last, and how it ended; and how scenarios failed without the safeguard that they are there for.
-import { lineOf as rowOf, sectionOf } from './section.ts';
+import { lineOf, renewed, sectionOf } from './section.ts';
 
 export interface Result {
   readonly scenario: string;
@@ -13,16 +13,12 @@ export const end = '<!-- results: end -->';
 
 const notRun = 'not run on this test bed yet';
 
-const lineOf = ({ scenario, passed, seconds, date }: Result): string =>
-  `| ${scenario} | ${passed ? 'passed' : '**failed**'} in ${Math.round(seconds)} s | ${date} |`;
-
 /** Results of scenarios that ran replace their old ones; those that never ran are named as such. */
 export const withResults = (document: string, results: readonly Result[], order: readonly string[]): string => {
   const section = sectionOf(document, begin, end);
-  const lines = order.map((name) => {
-    const result = results.find(({ scenario }) => scenario === name);
-    return result === undefined ? (section.lines.find((line) => line.startsWith(`| ${name} |`)) ?? `| ${name} | ${notRun} | |`) : lineOf(result);
-  });
+  const made = (name: string): string[] =>
+    results.filter(({ scenario }) => scenario === name).map(({ passed, seconds, date }) => lineOf([name, `${passed ? 'passed' : '**failed**'} in ${Math.round(seconds)} s`, date]));
+  const lines = order.map((name) => renewed(section, [name], made)[0] ?? `| ${name} | ${notRun} | |`);
   return section.with(['| scenario | last result | date |', '|---|---|---|', ...lines]);
 };
 
@@ -43,10 +39,7 @@ export const proofsEnd = '<!-- safeguards: end -->';
 export const withProofs = (document: string, proofs: readonly Proof[], order: readonly string[]): string => {
   if (proofs.length === 0) return document;
   const section = sectionOf(document, proofsBegin, proofsEnd);
-  const lines = order.flatMap((name) => {
-    const proof = proofs.find(({ safeguard }) => safeguard === name);
-    if (proof === undefined) return section.lines.filter((line) => line.startsWith(`| ${name} |`));
-    return [rowOf([name, proof.what, proof.scenario, proof.failure, proof.date])];
-  });
-  return section.with(['| safeguard | taken away | scenario | how it failed | date |', '|---|---|---|---|---|', ...lines]);
+  const made = (name: string): string[] =>
+    proofs.filter(({ safeguard }) => safeguard === name).map(({ what, scenario, failure, date }) => lineOf([name, what, scenario, failure, date]));
+  return section.with(['| safeguard | taken away | scenario | how it failed | date |', '|---|---|---|---|---|', ...renewed(section, order, made)]);
 };
