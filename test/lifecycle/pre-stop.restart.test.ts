@@ -180,6 +180,17 @@ describe('without answers', () => {
     expect(await stop()).toContain(`leaving: no usable answer for 1 s (${reason})`);
   });
 
+  test('about shards that can be understood, it says so, and does not take itself for a node without shards', async () => {
+    const handler = world.pod.onElasticsearch;
+    world.pod.onElasticsearch = (call) =>
+      call.path.startsWith('/_cluster/state/nodes,routing_table')
+        ? { body: { routing_table: { indices: { 'load-0': { shards: { 0: [{ index: 'load-0', state: 'STARTED', node: 'id-elasticsearch-1' }] } } } } } }
+        : handler(call);
+    const said = await stop();
+    expect(said).toContain('the list of shards has a shape that is not known here');
+    expect(said).toContain('leaving: no usable answer for 1 s');
+  });
+
   test('when this node only knows what was before the master was lost, it takes that for no answer', async () => {
     world.cluster = { masterless: true, shards: ['load-0 0 STARTED elasticsearch-1', 'load-0 0 UNASSIGNED'] };
     const said = await stop();

@@ -11,21 +11,21 @@ tell() { [ "$told" = "$*" ] || log "$@"; told=$*; } # each reason once
 own_shards() { # [REPLICAS] : $shards, a line "INDEX/SHARD ANSWER STATE" for each copy here. ANSWER: are enough other copies started, on nodes
   # that stay where REPLICAS is given? Two, so that writes that wait for two go on, or as many as there can be. "single" is an index without other copies
   local index shard state node _ key answer need
-  local -A mine=() other=() copies=()
-  es GET '/_cat/shards?h=index,shard,state,node' || return
+  local -A mine=() other=() all=()
+  shard_copies || return
   while read -r index shard state node _; do
     [ -n "$index" ] || continue
-    key=$index/$shard copies[$key]=$((${copies[$key]:-0} + 1))
+    key=$index/$shard all[$key]=$((${all[$key]:-0} + 1))
     if [ "$node" = "$POD_NAME" ]; then mine[$key]=$state; continue; fi
     case $state in STARTED | RELOCATING) [ -n "${1:-}" ] && ! stays "$node" || other[$key]=$((${other[$key]:-0} + 1)) ;; esac
-  done <<< "$body"
+  done <<< "$copies"
   shards=''
   for key in "${!mine[@]}"; do
-    need=$((copies[$key] - 1))
+    need=$((all[$key] - 1))
     [ "$need" -le 2 ] || need=2
     [ -z "${1:-}" ] || [ "$need" -le "$1" ] || need=$1
     answer=no
-    if [ "${copies[$key]}" = 1 ]; then answer=single; elif [ "${other[$key]:-0}" -ge "$need" ]; then answer=yes; fi
+    if [ "${all[$key]}" = 1 ]; then answer=single; elif [ "${other[$key]:-0}" -ge "$need" ]; then answer=yes; fi
     shards+="$key $answer ${mine[$key]}"$'\n'
   done
   shards=$(sort <<< "${shards%$'\n'}")

@@ -4,8 +4,8 @@
 
 sa=${SERVICE_ACCOUNT_DIR:-/var/run/secrets/kubernetes.io/serviceaccount}
 home=${ES_HOME:-/usr/share/elasticsearch}
-code=000 body='' replicas='' first=0 members='' excluded='' votes='' master=''
-export replicas members excluded votes master # read by the scripts that source this one
+code=000 body='' replicas='' first=0 members='' copies='' excluded='' votes='' master=''
+export replicas members copies excluded votes master # read by the scripts that source this one
 
 log() { # into the container's log, from a probe or hook too; stdout of those goes nowhere
   local line
@@ -64,6 +64,18 @@ wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it 
 members() { # $members: names of the nodes that belong to the cluster now, one per line
   # not from GET /_cat/nodes, which asks each node and does not answer while one of them is silent
   es GET '/_cluster/state/nodes?filter_path=nodes.*.name' && members=$(grep -o '"name":"[^"]*"' <<< "$body" | cut -d '"' -f 4)
+}
+
+shard_copies() { # $copies: a line INDEX SHARD STATE NODE for each copy of each shard, one that is unassigned without NODE
+  # not from GET /_cat/shards, which asks each node for figures of all its shards, and fails for all where one index has index.blocks.metadata
+  local path='routing_table.indices.*.shards.*' names
+  es GET "/_cluster/state/nodes,routing_table?filter_path=nodes.*.name,$path.state,$path.node,$path.shard,$path.index" || return
+  names=$(grep -oE '"[^"]+":\{"name":"[^"]+"' <<< "$body" | sed -E 's/^"([^"]+)":\{"name":"([^"]+)"/s, \1$, \2,/')
+  copies=$(grep -oE '"state":"[^"]+","node":(null|"[^"]+"),"shard":[0-9]+,"index":"[^"]+"' <<< "$body" |
+    sed -E 's/^"state":"([^"]+)","node":(null|"([^"]+)"),"shard":([0-9]+),"index":"([^"]+)"$/\5 \4 \1 \3/' | sed -f <(echo "$names"))
+  # an answer of a shape that is not understood must not look like a node without shards
+  [ "$(grep -c . <<< "$copies")" = "$(grep -o '"index":' <<< "$body" | wc -l)" ] ||
+    { log "the list of shards has a shape that is not known here"; code=000; return 1; }
 }
 
 excluded_names() { # $excluded: nodes that no shard may be allocated to, one per line

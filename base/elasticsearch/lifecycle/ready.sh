@@ -33,7 +33,7 @@ recovered() { # what is here has recovered, and no copy is missing that may come
   if [ "$(field status)" = green ]; then return 0; fi
   # a copy for this node may wait for the recoveries of another one, or for a node that may return with it (index.unassigned.node_left.delayed_timeout)
   busy=$(($(field initializing_shards) + $(field delayed_unassigned_shards) + $(field number_of_in_flight_fetch)))
-  es GET '/_cat/shards?h=index,shard,state,node' || return
+  shard_copies || return
   while read -r index shard state node _; do
     if [ "$node" = "$POD_NAME" ]; then
       here+="$index/$shard "
@@ -41,7 +41,7 @@ recovered() { # what is here has recovered, and no copy is missing that may come
     elif [ "$state" = UNASSIGNED ]; then
       missing+=" $index/$shard"
     fi
-  done <<< "$body"
+  done <<< "$copies"
   picture=''
   for key in $missing; do [[ $here == *" $key "* ]] || picture+=" $key"; done # no node has two copies of a shard
   [ -n "$picture" ] || return 0

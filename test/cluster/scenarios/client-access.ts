@@ -48,6 +48,7 @@ const forbidden: readonly (readonly [user: string, what: string, request: Client
   ['monitoring', 'listing users', users],
   ['operations', 'searching the reviews', search('reviews')],
   ['operations', 'deleting a month', { method: 'DELETE', path: `/${month}` }],
+  ['operations', 'asking indices for their figures', { method: 'GET', path: '/_stats' }],
 ];
 
 const attempts = ({ client, stranger }: Readonly<Record<'client' | 'stranger', Client>>, node: string): Attempt[] => [

@@ -62,7 +62,7 @@ export const yellowForGood: Scenario = {
   minutes: 8,
   async run({ namespace, variant }) {
     await newIndex(namespace, 'too-many-copies', { replicas: 3 });
-    await newIndex(namespace, 'single-node', { replicas: 1, node: 'elasticsearch-0' });
+    await newIndex(namespace, 'single-node', { replicas: 1, settings: { 'index.routing.allocation.include._name': 'elasticsearch-0' } });
     try {
       const { uid } = await pod(namespace, 'elasticsearch-1');
       await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', '--timeout=120s'], { seconds: 150 });

@@ -43,15 +43,13 @@ interface IndexOptions {
   readonly shards?: number;
   readonly replicas: number;
   readonly mappings?: object;
-  /** The only node that may hold a copy. */
-  readonly node?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** In place of one that a failed scenario may have left. */
-export const newIndex = async (namespace: string, name: string, { shards = 1, replicas, mappings = {}, node }: IndexOptions): Promise<void> => {
+export const newIndex = async (namespace: string, name: string, { shards = 1, replicas, mappings = {}, settings = {} }: IndexOptions): Promise<void> => {
   await es(namespace, 'DELETE', `/${name}`);
-  const place = node === undefined ? {} : { 'index.routing.allocation.include._name': node };
-  await esJson(namespace, 'PUT', `/${name}`, { body: { settings: { number_of_shards: shards, number_of_replicas: replicas, ...place }, mappings } });
+  await esJson(namespace, 'PUT', `/${name}`, { body: { settings: { number_of_shards: shards, number_of_replicas: replicas, ...settings }, mappings } });
 };
 
 const kept = 50;

@@ -35,16 +35,28 @@ const coordination = ({ voters, members = three, votesGivenUp = [], masterless =
         metadata: { cluster_coordination: { last_committed_config: (voters ?? members).map((name) => `id-${name}`) } },
       };
 
+/** As GET /_cluster/state/nodes,routing_table with a filter: copies of one shard stand together, and a node has an id. */
+const routing = ({ shards = [], members = three }: ClusterFacts): object => {
+  const known = shards.map((line) => line.trim().split(' '));
+  const indices: Record<string, { shards: Record<string, object[]> }> = {};
+  for (const [index = '', shard = '', state = '', node] of known) {
+    const copies = ((indices[index] ??= { shards: {} }).shards[shard] ??= []);
+    copies.push({ state, node: node === undefined ? null : `id-${node}`, shard: Number(shard), index });
+  }
+  const names = new Set([...members, ...known.flatMap(([, , , node]) => node ?? [])]);
+  return { nodes: Object.fromEntries([...names].map((name) => [`id-${name}`, { name }])), ...(shards.length === 0 ? {} : { routing_table: { indices } }) };
+};
+
 /** The facts may change while a script runs. */
 export const elasticsearch = (facts: () => ClusterFacts): Handler => ({ method, path }: Call): Answer | undefined => {
   const now = facts();
-  const { uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA', status = 'green', unassigned = 0, initializing = 0, delayed = 0, relocating = 0, shards = [], members = three } = now;
+  const { uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA', status = 'green', unassigned = 0, initializing = 0, delayed = 0, relocating = 0, members = three } = now;
   if (path === '/') return { status: 401 };
   if (path === '/_cluster/state/version') return { body: { cluster_name: 'reviews', cluster_uuid: uuid, version: 12 } };
   if (path.startsWith('/_cluster/health') && now.masterless === true) return { status: 503 };
   if (path.startsWith('/_cluster/health'))
     return { body: { cluster_name: 'reviews', status, initializing_shards: initializing, relocating_shards: relocating, unassigned_shards: unassigned, delayed_unassigned_shards: delayed, number_of_in_flight_fetch: 0 } };
-  if (path.startsWith('/_cat/shards')) return { body: `${shards.join('\n')}\n` };
+  if (path.startsWith('/_cluster/state/nodes,routing_table')) return { body: routing(now) };
   if (path.startsWith('/_cluster/state/nodes')) return { body: { nodes: Object.fromEntries(members.map((name) => [`id-${name}`, { name }])) } };
   if (path.startsWith('/_cat/master')) return { body: `${now.master ?? 'elasticsearch-0'}\n` };
   if (path.startsWith('/_cluster/settings') && method === 'GET')

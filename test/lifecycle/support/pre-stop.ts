@@ -44,7 +44,7 @@ export const after = (requests: number, change: () => void): void => {
   const handler = world.pod.onElasticsearch;
   let seen = 0;
   world.pod.onElasticsearch = (call) => {
-    if (/^\/_cat\/shards|^\/_cluster\/state\/master_node/.test(call.path)) seen += 1;
+    if (/^\/_cluster\/state\/(nodes,routing_table|master_node)/.test(call.path)) seen += 1;
     if (seen === requests) change();
     return handler(call);
   };
