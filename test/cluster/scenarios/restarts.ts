@@ -14,6 +14,11 @@ import type { Load } from '../harness/load.ts';
 const fewestNodes = (load: Load): number =>
   Math.min(3, ...load.lines.flatMap((line) => (line.kind === 'status' && line.status.status !== 'unknown' ? [line.status.nodes] : [])));
 
+/** Never were two of three away at once, even when the two that were left had started all copies and could have gone on with one. */
+const expectOneAwayAtMost = (fewest: number): void => {
+  if (fewest !== 2) throw new Error(`one of three nodes may be away at a time, but the client saw a cluster of ${fewest}`);
+};
+
 export const twoRestarts: Scenario = {
   name: 'two-restarts',
   does: 'two pods are deleted at once: the second one waits until the first is back',
@@ -41,7 +46,7 @@ export const twoRestarts: Scenario = {
     expectPlanned(measured);
     expect(waited).toBe(true);
     expect(measured.restarted).toEqual(['elasticsearch-1', 'elasticsearch-2']);
-    expect(fewest).toBe(2);
+    expectOneAwayAtMost(fewest);
     await untilNothingLeftBehind(namespace);
   },
 };
@@ -67,7 +72,7 @@ const brokenRollOut = async (bed: Bed): Promise<void> => {
     await k(['uncordon', home]);
     await untilGreen(bed.variant, 600);
   });
-  expect(fewest).toBe(2);
+  expectOneAwayAtMost(fewest);
   expectPlanned(measured);
   await untilNothingLeftBehind(namespace);
 };
