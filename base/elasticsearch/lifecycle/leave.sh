@@ -8,8 +8,8 @@ lease_seconds=${LEASE_SECONDS:-180}
 
 tell() { [ "$told" = "$*" ] || log "$@"; told=$*; } # each reason once
 
-own_shards() { # [REPLICAS] : $shards, a line "INDEX/SHARD ANSWER STATE" for each copy here. ANSWER: are enough other copies started, on nodes
-  # that stay where REPLICAS is given? Two, so that writes that wait for two go on, or as many as there can be. "single" is an index without other copies
+own_shards() { # [staying] : $shards, a line "INDEX/SHARD ANSWER STATE" for each copy here. ANSWER: are enough other copies started, with "staying"
+  # only on nodes that stay? Two, so that writes that wait for two go on, or as many as there can be. "single" is an index without other copies
   local index shard state node _ key answer need
   local -A mine=() other=() all=()
   shard_copies || return
@@ -23,7 +23,7 @@ own_shards() { # [REPLICAS] : $shards, a line "INDEX/SHARD ANSWER STATE" for eac
   for key in "${!mine[@]}"; do
     need=$((all[$key] - 1))
     [ "$need" -le 2 ] || need=2
-    [ -z "${1:-}" ] || [ "$need" -le "$1" ] || need=$1
+    [ -z "${1:-}" ] || [ "$need" -le "$replicas" ] || need=$replicas
     answer=no
     if [ "${all[$key]}" = 1 ]; then answer=single; elif [ "${other[$key]:-0}" -ge "$need" ]; then answer=yes; fi
     shards+="$key $answer ${mine[$key]}"$'\n'
@@ -38,7 +38,7 @@ quorum_without_me() { # would the voters that are here, without me, still be a m
   if ! field master_node > /dev/null; then code=503; return 1; fi
   [[ $body =~ \"last_committed_config\":\[([^]]*)\] ]] || return
   voters=$(tr -d '"' <<< "${BASH_REMATCH[1]}" | tr , '\n')
-  nodes=$(grep -oE '"[^"]+":\{"name":"[^"]+"' <<< "$body" | sed -E 's/^"([^"]+)":\{"name":"([^"]+)"/\1 \2/')
+  nodes=$(node_ids)
   me=$(grep " $POD_NAME$" <<< "$nodes" | cut -d ' ' -f 1)
   for v in $voters; do [ "$v" = "$me" ] || ! grep -q -- "^$v " <<< "$nodes" || live=$((live + 1)); done
   [ $((live * 2)) -gt "$(wc -l <<< "$voters")" ]
@@ -103,7 +103,7 @@ moved() { # nothing of mine is needed here any more, and my vote is given up
   names=$(printf '%s\n' "$members" "$POD_NAME" | sort -u | while read -r n; do stays "$n" || echo "$n"; done | paste -sd ,)
   [ "$(sort -u <<< "$excluded" | paste -sd ,)" = "$names" ] || exclude_names "$names" ||
     { tell "leaving for good: cannot keep new shards away from here (HTTP $code): $(field reason)"; return 1; }
-  own_shards "$replicas" || return
+  own_shards staying || return
   if [ -n "$shards" ]; then
     tell "leaving for good: $(wc -l <<< "$shards") shards are still here"
     # a copy that fits nowhere else may stay behind, when enough others stay in the cluster, all nodes that it could go to are there, and nothing moves

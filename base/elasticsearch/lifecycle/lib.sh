@@ -61,18 +61,22 @@ wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it 
   [ -n "$replicas" ]
 }
 
+node_ids() { # lines ID NAME of the nodes in $body, a cluster state; fails when there are none
+  grep -oE '"[^"]+":\{"name":"[^"]+"' <<< "$body" | sed -E 's/^"([^"]+)":\{"name":"([^"]+)"/\1 \2/'
+}
+
 members() { # $members: names of the nodes that belong to the cluster now, one per line
   # not from GET /_cat/nodes, which asks each node and does not answer while one of them is silent
-  es GET '/_cluster/state/nodes?filter_path=nodes.*.name' && members=$(grep -o '"name":"[^"]*"' <<< "$body" | cut -d '"' -f 4)
+  es GET '/_cluster/state/nodes?filter_path=nodes.*.name' && members=$(node_ids | cut -d ' ' -f 2)
 }
 
 shard_copies() { # $copies: a line INDEX SHARD STATE NODE for each copy of each shard, one that is unassigned without NODE
   # not from GET /_cat/shards, which asks each node for figures of all its shards, and fails for all where one index has index.blocks.metadata
-  local path='routing_table.indices.*.shards.*' names
+  local path='routing_table.indices.*.shards.*'
   es GET "/_cluster/state/nodes,routing_table?filter_path=nodes.*.name,$path.state,$path.node,$path.shard,$path.index" || return
-  names=$(grep -oE '"[^"]+":\{"name":"[^"]+"' <<< "$body" | sed -E 's/^"([^"]+)":\{"name":"([^"]+)"/s, \1$, \2,/')
   copies=$(grep -oE '"state":"[^"]+","node":(null|"[^"]+"),"shard":[0-9]+,"index":"[^"]+"' <<< "$body" |
-    sed -E 's/^"state":"([^"]+)","node":(null|"([^"]+)"),"shard":([0-9]+),"index":"([^"]+)"$/\5 \4 \1 \3/' | sed -f <(echo "$names"))
+    sed -E 's/^"state":"([^"]+)","node":(null|"([^"]+)"),"shard":([0-9]+),"index":"([^"]+)"$/\5 \4 \1 \3/' |
+    sed -f <(node_ids | sed -E 's/^(.+) (.+)$/s, \1$, \2,/'))
   # an answer of a shape that is not understood must not look like a node without shards
   [ "$(grep -c . <<< "$copies")" = "$(grep -o '"index":' <<< "$body" | wc -l)" ] ||
     { log "the list of shards has a shape that is not known here"; code=000; return 1; }

@@ -24,6 +24,9 @@ export interface ClusterFacts {
 
 const three = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'];
 
+/** Nodes as a cluster state has them, by id. */
+const byId = (names: readonly string[]): Record<string, { name: string }> => Object.fromEntries(names.map((name) => [`id-${name}`, { name }]));
+
 const coordination = ({ voters, members = three, votesGivenUp = [], masterless = false }: ClusterFacts, path: string): object =>
   path.includes('voting_config_exclusions')
     ? votesGivenUp.length === 0
@@ -31,7 +34,7 @@ const coordination = ({ voters, members = three, votesGivenUp = [], masterless =
       : { metadata: { cluster_coordination: { voting_config_exclusions: votesGivenUp.map((name) => ({ node_name: name })) } } }
     : {
         master_node: masterless ? null : 'id-elasticsearch-0',
-        nodes: Object.fromEntries(members.map((name) => [`id-${name}`, { name }])),
+        nodes: byId(members),
         metadata: { cluster_coordination: { last_committed_config: (voters ?? members).map((name) => `id-${name}`) } },
       };
 
@@ -43,8 +46,7 @@ const routing = ({ shards = [], members = three }: ClusterFacts): object => {
     const copies = ((indices[index] ??= { shards: {} }).shards[shard] ??= []);
     copies.push({ state, node: node === undefined ? null : `id-${node}`, shard: Number(shard), index });
   }
-  const names = new Set([...members, ...known.flatMap(([, , , node]) => node ?? [])]);
-  return { nodes: Object.fromEntries([...names].map((name) => [`id-${name}`, { name }])), ...(shards.length === 0 ? {} : { routing_table: { indices } }) };
+  return { nodes: byId([...members, ...known.flatMap(([, , , node]) => node ?? [])]), ...(shards.length === 0 ? {} : { routing_table: { indices } }) };
 };
 
 /** The facts may change while a script runs. */
@@ -57,7 +59,7 @@ export const elasticsearch = (facts: () => ClusterFacts): Handler => ({ method, 
   if (path.startsWith('/_cluster/health'))
     return { body: { cluster_name: 'reviews', status, initializing_shards: initializing, relocating_shards: relocating, unassigned_shards: unassigned, delayed_unassigned_shards: delayed, number_of_in_flight_fetch: 0 } };
   if (path.startsWith('/_cluster/state/nodes,routing_table')) return { body: routing(now) };
-  if (path.startsWith('/_cluster/state/nodes')) return { body: { nodes: Object.fromEntries(members.map((name) => [`id-${name}`, { name }])) } };
+  if (path.startsWith('/_cluster/state/nodes')) return { body: { nodes: byId(members) } };
   if (path.startsWith('/_cat/master')) return { body: `${now.master ?? 'elasticsearch-0'}\n` };
   if (path.startsWith('/_cluster/settings') && method === 'GET')
     return { body: { persistent: now.excluded ? { 'cluster.routing.allocation.exclude._name': now.excluded } : {}, transient: {} } };
