@@ -42,7 +42,11 @@ export const twoRestarts: Scenario = {
       }).catch(() => false);
       await untilGreen(bed.variant, 420);
       fewest = fewestNodes(load);
-    }).finally(() => es(namespace, 'PUT', '/blocked/_settings', { body: { [blocked]: false } }));
+    }).finally(async () => {
+      // it cannot be deleted before
+      await es(namespace, 'PUT', '/blocked/_settings', { body: { [blocked]: false } });
+      await es(namespace, 'DELETE', '/blocked');
+    });
     expectPlanned(measured);
     expect(waited).toBe(true);
     expect(measured.restarted).toEqual(['elasticsearch-1', 'elasticsearch-2']);
