@@ -84,6 +84,10 @@ test-cluster-full: node_modules ## The same, with the long failure runs
 test-safeguards: node_modules ## Take each safeguard away in turn: its scenario must fail
 	@$(run) test:cluster:safeguards -- $(ARGS)
 
+.PHONY: contract
+contract: node_modules ## Does an image keep to what the manifests rely on? make contract IMAGE=docker.elastic.co/elasticsearch/elasticsearch:9.5.3
+	@$(run) contract -- "$(IMAGE)"
+
 ##@ Lab: a real Kubernetes on this Linux machine, for those who have no cluster
 
 .PHONY: lab lab-down

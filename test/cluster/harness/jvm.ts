@@ -1,12 +1,13 @@
-// The Java process of a pod, as the machine sees it. Signals sent from here reach it as a fault would: nothing in the container takes part.
+// The server's process of a pod, as the machine sees it. Signals sent from here reach it as a fault would: nothing in the container takes part.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Pod } from './kube.ts';
 import { letterOf } from './lab.ts';
 
-const isJava = (pid: number): boolean => {
+/** The launcher beside it is a Java process too. */
+const isServer = (pid: number): boolean => {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'java';
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('org.elasticsearch.bootstrap.Elasticsearch\0');
   } catch {
     return false; // it has just ended
   }
@@ -15,8 +16,8 @@ const isJava = (pid: number): boolean => {
 const jvm = (pod: Pod): number => {
   const group = `/sys/fs/cgroup/freezer/lab-${letterOf(pod.node)}`;
   const args = [group, '-path', `*${pod.uid}*`, '-name', 'cgroup.procs', '-exec', 'cat', '{}', '+'];
-  const pid = execFileSync('find', args, { encoding: 'utf8' }).split('\n').map(Number).find((candidate) => candidate > 0 && isJava(candidate));
-  if (pid === undefined) throw new Error(`no Java process runs in ${pod.name}`);
+  const pid = execFileSync('find', args, { encoding: 'utf8' }).split('\n').map(Number).find((candidate) => candidate > 0 && isServer(candidate));
+  if (pid === undefined) throw new Error(`no server runs in ${pod.name}`);
   return pid;
 };
 

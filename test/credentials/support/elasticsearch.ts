@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { root } from '../../../scripts/lib/paths.ts';
+import { storeBootstrapPassword } from '../../support/keystore.ts';
 
 const startSeconds = 240;
 
@@ -56,21 +57,19 @@ export class Node {
     const settings = ['cluster.name: test', 'node.name: only', 'discovery.type: single-node', 'network.host: 127.0.0.1', `http.port: ${port}`, 'transport.port: 0'];
     const paths = ['node.store.allow_mmap: false', `path.data: ${folder}/data`, `path.logs: ${folder}/logs`, 'cluster.routing.allocation.disk.threshold_enabled: false'];
     writeFileSync(join(folder, 'config/elasticsearch.yml'), [...settings, ...paths, security()].join('\n'));
-    writeFileSync(join(folder, 'config/jvm.options'), '-XX:+UseSerialGC\n');
     for (const name of ['data', 'logs', 'tmp', 'config/certificates']) mkdirSync(join(folder, name));
     const log: string[] = [];
     writeFiles(folder, files);
     giveToUser(folder);
+    storeBootstrapPassword({ home, config: join(folder, 'config'), uid: 1000, gid: 1000 }, elastic);
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--reuid', '1000', '--regid', '1000', '--clear-groups', 'nice', '-n', '5', join(home, 'bin/elasticsearch')], {
       cwd: folder,
       env: {
         PATH: process.env['PATH'],
         HOME: folder,
-        ES_JAVA_HOME: join(home, 'jdk'),
         ES_PATH_CONF: join(folder, 'config'),
         ES_TMPDIR: join(folder, 'tmp'),
         ES_JAVA_OPTS: '-Xms512m -Xmx512m',
-        ELASTIC_PASSWORD: elastic,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
+import { storeBootstrapPassword } from '../../support/keystore.ts';
 import { passwordOf, writeFileRealm } from './file-realm.ts';
 
 /** One real Elasticsearch node on the loopback interface, with TLS and users, in a folder of its own that is removed at the end. */
@@ -35,14 +36,13 @@ export async function startElasticsearch(home: string, settings: readonly string
   makeCertificates(join(folder, 'config/certificates'));
   spawnSync('cp', ['-r', `${home}/config/.`, join(folder, 'config')]);
   writeFileSync(join(folder, 'config/elasticsearch.yml'), [...configuration(folder, port), ...settings].join('\n'));
-  // The image's own options write logs beside its binaries; this node writes in its folder only.
-  writeFileSync(join(folder, 'config/jvm.options'), '-XX:+UseG1GC\n-XX:+ExitOnOutOfMemoryError\n');
   writeFileRealm(join(folder, 'config'));
   for (const name of ['data', 'logs', 'tmp']) mkdirSync(join(folder, name));
   giveAway(folder);
 
   const log: string[] = [];
-  const node = launch(home, folder, password);
+  storeBootstrapPassword({ home, config: join(folder, 'config'), uid: UID, gid: UID }, password);
+  const node = launch(home, folder);
   node.stdout?.on('data', (text: Buffer) => log.push(text.toString()));
   node.stderr?.on('data', (text: Buffer) => log.push(text.toString()));
   const caFile = join(folder, 'config/certificates/ca.crt');
@@ -95,18 +95,15 @@ function configuration(folder: string, port: number): string[] {
   ];
 }
 
-function launch(home: string, folder: string, password: string): ChildProcess {
-  const jdk = existsSync(`${home}/jdk`) ? `${home}/jdk` : (process.env['JDK_HOME'] ?? '/usr/lib/jvm/temurin-25-jdk-amd64');
+function launch(home: string, folder: string): ChildProcess {
   return spawn(`${home}/bin/elasticsearch`, [], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
       HOME: folder,
-      ES_JAVA_HOME: jdk,
       ES_PATH_CONF: join(folder, 'config'),
       ES_TMPDIR: join(folder, 'tmp'),
       ES_JAVA_OPTS: '-Xms512m -Xmx512m',
-      ELASTIC_PASSWORD: password,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Elasticsearch refuses to run as root.

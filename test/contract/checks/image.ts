@@ -1,0 +1,132 @@
+// What can be seen of the image without starting the server.
+import { at, first, same, type Check, type Image } from '../check.ts';
+import { docker, must, restricted } from '../docker.ts';
+
+interface Config {
+  readonly User: string;
+  readonly WorkingDir: string;
+  readonly Entrypoint: readonly string[];
+  readonly Cmd: readonly string[];
+}
+
+const inspect = async ({ engine, name }: Image): Promise<Config> =>
+  JSON.parse(await must(engine, ['inspect', '--format={{json .Config}}', name])) as Config;
+
+/** Standard output of a script in a container of its own. */
+const shell = async ({ engine, name }: Image, script: string): Promise<string> =>
+  (await must(engine, ['run', '--rm', ...restricted, '--entrypoint=bash', name, '-c', script])).trim();
+
+const dockerfile = at('distribution/docker/src/docker/dockerfiles/default/Dockerfile');
+const home = '/usr/share/elasticsearch';
+
+/** What the scripts of base/ call. */
+const needed = [
+  'base64', 'basename', 'bash', 'cat', 'cp', 'curl', 'cut', 'date', 'dirname', 'find', 'fold', 'grep', 'head', 'ln', 'mkdir', 'mktemp', 'mv', 'nproc',
+  'paste', 'rm', 'sed', 'sha256sum', 'sleep', 'sort', 'stat', 'tail', 'test', 'touch', 'tr', 'unzip', 'wc',
+  'elasticsearch-certutil', 'elasticsearch-keystore', 'elasticsearch-reset-password', 'elasticsearch-users',
+];
+const missing = ['cmp', 'diff', 'gzip', 'hostname', 'ip', 'jq', 'openssl', 'perl', 'python3', 'tar', 'which'];
+
+const have = (programs: readonly string[]): string => `for p in ${programs.join(' ')}; do ! command -v $p > /dev/null || echo $p; done`;
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+export const imageChecks: readonly Check[] = [
+  {
+    name: 'user-and-entrypoint',
+    fact: 'Runs as user 1000 of group 0, in the home folder; process 1 is tini, which starts the entrypoint with the word eswrapper',
+    source: dockerfile,
+    run: async (image) => {
+      const { User, WorkingDir, Entrypoint, Cmd } = await inspect(image);
+      return first(
+        same('the user', User, '1000:0'),
+        same('the working directory', WorkingDir, home),
+        same('the entrypoint', Entrypoint, ['/bin/tini', '--', '/usr/local/bin/docker-entrypoint.sh']),
+        same('the command', Cmd, ['eswrapper']),
+      );
+    },
+  },
+  {
+    name: 'programs-that-scripts-need',
+    fact: `Has every program that the scripts of base/ call: ${needed.slice(0, -4).join(', ')}, and the tools of Elasticsearch`,
+    source: dockerfile,
+    run: async (image) => same('the programs', lines(await shell(image, have(needed))), needed),
+  },
+  {
+    name: 'programs-that-are-missing',
+    fact: `Has none of ${missing.join(', ')}`,
+    source: `${dockerfile}, [PR 158361](https://github.com/elastic/elasticsearch/pull/158361)`,
+    run: async (image) => same('the programs', lines(await shell(image, have(missing))), []),
+  },
+  {
+    name: 'shell',
+    fact: 'sh is bash, of version 5',
+    source: dockerfile,
+    run: async (image) =>
+      same('the shell', await shell(image, 'sh -c \'echo "${BASH_VERSINFO[0]}"\''), '5'),
+  },
+  {
+    name: 'owners-and-modes',
+    fact: 'Everything is owned by root and read-only, but for bin, config, jvm.options.d, data, logs and plugins (1000:0, 0775) and the configuration (0664)',
+    source: dockerfile,
+    run: async (image) => {
+      const folders = ['', 'bin', 'config', 'config/jvm.options.d', 'data', 'logs', 'plugins', 'lib', 'modules', 'config/jvm.options', 'config/elasticsearch.yml'];
+      const found = await shell(image, `cd ${home} && stat -c '%n %U %G %a' ${folders.map((folder) => `./${folder}`).join(' ')}`);
+      const mine = 'elasticsearch root 775';
+      const wanted = ['root root 775', mine, mine, mine, mine, mine, mine, 'root root 555', 'root root 555', 'root root 664', 'root root 664'];
+      return same('owners and modes', lines(found), folders.map((folder, i) => `./${folder} ${wanted[i] ?? ''}`));
+    },
+  },
+  {
+    name: 'jvm-options',
+    fact: 'The defaults: G1, a heap dump and an end when memory runs out, paths of logs that are relative to the working directory, no path for heap dumps',
+    source: at('distribution/src/config/jvm.options'),
+    run: async (image) => {
+      const text = await shell(image, `grep -vE '^(#|[[:space:]]*$)' ${home}/config/jvm.options`);
+      const wanted = [
+        '-XX:+UseG1GC',
+        '-Djava.io.tmpdir=${ES_TMPDIR}',
+        '-XX:+HeapDumpOnOutOfMemoryError',
+        '-XX:+ExitOnOutOfMemoryError',
+        '-XX:ErrorFile=hs_err_pid%p.log',
+        '-Xlog:gc*,gc+age=trace,safepoint:file=gc.log:utctime,level,pid,tags:filecount=32,filesize=64m',
+      ];
+      const without = wanted.filter((option) => !lines(text).some((line) => line.replace(/^[\d-]+:/, '') === option));
+      return first(same('the options that are missing', without, []), text.includes('HeapDumpPath') ? 'HeapDumpPath is set' : undefined);
+    },
+  },
+  {
+    name: 'certutil',
+    fact: 'elasticsearch-certutil writes ca/ca.crt and ca/ca.key in PEM, for its owner only, and refuses a file that exists',
+    source: at('x-pack/plugin/security/cli/src/main/java/org/elasticsearch/xpack/security/cli/CertificateTool.java'),
+    run: async (image) => {
+      const once = 'elasticsearch-certutil ca --silent --pem --out /tmp/ca.zip';
+      const found = await shell(image, `${once}; stat -c %a /tmp/ca.zip; unzip -Z1 /tmp/ca.zip | grep -v '/$'; ${once} < /dev/null > /dev/null 2>&1; echo $?`);
+      const [mode, ...rest] = lines(found);
+      return first(
+        same('the mode', mode, '600'),
+        same('the files', rest.slice(0, -1), ['ca/ca.crt', 'ca/ca.key']),
+        rest.at(-1) === '0' ? 'an existing file was overwritten' : undefined,
+      );
+    },
+  },
+  {
+    name: 'keystore-tool',
+    fact: 'elasticsearch-keystore says in one plain line what it has made, and has-passwd fails for one without a password',
+    source: at('distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/CreateKeyStoreCommand.java'),
+    run: async (image) => {
+      const script = `cp -r ${home}/config /tmp/config; export ES_PATH_CONF=/tmp/config; elasticsearch-keystore create
+        elasticsearch-keystore has-passwd --silent; echo "$?"; elasticsearch-keystore list`;
+      return same('what it says', lines(await shell(image, script)), ['Created elasticsearch keystore in /tmp/config/elasticsearch.keystore', '1', 'keystore.seed']);
+    },
+  },
+  {
+    name: 'password-file-for-its-owner',
+    fact: 'ELASTIC_PASSWORD_FILE must have mode 400 or 600, or the container ends with 1',
+    source: at('distribution/src/bin/elasticsearch-env-from-file'),
+    run: async ({ engine, name }) => {
+      const args = ['run', '--rm', ...restricted, '--env=ELASTIC_PASSWORD_FILE=/etc/passwd', name];
+      const done = await docker(engine, args);
+      return first(same('the exit code', done.code, 1), done.stderr.includes('must have file permissions 400 or 600') ? undefined : done.stderr);
+    },
+  },
+];

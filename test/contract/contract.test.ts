@@ -1,0 +1,54 @@
+// The stand-in keeps to the contract, and a stand-in that is changed does not.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { engineIsReachable } from '../image/reachable.ts';
+import type { Image } from './check.ts';
+import { checks, openImage, runCheck } from './contract.ts';
+import { must } from './docker.ts';
+import { isBuilt, standIn } from './stand-in.ts';
+import { violations } from './violations.ts';
+
+const minutes = 60_000;
+
+/** That the image does not start at all would be a finding of every check. */
+const isAnother = /does not answer|failed with/;
+
+(engineIsReachable && isBuilt() ? describe : describe.skip)('the stand-in', () => {
+  let opened: Awaited<ReturnType<typeof openImage>> & { readonly image: Image };
+
+  beforeAll(async () => {
+    const { engine, name } = await standIn();
+    opened = await openImage(engine, name);
+  }, 10 * minutes);
+
+  afterAll(async () => {
+    await opened?.close();
+  }, 2 * minutes);
+
+  test.each(checks.filter(({ cannotBeHad }) => cannotBeHad === undefined).map((check) => [check.name, check] as const))(
+    'keeps to %s',
+    async (_name, check) => {
+      expect((await runCheck(opened.image, check)).finding).toBeUndefined();
+    },
+    10 * minutes,
+  );
+
+  test.each(violations.map((violation) => [violation.check, violation] as const))(
+    'changed, breaks %s',
+    async (name, { run }) => {
+      const { engine, name: image } = opened.image;
+      const tag = `delivery-reviews/contract-violation:${name}`;
+      await must(engine, ['build', '--quiet', '--network=none', '--tag', tag, '-'], `FROM ${image}\nUSER 0\nRUN ${run}\nUSER 1000:0\n`, 300);
+      const changed = await openImage(engine, tag);
+      try {
+        const check = checks.find((candidate) => candidate.name === name);
+        const { finding } = check === undefined ? {} : await runCheck(changed.image, check);
+        expect(finding).toBeDefined();
+        expect(finding).not.toMatch(isAnother);
+      } finally {
+        await changed.close();
+        await must(engine, ['rmi', '--force', tag]);
+      }
+    },
+    10 * minutes,
+  );
+});

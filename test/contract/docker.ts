@@ -1,0 +1,25 @@
+// The few calls of the docker client that the contract needs. Nothing of a container is reachable from outside.
+import { run, type Finished } from '../../scripts/lib/process.ts';
+
+export interface Docker {
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export const docker = ({ env }: Docker, args: readonly string[], input = '', seconds = 120): Promise<Finished> =>
+  run('docker', args, { env, input, seconds });
+
+/** Throws what docker says when it fails. */
+export const must = async (engine: Docker, args: readonly string[], input = '', seconds = 120): Promise<string> => {
+  const done = await docker(engine, args, input, seconds);
+  if (done.code !== 0) throw new Error(`docker ${args[0] ?? ''} failed with ${done.code}:\n${done.stdout}${done.stderr}`);
+  return done.stdout;
+};
+
+/** What a container of the StatefulSet may do, and no more: base/elasticsearch/statefulset.yaml. */
+export const restricted = [
+  '--read-only',
+  '--user=1000:1000',
+  '--cap-drop=ALL',
+  '--security-opt=no-new-privileges',
+  '--tmpfs=/tmp:mode=1777',
+] as const;

@@ -1,0 +1,167 @@
+// A pod of the rendered manifests as containers of a Docker engine: the same commands, variables, mounts and rights, with the init containers first.
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { IConfigMap, IContainer, IEnvVar, IVolume } from 'kubernetes-models/v1';
+import { parseManifests, isStatefulSet, type KubernetesObject } from '../../scripts/lib/objects.ts';
+import { root } from '../../scripts/lib/paths.ts';
+import { docker, must, restricted, type Docker } from './docker.ts';
+
+export const podName = 'elasticsearch-0';
+// In a namespace with a short name: a host name has 64 characters at most.
+const fullName = `${podName}.elasticsearch-nodes.reviews.svc.cluster.local`;
+
+/** Content of the Secrets by their names and keys. */
+export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export interface Change {
+  /** More variables of the main container. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Before the main container starts, with the folder of each volume. */
+  readonly before?: (folderOf: (volume: string) => string) => void;
+  /** More arguments of docker for the main container. */
+  readonly args?: readonly string[];
+}
+
+const isConfigMap = (object: KubernetesObject): object is KubernetesObject & IConfigMap => object.kind === 'ConfigMap';
+
+/** rendered/dev.yaml: the smallest overlay, and it asks nothing of the host's kernel. */
+const manifests = (): KubernetesObject[] => parseManifests(readFileSync(join(root, 'rendered/dev.yaml'), 'utf8'));
+
+/** What the API server would put into these fields of this pod. */
+const fields: Readonly<Record<string, string>> = {
+  'metadata.name': podName,
+  'metadata.namespace': 'reviews',
+  'spec.nodeName': 'host',
+  "metadata.labels['topology.kubernetes.io/zone']": 'zone-a',
+};
+
+/** As in Kubernetes, a variable whose optional Secret is missing is not set. */
+const valueOf = ({ name, value, valueFrom }: IEnvVar, secrets: Secrets): string[] => {
+  if (value !== undefined) return [`${name}=${value}`];
+  if (valueFrom?.fieldRef !== undefined) return [`${name}=${fields[valueFrom.fieldRef.fieldPath] ?? ''}`];
+  if (valueFrom?.resourceFieldRef !== undefined) return [`${name}=2`];
+  const found = secrets[valueFrom?.secretKeyRef?.name ?? '']?.[valueFrom?.secretKeyRef?.key ?? ''];
+  return found === undefined ? [] : [`${name}=${found}`];
+};
+
+export class Pod {
+  private constructor(
+    private readonly engine: Docker,
+    private readonly image: string,
+    private readonly set: KubernetesObject & IStatefulSet,
+    private readonly secrets: Secrets,
+    readonly folder: string,
+  ) {}
+
+  static make(engine: Docker, image: string, secrets: Secrets): Pod {
+    const objects = manifests();
+    const set = objects.filter(isStatefulSet)[0];
+    if (set === undefined) throw new Error('rendered/dev.yaml has no StatefulSet');
+    const pod = new Pod(engine, image, set, secrets, mkdtempSync(join(tmpdir(), 'contract-')));
+    // Whatever user runs the engine: the containers' one must be able to enter and to write.
+    chmodSync(pod.folder, 0o777);
+    for (const volume of pod.volumes()) pod.fill(volume, objects.filter(isConfigMap));
+    return pod;
+  }
+
+  get container(): string {
+    return `contract-${this.folder.slice(-6)}`;
+  }
+
+  folderOf(volume: string): string {
+    return join(this.folder, volume);
+  }
+
+  /** Runs the init containers, then starts the main one. Throws when an init container fails. */
+  async start(change: Change = {}): Promise<void> {
+    await this.prepare();
+    change.before?.((volume) => this.folderOf(volume));
+    const [main] = this.set.spec?.template.spec?.containers ?? [];
+    if (main === undefined) throw new Error('the StatefulSet has no container');
+    const more = Object.entries(change.env ?? {}).map(([name, value]) => `--env=${name}=${value}`);
+    await must(this.engine, ['run', '--detach', `--name=${this.container}`, ...this.argsOf(main), ...more, ...(change.args ?? []), this.image]);
+  }
+
+  private async prepare(): Promise<void> {
+    for (const init of this.set.spec?.template.spec?.initContainers ?? []) {
+      const [entrypoint = 'bash', ...args] = init.command ?? [];
+      await must(this.engine, ['run', '--rm', ...this.argsOf(init), `--entrypoint=${entrypoint}`, this.image, ...args]);
+    }
+  }
+
+  /** Standard output and error in the main container's shell. */
+  async exec(script: string): Promise<{ readonly code: number; readonly output: string }> {
+    const done = await docker(this.engine, ['exec', this.container, 'bash', '-c', script]);
+    return { code: done.code, output: `${done.stdout}${done.stderr}` };
+  }
+
+  async logs(): Promise<{ readonly stdout: string; readonly stderr: string }> {
+    return docker(this.engine, ['logs', this.container]);
+  }
+
+  /** The exit code, or nothing when it still runs after that time. */
+  async exitCode(seconds: number): Promise<number | undefined> {
+    const done = await docker(this.engine, ['wait', this.container], '', seconds);
+    return done.code === 0 ? Number(done.stdout.trim()) : undefined;
+  }
+
+  async signal(name: string): Promise<void> {
+    await must(this.engine, ['kill', `--signal=${name}`, this.container]);
+  }
+
+  async startAgain(): Promise<void> {
+    await must(this.engine, ['start', this.container]);
+  }
+
+  async running(): Promise<boolean> {
+    return (await must(this.engine, ['inspect', '--format={{.State.Running}}', this.container])).trim() === 'true';
+  }
+
+  async remove(): Promise<void> {
+    await docker(this.engine, ['rm', '--force', '--volumes', this.container]);
+    // What the containers wrote is theirs.
+    const mount = `--volume=${dirname(this.folder)}:/host`;
+    await must(this.engine, ['run', '--rm', '--user=0', mount, '--entrypoint=rm', this.image, '-rf', `/host/${this.folder.split('/').at(-1) ?? ''}`]);
+  }
+
+  private volumes(): readonly IVolume[] {
+    const claims = (this.set.spec?.volumeClaimTemplates ?? []).map(({ metadata }) => ({ name: metadata?.name ?? '' }));
+    return [...(this.set.spec?.template.spec?.volumes ?? []), ...claims];
+  }
+
+  private fill({ name, configMap, secret }: IVolume, configMaps: readonly IConfigMap[]): void {
+    const folder = this.folderOf(name);
+    mkdirSync(folder);
+    chmodSync(folder, 0o777);
+    const content =
+      secret === undefined
+        ? configMaps.find(({ metadata }) => metadata?.name === configMap?.name)?.data
+        : this.secrets[secret.secretName ?? ''];
+    if (content === undefined) return;
+    // The kubelet's layout: files are links into a folder that is replaced as a whole.
+    const items = secret?.items ?? configMap?.items;
+    const files = items?.map(({ key, path }) => [path, content[key] ?? ''] as const) ?? Object.entries(content);
+    mkdirSync(join(folder, '..made'));
+    symlinkSync('..made', join(folder, '..data'));
+    for (const [file, text] of files) {
+      writeFileSync(join(folder, '..made', file), text, { mode: 0o644 });
+      symlinkSync(join('..data', file), join(folder, file));
+    }
+  }
+
+  private argsOf({ env = [], volumeMounts = [], resources }: IContainer): string[] {
+    const memory = String(resources?.limits?.['memory'] ?? '').replace(/i$/, '').toLowerCase();
+    return [
+      ...restricted.filter((arg) => !arg.startsWith('--tmpfs') || !volumeMounts.some(({ mountPath }) => mountPath === '/tmp')),
+      `--hostname=${fullName}`,
+      ...(memory === '' ? [] : [`--memory=${memory}`, `--memory-swap=${memory}`]),
+      ...env.flatMap((variable) => valueOf(variable, this.secrets)).map((pair) => `--env=${pair}`),
+      // A mount below another one comes after it.
+      ...[...volumeMounts]
+        .sort((a, b) => a.mountPath.localeCompare(b.mountPath))
+        .map(({ name, mountPath, readOnly }) => `--volume=${this.folderOf(name)}:${mountPath}${readOnly === true ? ':ro' : ''}`),
+    ];
+  }
+}

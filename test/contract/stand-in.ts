@@ -1,0 +1,21 @@
+// The stand-in of test/lab, in a Docker engine.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../scripts/lib/paths.ts';
+import { startEngine } from '../image/engine.ts';
+import { must, type Docker } from './docker.ts';
+
+const archive = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'images/elasticsearch.tar');
+const version = readFileSync(join(root, 'test/lab/elasticsearch/version'), 'utf8').trim();
+
+export const isBuilt = (): boolean => existsSync(archive);
+
+/** Under the official name in an engine of ours; nothing is put into somebody's own engine under that name. */
+export const standIn = async (): Promise<{ readonly engine: Docker; readonly name: string }> => {
+  if (!isBuilt()) throw new Error('the stand-in is not built: test/lab/lab image elasticsearch');
+  const engine = await startEngine();
+  const name = `docker.elastic.co/elasticsearch/elasticsearch:${version}`;
+  if (!engine.isPrivate) throw new Error(`a Docker engine runs already: name the image, ${name} or another`);
+  await must(engine, ['load', '--quiet', '--input', archive], '', 600);
+  return { engine, name };
+};
