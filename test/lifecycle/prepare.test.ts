@@ -54,9 +54,24 @@ describe('the configuration of a node', () => {
     expect(pod.read('prepared/jvm.options.d/dumps.options').trim().split('\n')).toEqual([
       '-Xlog:disable',
       '-Xlog:all=warning:stderr:utctime,level,tags',
-      '-Xlog:gc*,gc+age=trace,safepoint:file=logs/gc.log:utctime,level,pid,tags:filecount=4,filesize=16m',
+      '-Xlog:gc*,gc+age=trace,safepoint:file=gc.log:utctime,level,pid,tags:filecount=4,filesize=16m',
       '-XX:-HeapDumpOnOutOfMemoryError',
+      '-XX:-CreateCoredumpOnCrash',
     ]);
+  });
+
+  test.each([
+    ['a host with more processors than are wanted', { PROCESSORS: '64', MAX_PROCESSORS: '4' }, '-XX:ActiveProcessorCount=4\n'],
+    ['a CPU limit below that', { PROCESSORS: '2', MAX_PROCESSORS: '4' }, ''],
+    ['no bound', { PROCESSORS: '64' }, ''],
+  ])('bounds the processors: %s', async (_case, env, options) => {
+    await prepare(env);
+    expect(pod.read('prepared/jvm.options.d/processors.options')).toBe(options);
+  });
+
+  test('refuses a bound that is no number', async () => {
+    const { code, stderr } = await pod.run('prepare.sh', { PROCESSORS: '64', MAX_PROCESSORS: 'four' });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("MAX_PROCESSORS must be a whole number, but is 'four'")]);
   });
 
   test("keeps the settings of files apart that end without a line break", async () => {

@@ -46,7 +46,7 @@ describe('before the node has recovered', () => {
   });
 
   test('a node of a green cluster is ready, and has written down that the cluster has formed', async () => {
-    expect(await probe()).toMatchObject({ ready: true, said: expect.stringContaining('[ready] ready') });
+    expect(await probe()).toMatchObject({ ready: true, said: expect.stringContaining('"message":"ready"') });
     expect(facts.formed?.uuid).toBe(uuid);
   });
 

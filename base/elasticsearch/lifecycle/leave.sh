@@ -3,8 +3,9 @@
 # shellcheck source=base/elasticsearch/lifecycle/lib.sh
 . "$(dirname "$0")/lib.sh"
 told='' before='' still=0
-# A lease counts for the time of a restart after its holder's last sign. Afterwards the others judge by the cluster alone.
-lease_seconds=${LEASE_SECONDS:-180}
+# A lease counts for the time of a restart after its holder's last sign: what stopping may take, and three minutes to start again. Afterwards the
+# others judge by the cluster alone.
+lease_seconds=${LEASE_SECONDS:-$((${SHUTDOWN_SECONDS:-120} + 180))}
 
 tell() { [ "$told" = "$*" ] || log "$@"; told=$*; } # each reason once
 

@@ -7,9 +7,13 @@ home=${ES_HOME:-/usr/share/elasticsearch}
 code=000 body='' replicas='' first=0 members='' copies='' excluded='' votes='' master=''
 export replicas members copies excluded votes master # read by the scripts that source this one
 
-log() { # into the container's log, from a probe or hook too; stdout of those goes nowhere
-  local line
-  line="[$(date -u +%FT%TZ)][$(basename "$0" .sh)] $*"
+log() { # into the container's log, from a probe or hook too; stdout of those goes nowhere. JSON, as the server's own lines are
+  local line text=$*
+  text=${text//\\/\\\\}
+  text=${text//\"/\\\"}
+  text=${text//[[:cntrl:]]/ }
+  line="{\"@timestamp\":\"$(date -u +%FT%T.%3NZ)\",\"log.level\":\"INFO\",\"message\":\"$text\",\"ecs.version\":\"1.2.0\","
+  line+="\"service.name\":\"ES_ECS\",\"event.dataset\":\"delivery-reviews.lifecycle\",\"process.name\":\"$(basename "$0" .sh)\"}"
   echo "$line" > "${LOG_TO:-/proc/1/fd/1}" 2> /dev/null || echo "$line"
 }
 

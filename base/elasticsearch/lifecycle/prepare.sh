@@ -48,6 +48,11 @@ check_zone() { # ZONE : with forced awareness a zone outside the list gets no re
     say "WARNING: this node is in zone '$1', which is not among the configured zones '$AWARENESS_ZONES' (spec.zones of ElasticsearchTopology)."
 }
 
+fewer_processors() { # threads are sized by the processors that a JVM may use: without a CPU limit those of the whole host, however small the memory is
+  [[ ${MAX_PROCESSORS:-0}${PROCESSORS:-0} =~ ^[0-9]+$ ]] || refuse "MAX_PROCESSORS must be a whole number, but is '${MAX_PROCESSORS:-}'"
+  if [ "${MAX_PROCESSORS:-0}" -gt 0 ] && [ "${PROCESSORS:-0}" -gt "$MAX_PROCESSORS" ]; then echo "-XX:ActiveProcessorCount=$MAX_PROCESSORS"; fi
+}
+
 first_voters() { # the bootstrap list, until the cluster has formed once. "My disk is empty" would be the wrong test: see SOLUTION.md
   local uuid names
   if [ -s "$formed" ]; then
@@ -74,11 +79,14 @@ ln -sfn access/users/users "$into/users"
 ln -sfn access/users/users_roles "$into/users_roles"
 ln -sfn access/roles/roles.yml "$into/roles.yml"
 printf -- '-Xms%s\n-Xmx%s\n' "$HEAP_SIZE" "$HEAP_SIZE" > "$into/jvm.options.d/heap.options"
-# By default the logs of garbage collections may fill 2 GB of the Kubernetes node, and a heap that is full is written, with the reviews in it, to the data.
-# https://www.elastic.co/docs/reference/elasticsearch/jvm-settings#gc-logging
+# By default the logs of garbage collections may fill 2 GB of the Kubernetes node, and a heap that is full, or the memory of a JVM that crashes, is
+# written with the reviews in it. The log's path is relative on purpose: the server's working directory is the logs folder, and the JVMs that the launcher
+# asks for their flags run in an empty one. An absolute path would be rotated by those, a path below logs/ stops every node before its start.
+# https://www.elastic.co/docs/reference/elasticsearch/jvm-settings#gc-logging https://github.com/elastic/elasticsearch/pull/124966
 printf '%s\n' -Xlog:disable -Xlog:all=warning:stderr:utctime,level,tags \
-  '-Xlog:gc*,gc+age=trace,safepoint:file=logs/gc.log:utctime,level,pid,tags:filecount=4,filesize=16m' \
-  -XX:-HeapDumpOnOutOfMemoryError > "$into/jvm.options.d/dumps.options"
+  '-Xlog:gc*,gc+age=trace,safepoint:file=gc.log:utctime,level,pid,tags:filecount=4,filesize=16m' \
+  -XX:-HeapDumpOnOutOfMemoryError -XX:-CreateCoredumpOnCrash > "$into/jvm.options.d/dumps.options"
+fewer_processors > "$into/jvm.options.d/processors.options"
 zone=$(zone); check_zone "$zone"; name=$(own_name); voters=$(first_voters)
 {
   printf '\n# Added by prepare.sh\nnetwork.publish_host: %s\nnode.attr.zone: %s\n' "$name" "$zone"
