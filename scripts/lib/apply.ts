@@ -7,18 +7,22 @@ import { documentsOf, parseManifests } from './objects.ts';
 import type { Finished } from './process.ts';
 
 /**
- * kubectl's own default. Only to this name does the API server hand over what `kubectl apply` has set on the client's side, so that the user's own
- * commands and this one can follow each other: lastAppliedManager in
+ * kubectl's own default. Only to this name does the API server hand over what `kubectl apply` has set on the client's
+ * side, so that the user's own commands and this one can follow each other: lastAppliedManager in
  * https://github.com/kubernetes/apimachinery/tree/master/pkg/util/managedfields/internal
  */
 export const fieldManager = 'kubectl';
 
 const send = (manifests: string, ...flags: readonly string[]): Promise<Finished> =>
-  kubectl(['apply', '--server-side', `--field-manager=${fieldManager}`, ...flags, '-f', '-'], { input: manifests, seconds: 300 });
+  kubectl(['apply', '--server-side', `--field-manager=${fieldManager}`, ...flags, '-f', '-'], {
+    input: manifests,
+    seconds: 300,
+  });
 
 const hintFor = (stderr: string): string =>
   stderr.includes('updates to statefulset spec for fields other than')
-    ? '. Kubernetes does not change these fields of a StatefulSet: delete it with --cascade=orphan, which leaves pods and data alone, and deploy again'
+    ? '. Kubernetes does not change these fields of a StatefulSet: delete it with --cascade=orphan, ' +
+      'which leaves pods and data alone, and deploy again'
     : '';
 
 const failed = ({ stderr }: Finished): UserError => {
@@ -27,7 +31,9 @@ const failed = ({ stderr }: Finished): UserError => {
 };
 
 /** kubectl does not say of which object a conflict is, so each is tried by itself; nothing is stored. */
-const contestedOf = async (documents: readonly string[]): Promise<{ readonly document: string; readonly contested: Contested }[]> => {
+const contestedOf = async (
+  documents: readonly string[],
+): Promise<{ readonly document: string; readonly contested: Contested }[]> => {
   const found = [];
   for (const document of documents) {
     const [object] = parseManifests(document);
@@ -45,9 +51,15 @@ const settle = async (manifests: string, refused: Finished): Promise<void> => {
   if (found.length === 0) throw failed(refused);
   if (others.length > 0) {
     const lines = others.flatMap(({ contested }) => contestedLines(contested));
-    throw new UserError(`somebody else has changed fields that the overlay sets:\n  ${lines.join('\n  ')}\nPut the values into the overlay, or take them over with FORCE=1`);
+    throw new UserError(
+      `somebody else has changed fields that the overlay sets:\n  ${lines.join('\n  ')}\n` +
+        'Put the values into the overlay, or take them over with FORCE=1',
+    );
   }
-  progress('The API server had added something to fields that an earlier kubectl apply has set; they are the overlay\'s own, and are taken over:');
+  progress(
+    'The API server had added something to fields that an earlier kubectl apply has set; ' +
+      "they are the overlay's own, and are taken over:",
+  );
   for (const { contested } of found) progress(`  ${contestedLines(contested).join('\n  ')}`);
   const taken = await send(found.map(({ document }) => document).join('---\n'), '--force-conflicts');
   if (taken.code !== 0) throw failed(taken);

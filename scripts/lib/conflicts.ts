@@ -1,5 +1,6 @@
-// Conflicts of a server-side apply, as kubectl words them: who holds which field, and whether that is only an earlier `kubectl apply`.
-// The wording is NewConflictError's: https://github.com/kubernetes/apimachinery/tree/master/pkg/util/managedfields/internal
+// Conflicts of a server-side apply, as kubectl words them: who holds which field, and whether that is only an earlier
+// `kubectl apply`. The wording is NewConflictError's:
+// https://github.com/kubernetes/apimachinery/tree/master/pkg/util/managedfields/internal
 import { label, type KubernetesObject } from './objects.ts';
 
 export interface Conflict {
@@ -38,14 +39,18 @@ export const conflictsOf = (message: string): readonly Conflict[] | undefined =>
 };
 
 /**
- * Whether only `kubectl apply` without `--server-side` holds the fields. What it has set is the user's own earlier deploy; the API server hands it over by
- * itself, but not where it has added something to the value, such as the `apiVersion` of a `fieldRef`.
+ * Whether only `kubectl apply` without `--server-side` holds the fields. What it has set is the user's own earlier
+ * deploy; the API server hands it over by itself, but not where it has added something to the value, such as the
+ * `apiVersion` of a `fieldRef`.
  */
 export const isEarlierApply = ({ conflicts }: Contested): boolean =>
-  conflicts !== undefined && conflicts.length > 0 && conflicts.every(({ manager, subresource }) => manager === clientSide && subresource === undefined);
+  conflicts !== undefined &&
+  conflicts.length > 0 &&
+  conflicts.every(({ manager, subresource }) => manager === clientSide && subresource === undefined);
 
 const who = ({ manager, subresource }: Conflict): string => {
-  if (subresource === 'scale') return manager.startsWith('kubectl') ? 'kubectl scale' : `"${manager}", as autoscalers do`;
+  if (subresource === 'scale')
+    return manager.startsWith('kubectl') ? 'kubectl scale' : `"${manager}", as autoscalers do`;
   if (manager === clientSide) return 'kubectl apply';
   const command = /^kubectl-(.+)$/.exec(manager)?.[1];
   return command === undefined ? `"${manager}"` : `kubectl ${command}`;
@@ -53,7 +58,8 @@ const who = ({ manager, subresource }: Conflict): string => {
 
 /** One line for each object and each that holds fields of it. */
 export const contestedLines = ({ object, conflicts }: Contested): string[] => {
-  if (conflicts === undefined) return [`${label(object)}: fields that others hold; kubectl's message could not be read further`];
+  if (conflicts === undefined)
+    return [`${label(object)}: fields that others hold; kubectl's message could not be read further`];
   const fields = new Map<string, string[]>();
   for (const conflict of conflicts) fields.set(who(conflict), [...(fields.get(who(conflict)) ?? []), conflict.field]);
   return [...fields].map(([name, paths]) => `${label(object)}: ${paths.join(', ')}, set by ${name}`);

@@ -1,12 +1,18 @@
-// kubectl's difference without what nobody means by one: the API server writes the annotation of client-side apply in another style than kubectl does.
-// A hunk that changes nothing but that annotation, and the generation that the API server then counts up, is left out, and a file without any other too.
+// kubectl's difference without what nobody means by one: the API server writes the annotation of client-side apply in
+// another style than kubectl does. A hunk that changes nothing but that annotation, and the generation that the API
+// server then counts up, is left out, and a file without any other too.
 
 const annotation = /^[-+] +(?:kubectl\.kubernetes\.io\/last-applied-configuration: )?['"]?\{\\?"apiVersion\\?":.*\}/;
 
 const generation = /^[-+] {2}generation: \d+$/;
 
-const changes = (hunk: string): string[] => hunk.split('\n').slice(1).filter((line) => /^[-+]/.test(line));
-const isMeant = (hunk: string): boolean => changes(hunk).some((line) => !annotation.test(line) && !generation.test(line));
+const changes = (hunk: string): string[] =>
+  hunk
+    .split('\n')
+    .slice(1)
+    .filter((line) => /^[-+]/.test(line));
+const isMeant = (hunk: string): boolean =>
+  changes(hunk).some((line) => !annotation.test(line) && !generation.test(line));
 
 export const withoutLastApplied = (difference: string): string =>
   difference

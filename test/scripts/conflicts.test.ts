@@ -2,8 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { conflictsOf, contestedLines, isEarlierApply } from '../../scripts/lib/conflicts.ts';
 import { withoutLastApplied } from '../../scripts/lib/last-applied.ts';
 
-const object = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'elasticsearch', namespace: 'reviews' } };
-const advice = '\nPlease review the fields above--they currently have other managers. Here\nare the ways you can resolve this warning:\n* If you intend to manage all of these fields';
+const object = {
+  apiVersion: 'apps/v1',
+  kind: 'StatefulSet',
+  metadata: { name: 'elasticsearch', namespace: 'reviews' },
+};
+const advice =
+  '\nPlease review the fields above--they currently have other managers. Here\nare the ways you can resolve this warning:\n* If you intend to manage all of these fields';
 
 const one = `error: Apply failed with 1 conflict: conflict with "kubectl" with subresource "scale" using apps/v1: .spec.replicas${advice}`;
 const several = `error: Apply failed with 3 conflicts: conflicts with "kubectl-client-side-apply" using apps/v1:
@@ -15,7 +20,9 @@ conflicts with "kubectl-edit" using apps/v1 at 2026-11-25T15:48:24Z:
 describe('conflicts', () => {
   test('one, with its subresource', () => {
     expect(conflictsOf(one)).toEqual([{ manager: 'kubectl', subresource: 'scale', field: '.spec.replicas' }]);
-    expect(contestedLines({ object, conflicts: conflictsOf(one) })).toEqual(['StatefulSet reviews/elasticsearch: .spec.replicas, set by kubectl scale']);
+    expect(contestedLines({ object, conflicts: conflictsOf(one) })).toEqual([
+      'StatefulSet reviews/elasticsearch: .spec.replicas, set by kubectl scale',
+    ]);
   });
 
   test('several, of two', () => {
@@ -34,7 +41,7 @@ describe('conflicts', () => {
     expect(contestedLines({ object, conflicts })[0]).toMatch(/set by "kube-controller-manager", as autoscalers do$/);
   });
 
-  test('a message that is not understood whole is nobody\'s earlier apply', () => {
+  test("a message that is not understood whole is nobody's earlier apply", () => {
     const conflicts = conflictsOf(several.replace('- .spec.replicas', '* .spec.replicas'));
     expect(conflicts).toBeUndefined();
     expect(isEarlierApply({ object, conflicts })).toBe(false);
@@ -43,7 +50,8 @@ describe('conflicts', () => {
 
 describe('a difference without the annotation of client-side apply', () => {
   const head = 'diff -u -N /tmp/a /tmp/b\n--- /tmp/a\n+++ /tmp/b\n';
-  const annotation = '@@ -3,9 +3,9 @@\n metadata:\n   annotations:\n     kubectl.kubernetes.io/last-applied-configuration: |\n-      {"apiVersion":"v1","metadata":{"annotations":{}}}\n+      {"apiVersion":"v1","metadata":{}}\n-  generation: 2\n+  generation: 3\n';
+  const annotation =
+    '@@ -3,9 +3,9 @@\n metadata:\n   annotations:\n     kubectl.kubernetes.io/last-applied-configuration: |\n-      {"apiVersion":"v1","metadata":{"annotations":{}}}\n+      {"apiVersion":"v1","metadata":{}}\n-  generation: 2\n+  generation: 3\n';
   const real = '@@ -30,3 +30,3 @@\n spec:\n-  replicas: 2\n+  replicas: 3\n';
   const field = '@@ -30,3 +30,3 @@\n spec:\n+                  apiVersion: v1\n';
 
