@@ -138,7 +138,7 @@ const losers = ({ rendered, live }: Seen, namespace: string): string[] => {
  */
 export const applyFindings = (seen: readonly Seen[], namespace: string, namespaces: ReadonlySet<string>): Finding[] => {
   const findings = seen.flatMap((one): Finding[] => {
-    const { rendered, live, users } = one;
+    const { rendered, users } = one;
     const environment = environmentOf(rendered);
     const taken = losers(one, namespace);
     const gives = `${label(rendered)} gives rights to ${named(taken)}, which a deploy would take away`;
@@ -154,11 +154,19 @@ export const applyFindings = (seen: readonly Seen[], namespace: string, namespac
             `and a deploy to ${namespace} would change it: ${wayOut(namespace)}`,
         },
       ];
-    if (live === undefined) return [];
-    if (isUnknown(users)) return [warning(`who else uses ${label(rendered)} can't be found out: ${users.unknown}`)];
-    return users.length === 0
-      ? []
-      : [warning(`${label(rendered)} is also used by ${named(users)}: what changes in it changes for them`)];
+    const warnings: Finding[] = [];
+    if (environment !== namespace)
+      warnings.push(
+        warning(
+          `${label(rendered)} is there for the whole cluster, and its name does not end in .${namespace}: another ` +
+            `environment may have the same, and undeploy would refuse to remove it: ${wayOut(namespace)}`,
+        ),
+      );
+    if (isUnknown(users))
+      warnings.push(warning(`who else uses ${label(rendered)} can't be found out: ${users.unknown}`));
+    else if (users.length > 0)
+      warnings.push(warning(`${label(rendered)} is also used by ${named(users)}: what changes in it changes for them`));
+    return warnings;
   });
   return seen.length > 0 && findings.length === 0
     ? [ok("what is there for the whole cluster is this environment's own")]

@@ -130,6 +130,19 @@ const terse = (text: string): string =>
   );
 
   test(
+    'by kubectl apply first after make deploy: what was taken out in between goes with the next server-side apply',
+    async () => {
+      await must(['-n', 'reviews', 'delete', 'service', 'elasticsearch']);
+      await deploy(changed(prod, 150));
+      const { stderr } = await kubectl(['apply', '-f', '-'], prod);
+      expect(stderr).toMatch(/services?\/elasticsearch is missing the kubectl.kubernetes.io\/last-applied-configuration/);
+      await serverSide(prod);
+      expect(await must(['-n', 'reviews', 'get', 'service', '-l', 'changed', '-o', 'name'])).toBe('');
+    },
+    limit,
+  );
+
+  test(
     'by make deploy after kubectl apply, where the API server has added to what that has set',
     async () => {
       await must(['-n', 'reviews', 'delete', 'statefulset', 'elasticsearch']);

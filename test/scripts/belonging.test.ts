@@ -233,19 +233,20 @@ describe('deploy', () => {
     expect(found({ ...unused(priority('elasticsearch.reviews')), live: undefined }, ['reviews'])).toEqual([
       expect.stringMatching(/^error: PriorityClass elasticsearch.reviews belongs to namespace reviews/),
     ]);
-    expect(found(unused(priority('elasticsearch.reviews')))).toEqual([expect.stringMatching(/^ok/)]);
+    expect(found(unused(priority('elasticsearch.reviews')))).toEqual([
+      expect.stringMatching(/^warning: .* does not end in \.staging: .* undeploy would refuse/),
+    ]);
+    expect(found(unused(priority('elasticsearch.staging')))).toEqual([expect.stringMatching(/^ok/)]);
   });
 
   test('warns where others use it, or where that is not known', () => {
-    expect(found({ ...unused(priority('fast')), users: ['Pod other/x'] })).toEqual([
+    expect(applyFindings([], 'staging', new Set())).toEqual([]);
+    expect(found({ ...unused(priority('fast.staging')), users: ['Pod other/x'] })).toEqual([
       expect.stringMatching(/^warning: .* also used by Pod other\/x/),
     ]);
-    expect(found({ ...unused(priority('fast')), users: { unknown: 'forbidden' } })).toEqual([
+    expect(found({ ...unused(priority('fast.staging')), users: { unknown: 'forbidden' } })).toEqual([
       expect.stringMatching(/^warning: .* forbidden/),
     ]);
   });
 
-  test('says nothing where there is nothing cluster-wide', () => {
-    expect(applyFindings([], 'staging', new Set())).toEqual([]);
-  });
 });
