@@ -1,11 +1,15 @@
 // Does the cluster fit what is to be deployed? Asked before anything is applied.
 import type { INode, IPod } from 'kubernetes-models/v1';
 import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
+import { applyFindings, environmentOf } from './belonging.ts';
+import { UserError } from './cli.ts';
 import { defaultClass } from './diagnose.ts';
 import { isUsable, ok, warning, type Finding } from './finding.ts';
 import { getJson, kubectl, serverVersion, type List } from './kubectl.ts';
+import { existingNamespaces, lookAround } from './look-around.ts';
 import type { KubernetesObject } from './objects.ts';
 import { roomFindings } from './room.ts';
+import { scopesOf } from './scope.ts';
 import type { Target } from './target.ts';
 
 /** The oldest Kubernetes with `minDomains`, `nodeTaintsPolicy` and the claims' retention policy switched on. */
@@ -74,6 +78,18 @@ const servedKinds = async (): Promise<ReadonlySet<string> | undefined> => {
   );
 };
 
+/** Whoever may not look whose an object is may hardly apply it: unlike room, this is not passed over. */
+const environmentFindings = async (objects: readonly KubernetesObject[], { namespace }: Target): Promise<Finding[]> => {
+  try {
+    const seen = await lookAround(objects, namespace, await scopesOf(objects));
+    const namespaces = await existingNamespaces(seen.flatMap(({ rendered }) => environmentOf(rendered) ?? []).filter((name) => name !== namespace));
+    return applyFindings(seen, namespace, namespaces);
+  } catch (error) {
+    if (error instanceof UserError) return [{ level: 'error', message: error.message }];
+    throw error;
+  }
+};
+
 export const checkCluster = async (objects: readonly KubernetesObject[], target: Target): Promise<Finding[]> => {
   const version = versionFinding(await serverVersion());
   // A user who may only see the namespace can still deploy: what can't be looked at is not judged.
@@ -90,5 +106,6 @@ export const checkCluster = async (objects: readonly KubernetesObject[], target:
     ...(classes === undefined ? [] : [storageFinding(classes, target)]),
     ...(nodes === undefined || pods === undefined ? [] : roomFindings(objects, nodes, pods)),
     ...(kinds === undefined ? [] : kindFindings(objects, kinds)),
+    ...(await environmentFindings(objects, target)),
   ];
 };

@@ -10,6 +10,7 @@ export interface KubernetesObject {
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
   };
 }
 
@@ -17,6 +18,9 @@ const isObject = (value: unknown): value is KubernetesObject =>
   typeof value === 'object' && value !== null && 'kind' in value && 'metadata' in value;
 
 export const parseManifests = (text: string): KubernetesObject[] => loadAll(text).filter(isObject);
+
+/** The documents of a rendered text as they stand: read and written again, an octal number would change. */
+export const documentsOf = (text: string): string[] => text.split(/^---$/m).filter((document) => parseManifests(document).length > 0);
 
 export const isStatefulSet = (object: KubernetesObject): object is KubernetesObject & IStatefulSet =>
   object.kind === 'StatefulSet' && object.apiVersion.startsWith('apps/');

@@ -1,6 +1,6 @@
 // All scenarios, in the order in which they run: so that the lab changes its shape, and the namespace is emptied, as seldom as possible.
 import type { Scenario } from '../harness/scenario.ts';
-import { applyAgain } from './apply-again.ts';
+import { applySequence } from './apply-sequence.ts';
 import { clientAccess } from './client-access.ts';
 import { devOverlay } from './dev-overlay.ts';
 import { drain } from './drain.ts';
@@ -26,6 +26,7 @@ import { scaling, scalingToOne } from './scaling.ts';
 import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
 import { stalledDisk } from './stalled-disk.ts';
 import { zoneLoss } from './zone-loss.ts';
+import { stagingOverProdIsRefused } from './staging-over-prod.ts';
 import { strictDryRun } from './strict-dry-run.ts';
 import { noPodLabels, noZoneLabel } from './zones.ts';
 
@@ -33,7 +34,8 @@ export const scenarios: readonly Scenario[] = [
   strictDryRun,
   firstStart,
   clientAccess,
-  applyAgain,
+  applySequence,
+  stagingOverProdIsRefused,
   scaling,
   reviewsSetUp,
   // Maintenance

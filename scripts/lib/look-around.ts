@@ -1,0 +1,82 @@
+// Looks at what a rendered overlay has in common with the rest of the cluster; decides nothing.
+import type { Seen } from './belonging.ts';
+import { UserError } from './cli.ts';
+import { getJson, kubectl, type List } from './kubectl.ts';
+import type { KubernetesObject } from './objects.ts';
+import type { ScopeOf } from './scope.ts';
+import { usageOf } from './users-of.ts';
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/^kubectl .* failed:\n/, '').split('\n')[0] ?? '';
+
+/** The object as the cluster has it. An API server that does not say so is an error, not an absent object. */
+const liveOf = async ({ apiVersion, kind, metadata }: KubernetesObject): Promise<KubernetesObject | undefined> => {
+  const input = JSON.stringify({ apiVersion, kind, metadata: { name: metadata.name } });
+  const { code, stdout, stderr } = await kubectl(['get', '--ignore-not-found', '-o', 'json', '-f', '-'], { input });
+  if (code !== 0)
+    throw new UserError(`${kind} ${metadata.name} can't be looked at, so whose it is can't be told: ${stderr.trim()}`);
+  if (stdout.trim() === '') return undefined;
+  // What is asked for in a file is answered with a list, also where it is one object.
+  const answer = JSON.parse(stdout) as KubernetesObject & Partial<List<KubernetesObject>>;
+  const [live] = answer.kind === 'List' ? (answer.items ?? []) : [answer];
+  if (live === undefined) return undefined;
+  if (live.kind !== kind || live.metadata.name !== metadata.name)
+    throw new UserError(`${kind} ${metadata.name} can't be looked at: kubectl answered with ${live.kind}`);
+  return live;
+};
+
+const usersOf = async (
+  live: KubernetesObject,
+  namespace: string,
+  objects: readonly KubernetesObject[],
+  read: Read,
+): Promise<Seen['users']> => {
+  const usage = usageOf(live);
+  if (usage === undefined) return { unknown: `what uses a ${live.kind} is not known to this command` };
+  try {
+    return usage.users(live, { namespace, objects }, await read(usage.reads));
+  } catch (error) {
+    return { unknown: firstLine(error) };
+  }
+};
+
+type Read = (resources: readonly string[]) => Promise<readonly KubernetesObject[]>;
+
+/** Each list once. */
+const reader = (): Read => {
+  const known = new Map<string, Promise<readonly KubernetesObject[]>>();
+  return (resources) => {
+    const names = resources.join(',');
+    if (names === '') return Promise.resolve([]);
+    const list = known.get(names) ?? getJson<List<KubernetesObject>>([names, '-A']).then(({ items }) => items);
+    known.set(names, list);
+    return list;
+  };
+};
+
+/** Every rendered object that is there for the whole cluster, but Namespaces. */
+export const lookAround = async (
+  objects: readonly KubernetesObject[],
+  namespace: string,
+  scopeOf: ScopeOf,
+): Promise<Seen[]> => {
+  const read = reader();
+  const seen: Seen[] = [];
+  for (const rendered of objects.filter(
+    (object) => scopeOf(object) === 'cluster-wide' && object.kind !== 'Namespace',
+  )) {
+    const live = await liveOf(rendered);
+    seen.push({ rendered, live, users: live === undefined ? [] : await usersOf(live, namespace, objects, read) });
+  }
+  return seen;
+};
+
+/** Which of the names are namespaces of the cluster. */
+export const existingNamespaces = async (names: readonly string[]): Promise<ReadonlySet<string>> => {
+  const found = new Set<string>();
+  for (const name of new Set(names)) {
+    const there = await liveOf({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    if (there !== undefined) found.add(name);
+  }
+  return found;
+};

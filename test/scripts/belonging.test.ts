@@ -1,0 +1,252 @@
+// What undeploy may remove and deploy may change, decided on objects as the API server gives them.
+import { describe, expect, test } from '@jest/globals';
+import { applyFindings, removalPlan, strangers, type Seen } from '../../scripts/lib/belonging.ts';
+import { parseManifests, type KubernetesObject } from '../../scripts/lib/objects.ts';
+import type { ScopeOf } from '../../scripts/lib/scope.ts';
+import { usageOf } from '../../scripts/lib/users-of.ts';
+
+const clusterWide = [
+  'Namespace',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'PriorityClass',
+  'StorageClass',
+  'ClusterIssuer',
+];
+const scopeOf: ScopeOf = ({ kind }) =>
+  kind === 'Unserved' ? 'not served' : clusterWide.includes(kind) ? 'cluster-wide' : 'namespaced';
+const one = (text: string): KubernetesObject => parseManifests(text)[0] as KubernetesObject;
+
+const role = (name: string): KubernetesObject =>
+  one(`{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: ${name}}, rules: []}`);
+const binding = (name: string, namespace: string, extra = ''): KubernetesObject =>
+  one(`{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: ${name}},
+    roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: lookup.reviews},
+    subjects: [{kind: ServiceAccount, name: elasticsearch, namespace: ${namespace}}${extra}]}`);
+const priority = (name: string, extra = ''): KubernetesObject =>
+  one(`{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: ${name}}, value: 1${extra}}`);
+const inNamespace = (kind: string, name: string, namespace?: string): KubernetesObject =>
+  one(
+    `{apiVersion: v1, kind: ${kind}, metadata: {name: ${name}${namespace === undefined ? '' : `, namespace: ${namespace}`}}}`,
+  );
+
+const usersOf = (
+  live: KubernetesObject,
+  objects: readonly KubernetesObject[],
+  there: readonly KubernetesObject[],
+  namespace = 'reviews',
+): readonly string[] => usageOf(live)?.users(live, { namespace, objects }, there) ?? ['nobody can tell'];
+
+const unused = (rendered: KubernetesObject): Seen => ({ rendered, live: rendered, users: [] });
+const plan = (objects: readonly KubernetesObject[], seen: readonly Seen[], namespace = 'reviews') =>
+  removalPlan(objects, namespace, scopeOf, seen);
+
+describe('who uses a cluster-wide object', () => {
+  const own = binding('lookup.reviews', 'reviews');
+
+  test("a ClusterRole: bindings that are not the overlay's own", () => {
+    const roleBinding = (namespace: string): KubernetesObject =>
+      one(
+        `{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: x, namespace: ${namespace}}, roleRef: {kind: ClusterRole, name: lookup.reviews}}`,
+      );
+    const sameName = one(
+      '{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: y, namespace: other}, roleRef: {kind: Role, name: lookup.reviews}}',
+    );
+    const there = [own, binding('other', 'other'), roleBinding('other'), roleBinding('reviews'), sameName];
+    expect(usersOf(role('lookup.reviews'), [own], there)).toEqual(['ClusterRoleBinding other', 'RoleBinding other/x']);
+  });
+
+  test('a ClusterRoleBinding: subjects of other namespaces, and people that the overlay does not name', () => {
+    const group = ', {kind: Group, apiGroup: rbac.authorization.k8s.io, name: operators}';
+    expect(usersOf(own, [own], [])).toEqual([]);
+    expect(usersOf(binding('lookup.reviews', 'staging', group), [own], [])).toEqual([
+      'ServiceAccount staging/elasticsearch',
+      'Group operators',
+    ]);
+    expect(
+      usersOf(binding('lookup.reviews', 'reviews', group), [binding('lookup.reviews', 'reviews', group)], []),
+    ).toEqual([]);
+  });
+
+  test('a PriorityClass: pods and their owners of other namespaces, of any depth, and everybody where it is the default', () => {
+    const template = '{spec: {priorityClassName: p.reviews, containers: []}}';
+    const there = [
+      ...['other', 'reviews'].flatMap((namespace) => [
+        one(
+          `{apiVersion: v1, kind: Pod, metadata: {name: pod, namespace: ${namespace}}, spec: {priorityClassName: p.reviews}}`,
+        ),
+        one(
+          `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: set, namespace: ${namespace}}, spec: {template: ${template}}}`,
+        ),
+        one(
+          `{apiVersion: batch/v1, kind: CronJob, metadata: {name: cron, namespace: ${namespace}}, spec: {jobTemplate: {spec: {template: ${template}}}}}`,
+        ),
+      ]),
+      one('{apiVersion: v1, kind: Pod, metadata: {name: b, namespace: other}, spec: {priorityClassName: another}}'),
+    ];
+    expect(usersOf(priority('p.reviews'), [], there)).toEqual([
+      'Pod other/pod',
+      'StatefulSet other/set',
+      'CronJob other/cron',
+    ]);
+    expect(usersOf(priority('p.reviews', ', globalDefault: true'), [], [])).toHaveLength(1);
+  });
+
+  test("a StorageClass: claims of other namespaces, and volumes that are not this one's", () => {
+    const live = one('{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: s.reviews}}');
+    const volume = (name: string, claim: string): KubernetesObject =>
+      one(
+        `{apiVersion: v1, kind: PersistentVolume, metadata: {name: ${name}}, spec: {storageClassName: s.reviews${claim}}}`,
+      );
+    const claim = (namespace: string): KubernetesObject =>
+      one(
+        `{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, namespace: ${namespace}}, spec: {storageClassName: s.reviews}}`,
+      );
+    const there = [
+      claim('reviews'),
+      claim('other'),
+      volume('a', ', claimRef: {namespace: reviews}'),
+      volume('b', ', claimRef: {namespace: other}'),
+      volume('c', ''),
+    ];
+    expect(usersOf(live, [], there)).toEqual([
+      'PersistentVolumeClaim other/c',
+      'PersistentVolume b',
+      'PersistentVolume c',
+    ]);
+  });
+
+  test('a kind of the same name in another group is not known', () => {
+    expect(usageOf(one('{apiVersion: example.com/v1, kind: ClusterRole, metadata: {name: x}}'))).toBeUndefined();
+  });
+});
+
+describe('undeploy', () => {
+  test('removes what its namespace has, and cluster-wide objects that are named after it and that nobody else uses', () => {
+    const objects = [
+      inNamespace('Namespace', 'reviews'),
+      inNamespace('Service', 'a', 'reviews'),
+      role('lookup.reviews'),
+    ];
+    expect(
+      plan(
+        objects,
+        [unused(role('lookup.reviews'))].map((seen) => ({ ...seen, rendered: objects[2] as KubernetesObject })),
+      ),
+    ).toEqual({ remove: objects, left: [], refusals: [] });
+  });
+
+  test.each([
+    [
+      'named after another environment',
+      role('lookup.reviews'),
+      [],
+      /ClusterRole lookup.reviews .* does not end in \.staging/,
+    ],
+    ['whose name only ends like the namespace', role('lookup-staging'), [], /does not end in \.staging/],
+    ['that others use', role('lookup.staging'), ['RoleBinding other/x'], /used by others: RoleBinding other\/x/],
+    [
+      'whose users are not known',
+      role('lookup.staging'),
+      { unknown: 'forbidden' },
+      /who uses it can't be found out: forbidden/,
+    ],
+  ])('refuses an object %s', (_, rendered, users, message) => {
+    const service = inNamespace('Service', 'a', 'staging');
+    const { refusals } = plan([service, rendered], [{ rendered, live: rendered, users }], 'staging');
+    expect(refusals).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('does not mind an object that the cluster does not have, but one that was not looked at', () => {
+    const rendered = role('lookup.prod');
+    expect(plan([rendered], [{ rendered, live: undefined, users: [] }])).toEqual({
+      remove: [],
+      left: [],
+      refusals: [],
+    });
+    expect(plan([rendered], []).refusals).toHaveLength(1);
+  });
+
+  test('leaves what is in another namespace, another Namespace, and what the API server does not know, and says so', () => {
+    const objects = [
+      inNamespace('ConfigMap', 'a', 'monitoring'),
+      inNamespace('Namespace', 'prod'),
+      inNamespace('Unserved', 'x', 'reviews'),
+    ];
+    const { remove, left, refusals } = plan(objects, []);
+    expect([remove, refusals]).toEqual([[], []]);
+    expect(left).toEqual([
+      expect.stringContaining('ConfigMap monitoring/a'),
+      expect.stringContaining('Namespace prod'),
+      expect.stringContaining('Unserved reviews/x'),
+    ]);
+  });
+
+  test('refuses an object without a namespace, which kubectl would look for in that of its context', () => {
+    expect(plan([inNamespace('ConfigMap', 'a')], []).refusals).toHaveLength(1);
+  });
+
+  test('finds what else would go with the namespace', () => {
+    const claims = [
+      inNamespace('PersistentVolumeClaim', 'data-elasticsearch-0', 'dev'),
+      inNamespace('PersistentVolumeClaim', 'theirs', 'dev'),
+    ];
+    const owned = {
+      ...inNamespace('Job', 'made', 'dev'),
+      metadata: { name: 'made', namespace: 'dev', ownerReferences: [{ kind: 'CronJob', name: 'x' }] },
+    };
+    expect(
+      strangers(
+        [...claims, owned, inNamespace('Deployment', 'kibana', 'dev'), inNamespace('Deployment', 'app', 'dev')],
+        [inNamespace('Deployment', 'kibana', 'dev')],
+        ['data-elasticsearch-0'],
+      ),
+    ).toEqual(['PersistentVolumeClaim dev/theirs', 'Deployment dev/app']);
+  });
+});
+
+describe('deploy', () => {
+  const found = (seen: Seen, namespaces: readonly string[] = []): string[] =>
+    applyFindings([seen], 'staging', new Set(namespaces)).map(({ level, message }) => `${level}: ${message}`);
+
+  test('refuses to take rights from an account of another namespace', () => {
+    const seen: Seen = { rendered: binding('lookup.x', 'staging'), live: binding('lookup.x', 'reviews'), users: [] };
+    expect(found(seen)).toEqual([
+      expect.stringMatching(
+        /^error: .* gives rights to ServiceAccount reviews\/elasticsearch, which a deploy would take away/,
+      ),
+    ]);
+  });
+
+  test('takes back what is named after its own namespace, with a warning', () => {
+    const seen: Seen = {
+      rendered: binding('lookup.staging', 'staging'),
+      live: binding('lookup.staging', 'reviews'),
+      users: ['ServiceAccount reviews/elasticsearch'],
+    };
+    expect(found(seen)).toEqual([
+      expect.stringMatching(/^warning: .* gives rights to ServiceAccount reviews\/elasticsearch/),
+    ]);
+  });
+
+  test('refuses what is named after another namespace of the cluster, there or not', () => {
+    expect(found({ ...unused(priority('elasticsearch.reviews')), live: undefined }, ['reviews'])).toEqual([
+      expect.stringMatching(/^error: PriorityClass elasticsearch.reviews belongs to namespace reviews/),
+    ]);
+    expect(found(unused(priority('elasticsearch.reviews')))).toEqual([
+      expect.stringMatching(/^warning: .* does not end in \.staging: .* undeploy would refuse/),
+    ]);
+    expect(found(unused(priority('elasticsearch.staging')))).toEqual([expect.stringMatching(/^ok/)]);
+  });
+
+  test('warns where others use it, or where that is not known', () => {
+    expect(applyFindings([], 'staging', new Set())).toEqual([]);
+    expect(found({ ...unused(priority('fast.staging')), users: ['Pod other/x'] })).toEqual([
+      expect.stringMatching(/^warning: .* also used by Pod other\/x/),
+    ]);
+    expect(found({ ...unused(priority('fast.staging')), users: { unknown: 'forbidden' } })).toEqual([
+      expect.stringMatching(/^warning: .* forbidden/),
+    ]);
+  });
+
+});

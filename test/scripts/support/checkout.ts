@@ -1,0 +1,69 @@
+// A copy of the checkout in which a test may add an overlay and start the commands, as a user would.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from '../../../scripts/lib/paths.ts';
+import { run, type Finished } from '../../../scripts/lib/process.ts';
+
+const parts = [
+  'base',
+  'components',
+  'functions',
+  'overlays',
+  'scripts',
+  'tools',
+  'test/cluster/overlays',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
+
+export interface Checkout {
+  /** Files by their path in the checkout. */
+  readonly write: (files: Readonly<Record<string, string>>) => void;
+  /** scripts/NAME.ts with an overlay; nobody is asked anything, and the function runs as a process. */
+  readonly command: (name: string, overlay: string) => Promise<Finished>;
+  readonly remove: () => void;
+}
+
+export const checkout = (): Checkout => {
+  const copy = mkdtempSync(join(tmpdir(), 'checkout-'));
+  for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true, preserveTimestamps: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  return {
+    write: (files) => {
+      for (const [file, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(copy, file)), { recursive: true });
+        writeFileSync(join(copy, file), text);
+      }
+    },
+    command: (name, overlay) =>
+      run(join(copy, 'node_modules/.bin/tsx'), [join(copy, `scripts/${name}.ts`), overlay], {
+        cwd: copy,
+        env: { ...process.env, FORM: 'exec', YES: '1', TIMEOUT: '1' },
+        seconds: 180,
+      }),
+    remove: () => rmSync(copy, { recursive: true, force: true }),
+  };
+};
+
+/** Production in another namespace, by somebody who does not know that cluster-wide objects keep production's names. */
+export const stagingOverProd = (from = '../prod', transformer = '../prod/topology'): Record<string, string> => ({
+  'kustomization.yaml':
+    'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews-staging\n' +
+    `resources: [${from}]\ntransformers: [${transformer}]\n`,
+});
+
+const unwanted = (kind: string, name: string, apiVersion: string): string =>
+  `  - patch: '{$patch: delete, apiVersion: ${apiVersion}, kind: ${kind}, metadata: {name: ${name}}}'\n`;
+
+/** The same without what is cluster-wide. */
+export const stagingOfItsOwn = (from?: string, transformer?: string): Record<string, string> => {
+  const { 'kustomization.yaml': text = '' } = stagingOverProd(from, transformer);
+  const patches = [
+    unwanted('ClusterRole', 'elasticsearch-zone-lookup.reviews', 'rbac.authorization.k8s.io/v1'),
+    unwanted('ClusterRoleBinding', 'elasticsearch-zone-lookup.reviews', 'rbac.authorization.k8s.io/v1'),
+    unwanted('PriorityClass', 'elasticsearch.reviews', 'scheduling.k8s.io/v1'),
+  ];
+  return { 'kustomization.yaml': `${text}patches:\n${patches.join('')}` };
+};
