@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
-import { certutilFolder } from './support/certificates.ts';
+import { toolsFolder } from './support/certificates.ts';
 import { Node, rolesFile, type Files, type Login } from './support/elasticsearch.ts';
 import { Place } from './support/place.ts';
 
@@ -52,7 +52,7 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   erase: [write, removeMonth, users, settings, health, may(search), may(read), may(remove)],
 };
 
-(hasApiServer && certutilFolder !== undefined ? describe : describe.skip)('at a real Elasticsearch', () => {
+(hasApiServer && toolsFolder !== undefined ? describe : describe.skip)('at a real Elasticsearch', () => {
   let server: ApiServer;
   let place: Place;
   let node: Node;
@@ -81,9 +81,9 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   beforeAll(async () => {
     server = await ApiServer.start();
     place = await Place.make(server);
-    Object.assign(place.env, { MAKE_CERTIFICATES: 'yes', PATH: `${certutilFolder}:${place.env['PATH'] ?? ''}` });
+    Object.assign(place.env, { MAKE_CERTIFICATES: 'yes', PATH: `${toolsFolder}:${place.env['PATH'] ?? ''}` });
     expect((await place.look()).code).toBe(0);
-    const home = join(certutilFolder ?? '', '..');
+    const home = join(toolsFolder ?? '', '..');
     node = await Node.start(home, { ...(await access()), ...(await certificates()), 'roles.yml': rolesFile() }, (await login('elastic')).password);
     place.env['ELASTICSEARCH_URL'] = `https://localhost:${node.port}`;
     const first = await node.send({ method: 'POST', path: '/_bulk?refresh=true', body: review('R-1'), login: await login('elastic'), ca: await bundle() });

@@ -187,9 +187,24 @@ export class Place {
     await this.server.must({ method: 'DELETE', path: `namespaces/${this.namespace}/secrets/${name}` });
   }
 
+  /** What the nodes write when the cluster has formed. */
   async formed(annotations: Readonly<Record<string, string>> = {}): Promise<void> {
     const body = { metadata: { name: 'elasticsearch-formed', annotations }, data: { cluster_uuid: 'x' } };
     await this.server.send({ method: 'DELETE', path: `namespaces/${this.namespace}/configmaps/elasticsearch-formed` });
     await this.server.must({ method: 'POST', path: `namespaces/${this.namespace}/configmaps`, body });
+  }
+
+  /** The data of the marker, where there is one. */
+  async marker(): Promise<Readonly<Record<string, string>> | undefined> {
+    const { status, body } = await this.server.send<{ data?: Record<string, string> }>({ path: `namespaces/${this.namespace}/configmaps/elasticsearch-formed` });
+    return status === 200 ? body.data : undefined;
+  }
+
+  async until(holds: () => Promise<boolean>, seconds = 60): Promise<void> {
+    const end = Date.now() + seconds * 1000;
+    while (!(await holds())) {
+      if (Date.now() > end) throw new Error(`not within ${seconds} s`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
   }
 }
