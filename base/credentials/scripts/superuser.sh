@@ -12,8 +12,9 @@ marker=configmaps/elasticsearch-formed
 
 by_hand() { # WHAT-TO-DO-WITH-IT : for the log, how to set a password when nobody knows the one that is in the cluster
   # The tool calls the node's published address, which the certificate does not name: hence --url
-  local exec="kubectl -n $(< "$sa/namespace") exec elasticsearch-0 -c elasticsearch --"
-  echo "Set a new one with '$exec elasticsearch-reset-password -u elastic -a -b -s --url https://localhost:9200', which prints it, $1," \
+  local on_a_node
+  on_a_node="kubectl -n $(< "$sa/namespace") exec elasticsearch-0 -c elasticsearch --"
+  echo "Set a new one with '$on_a_node elasticsearch-reset-password -u elastic -a -b -s --url https://localhost:9200', which prints it, $1," \
     "and delete that pod, which the command has cut off from the Secret elasticsearch-users."
 }
 
