@@ -90,7 +90,7 @@ export class Place {
   private runs = 0;
 
   /** Starts one look at everything, as one pod, in a process group of its own. */
-  start(env: Readonly<Record<string, string>> = {}): { child: ChildProcess; done: Promise<Run> } {
+  start(env: Readonly<Record<string, string>> = {}): { child: ChildProcess; done: Promise<Run>; isComplete: () => boolean } {
     const name = `credentials-${++this.runs}`;
     const tmp = this.path('tmp', name);
     mkdirSync(tmp, { recursive: true });
@@ -103,7 +103,7 @@ export class Place {
     child.stderr.on('data', (text: Buffer) => log.push(text.toString()));
     child.stdout.on('data', (text: Buffer) => log.push(text.toString()));
     const done = new Promise<Run>((resolve) => child.on('close', (code, signal) => resolve({ code, signal, log: log.join('') })));
-    return { child, done };
+    return { child, done, isComplete: () => existsSync(join(tmp, 'complete')) };
   }
 
   look(env: Readonly<Record<string, string>> = {}): Promise<Run> {
