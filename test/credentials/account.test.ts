@@ -37,7 +37,9 @@ test('the rights name each user of the table, and nobody else', () => {
     ['make a Secret by POST', 'POST', 'secrets', secretBody('elasticsearch-tls'), 'application/json'],
     ['make another Secret', 'PATCH', 'secrets/another?fieldManager=x', secretBody('another'), apply],
     ['delete its own Secrets', 'DELETE', 'secrets/elasticsearch-tls', undefined, ''],
-    ['change the marker', 'PATCH', 'configmaps/elasticsearch-formed?fieldManager=x', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'elasticsearch-formed' } }, apply],
+    ['make the marker', 'PATCH', 'configmaps/elasticsearch-formed?fieldManager=x', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'elasticsearch-formed' } }, apply],
+    ['delete the marker', 'DELETE', 'configmaps/elasticsearch-formed', undefined, ''],
+    ['change another ConfigMap', 'PATCH', 'configmaps/elasticsearch-membership?fieldManager=x', { data: { a: 'b' } }, 'application/merge-patch+json'],
     ['see pods', 'GET', 'pods', undefined, ''],
     ['get a token of another account', 'POST', 'serviceaccounts/default/token', { spec: {} }, 'application/json'],
   ])('may not %s', async (_, method, path, body, type) => {

@@ -1,13 +1,13 @@
 // The authority and the nodes' certificate: made, renewed, replaced. Each certificate comes from the real certutil and is checked by openssl.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
-import { belongTogether, certificatesOf, certutilFolder, expired, isTrusted, otherAuthority } from './support/certificates.ts';
+import { belongTogether, certificatesOf, toolsFolder, expired, isTrusted, otherAuthority } from './support/certificates.ts';
 import { checksum, Place, prefix, type Secret } from './support/place.ts';
 
 const limit = 240_000;
 const day = 86_400_000;
 
-(hasApiServer && certutilFolder !== undefined ? describe : describe.skip)('certificates', () => {
+(hasApiServer && toolsFolder !== undefined ? describe : describe.skip)('certificates', () => {
   let server: ApiServer;
   let place: Place;
   beforeAll(async () => {
@@ -18,7 +18,7 @@ const day = 86_400_000;
   const fresh = async (): Promise<void> => {
     place = await Place.make(server);
     place.write('users.txt', 'operations operations\n');
-    Object.assign(place.env, { USERS_TABLE: place.path('users.txt'), MAKE_CERTIFICATES: 'yes', PATH: `${certutilFolder}:${place.env['PATH'] ?? ''}` });
+    Object.assign(place.env, { USERS_TABLE: place.path('users.txt'), MAKE_CERTIFICATES: 'yes', PATH: `${toolsFolder}:${place.env['PATH'] ?? ''}` });
   };
   const tls = (): Promise<Secret> => place.mustHave('elasticsearch-tls');
   const authority = (): Promise<Secret> => place.mustHave('elasticsearch-ca');

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
-import { certutilFolder } from './support/certificates.ts';
+import { toolsFolder } from './support/certificates.ts';
 import { Node, rolesFile, type Files, type Login } from './support/elasticsearch.ts';
 import { Place } from './support/place.ts';
 
@@ -52,7 +52,7 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   erase: [write, removeMonth, users, settings, health, may(search), may(read), may(remove)],
 };
 
-(hasApiServer && certutilFolder !== undefined ? describe : describe.skip)('at a real Elasticsearch', () => {
+(hasApiServer && toolsFolder !== undefined ? describe : describe.skip)('at a real Elasticsearch', () => {
   let server: ApiServer;
   let place: Place;
   let node: Node;
@@ -81,10 +81,10 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   beforeAll(async () => {
     server = await ApiServer.start();
     place = await Place.make(server);
-    Object.assign(place.env, { MAKE_CERTIFICATES: 'yes', PATH: `${certutilFolder}:${place.env['PATH'] ?? ''}` });
+    Object.assign(place.env, { MAKE_CERTIFICATES: 'yes', PATH: `${toolsFolder}:${place.env['PATH'] ?? ''}` });
     expect((await place.look()).code).toBe(0);
-    const home = join(certutilFolder ?? '', '..');
-    node = await Node.start(home, { ...(await access()), ...(await certificates()), 'roles.yml': rolesFile() }, (await login('elastic')).password);
+    const home = join(toolsFolder ?? '', '..');
+    node = await Node.start(home, { ...(await access()), ...(await certificates()), 'roles.yml': rolesFile() }, await login('elastic'));
     place.env['ELASTICSEARCH_URL'] = `https://localhost:${node.port}`;
     const first = await node.send({ method: 'POST', path: '/_bulk?refresh=true', body: review('R-1'), login: await login('elastic'), ca: await bundle() });
     expect(first.body).toContain('"errors":false');
@@ -94,6 +94,20 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
     node?.stop();
     server?.stop();
   });
+
+  test('the superuser\'s password is only compared with until it is stored: then a node that is made anew without its Secret takes it', async () => {
+    const elastic = await login('elastic');
+    const operations = await login('operations');
+    expect(await knows(elastic)).toBe(true);
+    await node.startAnew(await bundle(), operations, {});
+    expect(await knows(elastic)).toBe(false);
+    await node.startAnew(await bundle(), elastic, { password: elastic.password });
+    await place.formed();
+    expect((await place.look()).log).toContain('the password of elastic is stored in the cluster');
+    await node.startAnew(await bundle(), operations, { stored: true });
+    expect(await knows(elastic)).toBe(true);
+    expect(await knows({ ...elastic, password: 'another' })).toBe(false);
+  }, limit);
 
   test('nobody is let in without a password, or with a wrong one', async () => {
     expect(await status(undefined, health)).toBe(401);

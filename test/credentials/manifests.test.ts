@@ -51,6 +51,16 @@ describe.each(['dev', 'prod'])('overlay %s', (overlay) => {
     expect(plain).toEqual([]);
   });
 
+  test('gives the superuser\'s password to the container that makes the keystore alone, and not by its environment', () => {
+    const name = 'elasticsearch-user-elastic';
+    expect(JSON.stringify(workloadsOf(objects).flatMap(containersOf).map(({ env, envFrom }) => [env, envFrom]))).not.toContain(name);
+    const holders = workloadsOf(objects).flatMap((workload) => {
+      const volumes = (workload.pod.volumes ?? []).filter((volume) => JSON.stringify(volume).includes(`"${name}"`)).map((volume) => volume.name);
+      return containersOf(workload).filter(({ volumeMounts = [] }) => volumeMounts.some((mount) => volumes.includes(mount.name))).map((container) => `${workload.name}/${container.name}`);
+    });
+    expect(holders).toEqual(['elasticsearch/node-keystore']);
+  });
+
   test('mounts the authority\'s key nowhere', () => {
     const secrets = workloadsOf(objects).flatMap(({ pod }) =>
       (pod.volumes ?? []).flatMap(({ secret, projected }) => [secret?.secretName, ...(projected?.sources ?? []).map((source) => source.secret?.name)]),

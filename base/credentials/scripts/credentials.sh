@@ -26,25 +26,43 @@ passwords() { # of all users
   return $failed
 }
 
-look() { # everything once; each part on its own, so that one that fails does not keep the others from being made
+look() { # at everything; each part on its own, so that one that fails does not keep the others from being made
   local failed=0
-  rm -rf "$1"
-  mkdir "$1"
-  cd "$1"
   # passwords first: they take no time, and nodes wait for both
   superuser || failed=1
   passwords || failed=1
   kibana_keys || failed=1
   certificate || failed=1
   change_superuser || failed=1
-  cd /
-  rm -rf "$1"
+  store_superuser || failed=1
   return $failed
 }
 
+in_folder() { # COMMAND : in a new one, which is removed afterwards
+  local folder=${TMPDIR:-/tmp}/work done=0
+  rm -rf "$folder"
+  mkdir "$folder"
+  cd "$folder"
+  "$@" || done=$?
+  cd /
+  rm -rf "$folder"
+  return $done
+}
+
+rest() { # until the next look, which comes at once when the cluster has formed and stored the superuser's password
+  local end
+  end=$(($(seconds) + LOOK_AGAIN_SECONDS))
+  while [ -n "$to_store" ] && [ "$(seconds)" -lt "$end" ]; do
+    sleep 2 & wait $!
+    ! in_folder store_soon || return 0
+  done
+  end=$((end - $(seconds)))
+  [ $end -le 0 ] || { sleep $end & wait $!; }
+}
+
 while :; do
-  if look "${TMPDIR:-/tmp}/work"; then touch "${TMPDIR:-/tmp}/complete"; else rm -f "${TMPDIR:-/tmp}/complete"; fi
+  if in_folder look; then touch "${TMPDIR:-/tmp}/complete"; else rm -f "${TMPDIR:-/tmp}/complete"; fi
   [ -n "${LOOK_AGAIN_SECONDS:-}" ] || break
-  sleep "$LOOK_AGAIN_SECONDS" & wait $!
+  rest
 done
 [ -e "${TMPDIR:-/tmp}/complete" ]

@@ -1,7 +1,7 @@
 // Secrets, and what the cluster makes of what is in them.
 import { X509Certificate } from 'node:crypto';
 import type { ISecret } from 'kubernetes-models/v1';
-import { exec, k, maybe } from './kube.ts';
+import { elasticsearchPods, exec, k, maybe } from './kube.ts';
 
 export const secret = (namespace: string, name: string): Promise<ISecret | undefined> => maybe<ISecret>(['-n', namespace, 'secret', name]);
 
@@ -31,6 +31,10 @@ export const answerTo = async (namespace: string, pod: string, { username, passw
   const input = `Authorization: Basic ${Buffer.from(`${username}:${password}`).toString('base64')}\n`;
   return Number((await exec(namespace, pod, ['bash', '-c', authenticate], { input })).stdout);
 };
+
+/** The same of every node. */
+export const answersTo = async (namespace: string, login: Login): Promise<number[]> =>
+  Promise.all((await elasticsearchPods(namespace)).map(({ name }) => answerTo(namespace, name, login)));
 
 /** Fingerprints of all certificates in a PEM text. */
 export const fingerprints = (pem: string): string[] =>

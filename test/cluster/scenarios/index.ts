@@ -1,6 +1,7 @@
 // All scenarios, in the order in which they run: so that the lab changes its shape, and the namespace is emptied, as seldom as possible.
 import type { Scenario } from '../harness/scenario.ts';
 import { applySequence } from './apply-sequence.ts';
+import { breakGlass } from './break-glass.ts';
 import { clientAccess } from './client-access.ts';
 import { devOverlay } from './dev-overlay.ts';
 import { drain } from './drain.ts';
@@ -54,6 +55,7 @@ export const scenarios: readonly Scenario[] = [
   network,
   rogueNode,
   lostSecrets,
+  breakGlass,
   certificateNearItsEnd,
   rotation,
   newAuthority,

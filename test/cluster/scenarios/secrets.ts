@@ -1,13 +1,14 @@
 // Secrets of a formed cluster that are gone: what can be made anew is, what cannot is not, and the instruction is given.
 import { expect } from '@jest/globals';
 import type { ISecret } from 'kubernetes-models/v1';
-import { restartedSince } from '../harness/cluster.ts';
-import { elasticsearchPods, getJson, k, logs, pods } from '../harness/kube.ts';
+import { restartedSince, untilGreen } from '../harness/cluster.ts';
+import { elasticsearchPods, exec, getJson, k, logs, pods } from '../harness/kube.ts';
 import { pause, say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
-import { secret } from '../harness/secrets.ts';
+import { prod, threeNodes, type Bed, type Scenario } from '../harness/scenario.ts';
+import { answersTo, loginOf, secret } from '../harness/secrets.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
+import { changeTemplate } from './support.ts';
 
 /** Makes credentials look now instead of in a few minutes. */
 const lookNow = async (namespace: string): Promise<void> => {
@@ -51,13 +52,52 @@ const refusesToReplace = async (namespace: string, name: string, instruction: Re
   }
 };
 
+const variables = "for file in /proc/[0-9]*/environ; do tr '\\0' '\\n' < $file; done";
+
+/** Names of the variables of every process of a node, and of what its keystore holds. */
+const heldBy = async (namespace: string, pod: string): Promise<string[]> => {
+  const environment = await exec(namespace, pod, ['bash', '-c', variables]);
+  const keystore = await exec(namespace, pod, ['elasticsearch-keystore', 'list'], { seconds: 60 });
+  const names = environment.stdout.split('\n').map((line) => line.split('=')[0] ?? '');
+  const held = [...names, ...keystore.stdout.split('\n')];
+  // so that what could not be read does not look like what is not there
+  expect(held).toEqual(expect.arrayContaining(['POD_NAME', 'keystore.seed']));
+  return held;
+};
+
+/** Without its Secret the superuser's password outlives every pod, since it is in the cluster. */
+const outlivesItsSecret = async ({ namespace, variant, tried }: Bed): Promise<void> => {
+  const name = 'elasticsearch-user-elastic';
+  const login = await loginOf(namespace, 'elastic');
+  const backup = await secret(namespace, name);
+  if (backup === undefined) throw new Error(`there is no Secret ${name}`);
+  const before = await elasticsearchPods(namespace);
+  await k(['-n', namespace, 'delete', 'secret', name]);
+  try {
+    await changeTemplate(namespace);
+    say(`  every pod made anew without the Secret after ${await untilGreen(variant, 900)} s`);
+    expect(restartedSince(before, await elasticsearchPods(namespace))).toEqual(before.map((pod) => pod.name));
+    expect(await answersTo(namespace, login)).toEqual([200, 200, 200]);
+    for (const pod of before) {
+      const held = await heldBy(namespace, pod.name);
+      expect(held.filter((one) => one === 'ELASTIC_PASSWORD' || one === 'bootstrap.password')).toEqual([]);
+    }
+  } finally {
+    await restore(namespace, backup);
+  }
+  await k(['-n', namespace, 'rollout', 'restart', 'deployment/credentials']);
+  await k(['-n', namespace, 'rollout', 'status', 'deployment/credentials', '--timeout=120s'], { seconds: 130 });
+  expect(await answersTo(namespace, await loginOf(namespace, 'elastic'))).toEqual([200, 200, 200]);
+  tried(`Secret ${name} deleted, then every pod made anew`, 'the old password works on every node; it is in no environment and no keystore');
+};
+
 export const lostSecrets: Scenario = {
   name: 'lost-secrets',
-  does: 'a deleted certificate is made anew; a lost authority or superuser password is not replaced, but the way out is said; no pod restarts',
+  does: 'a deleted certificate is made anew; a lost authority or superuser password is not replaced, but the way out is said; no pod restarts; the password outlives its Secret and every pod',
   set: 'full',
   lab: threeNodes,
   variant: prod,
-  minutes: 15,
+  minutes: 25,
   async run(bed) {
     const { namespace } = bed;
     const before = await elasticsearchPods(namespace);
@@ -85,5 +125,6 @@ export const lostSecrets: Scenario = {
     expect(measured.row.searchErrors).toBe(0);
     expect(measured.row.greenAfterSeconds).toBeUndefined();
     expect(restartedSince(before, await elasticsearchPods(namespace))).toEqual([]);
+    await outlivesItsSecret(bed);
   },
 };

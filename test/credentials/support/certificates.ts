@@ -7,8 +7,8 @@ import { join } from 'node:path';
 
 const tools = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'cache/elasticsearch/root/usr/share/elasticsearch/bin');
 
-/** The folder of elasticsearch-certutil, built by `test/lab/lab image`. */
-export const certutilFolder = existsSync(join(tools, 'elasticsearch-certutil')) ? tools : undefined;
+/** The folder of elasticsearch-certutil and elasticsearch-keystore, built by `test/lab/lab image`. */
+export const toolsFolder = existsSync(join(tools, 'elasticsearch-certutil')) ? tools : undefined;
 
 const inFolder = <Result>(work: (folder: string) => Result): Result => {
   const folder = mkdtempSync(join(tmpdir(), 'openssl-'));

@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { root } from '../../../scripts/lib/paths.ts';
-import { storeBootstrapPassword } from '../../support/keystore.ts';
 
 const startSeconds = 240;
 
@@ -43,48 +42,69 @@ const security = (): string => {
 };
 
 export class Node {
+  private readonly log: string[] = [];
+  private child: ChildProcess | undefined;
+
   private constructor(
+    private readonly home: string,
     readonly port: number,
     readonly folder: string,
-    private readonly log: string[],
-    private readonly child: ChildProcess,
   ) {}
 
-  static async start(home: string, files: Files, elastic: string): Promise<Node> {
-    const folder = mkdtempSync(join(tmpdir(), 'node-'));
-    const port = await freePort();
+  /** As at the first start: its keystore has the superuser's password. */
+  static async start(home: string, files: Files, elastic: Login): Promise<Node> {
+    const node = new Node(home, await freePort(), mkdtempSync(join(tmpdir(), 'node-')));
+    const { folder, port } = node;
     cpSync(join(home, 'config'), join(folder, 'config'), { recursive: true });
     const settings = ['cluster.name: test', 'node.name: only', 'discovery.type: single-node', 'network.host: 127.0.0.1', `http.port: ${port}`, 'transport.port: 0'];
     const paths = ['node.store.allow_mmap: false', `path.data: ${folder}/data`, `path.logs: ${folder}/logs`, 'cluster.routing.allocation.disk.threshold_enabled: false'];
     writeFileSync(join(folder, 'config/elasticsearch.yml'), [...settings, ...paths, security()].join('\n'));
-    for (const name of ['data', 'logs', 'tmp', 'config/certificates']) mkdirSync(join(folder, name));
-    const log: string[] = [];
+    for (const name of ['data', 'logs', 'tmp', 'config/certificates', 'formed', 'superuser']) mkdirSync(join(folder, name));
     writeFiles(folder, files);
+    writeFileSync(join(folder, 'superuser/password'), elastic.password);
+    await node.launch(files['certificates/ca.crt'] ?? '', elastic);
+    return node;
+  }
+
+  /** As a pod that is made anew: without the superuser's Secret, or with it; and with what is known of the cluster. */
+  async startAnew(ca: string, who: Login, { password, stored = false }: { password?: string; stored?: boolean }): Promise<void> {
+    const ended = new Promise((resolve) => this.child?.on('close', resolve));
+    this.child?.kill('SIGKILL');
+    await ended;
+    rmSync(join(this.folder, 'superuser/password'), { force: true });
+    rmSync(join(this.folder, 'config/elasticsearch.keystore'));
+    if (password !== undefined) writeFileSync(join(this.folder, 'superuser/password'), password);
+    writeFileSync(join(this.folder, 'formed/cluster_uuid'), 'x');
+    if (stored) writeFileSync(join(this.folder, 'formed/superuser_stored'), 'x');
+    await this.launch(ca, who);
+  }
+
+  /** Until this user gets an answer. */
+  private async launch(ca: string, who: Login): Promise<void> {
+    const { folder, home } = this;
+    const env = { PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: folder, ES_JAVA_HOME: join(home, 'jdk') };
+    const keystore = spawnSync('bash', [join(root, 'base/elasticsearch/lifecycle/keystore.sh')], {
+      encoding: 'utf8',
+      env: { ...env, CONFIG: join(folder, 'config'), FORMED: join(folder, 'formed'), SUPERUSER: join(folder, 'superuser') },
+    });
+    if (keystore.status !== 0) throw new Error(keystore.stderr);
     giveToUser(folder);
-    storeBootstrapPassword({ home, config: join(folder, 'config'), uid: 1000, gid: 1000 }, elastic);
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--reuid', '1000', '--regid', '1000', '--clear-groups', 'nice', '-n', '5', join(home, 'bin/elasticsearch')], {
       cwd: folder,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: folder,
-        ES_PATH_CONF: join(folder, 'config'),
-        ES_TMPDIR: join(folder, 'tmp'),
-        ES_JAVA_OPTS: '-Xms512m -Xmx512m',
-      },
+      env: { ...env, ES_PATH_CONF: join(folder, 'config'), ES_TMPDIR: join(folder, 'tmp'), ES_JAVA_OPTS: '-Xms512m -Xmx512m' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => log.push(text.toString()));
-    const node = new Node(port, folder, log, child);
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => this.log.push(text.toString()));
     const end = Date.now() + startSeconds * 1000;
-    while (!(await node.isUp(files['certificates/ca.crt'] ?? '', elastic))) {
+    while (!(await this.isUp(ca, who))) {
       if (Date.now() > end || child.exitCode !== null) {
-        const text = node.said.slice(-3000);
-        node.stop();
+        const text = this.said.slice(-3000);
+        this.stop();
         throw new Error(`Elasticsearch did not start:\n${text}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
-    return node;
   }
 
   /** Everything in its log. */
@@ -92,9 +112,9 @@ export class Node {
     return this.log.join('');
   }
 
-  private async isUp(ca: string, password: string): Promise<boolean> {
+  private async isUp(ca: string, login: Login): Promise<boolean> {
     const path = '/_cluster/health?wait_for_status=yellow&timeout=1s';
-    return (await this.send({ path, ca, login: { username: 'elastic', password } }).catch(() => ({ status: 0 }))).status === 200;
+    return (await this.send({ path, ca, login }).catch(() => ({ status: 0 }))).status === 200;
   }
 
   /** The files, relative to the configuration's folder, replaced at once as a Secret's volume is. */
@@ -133,7 +153,7 @@ export class Node {
   }
 
   stop(): void {
-    this.child.kill('SIGKILL');
+    this.child?.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -90,7 +90,7 @@ export class Place {
   private runs = 0;
 
   /** Starts one look at everything, as one pod, in a process group of its own. */
-  start(env: Readonly<Record<string, string>> = {}): { child: ChildProcess; done: Promise<Run> } {
+  start(env: Readonly<Record<string, string>> = {}): { child: ChildProcess; done: Promise<Run>; isComplete: () => boolean } {
     const name = `credentials-${++this.runs}`;
     const tmp = this.path('tmp', name);
     mkdirSync(tmp, { recursive: true });
@@ -103,7 +103,7 @@ export class Place {
     child.stderr.on('data', (text: Buffer) => log.push(text.toString()));
     child.stdout.on('data', (text: Buffer) => log.push(text.toString()));
     const done = new Promise<Run>((resolve) => child.on('close', (code, signal) => resolve({ code, signal, log: log.join('') })));
-    return { child, done };
+    return { child, done, isComplete: () => existsSync(join(tmp, 'complete')) };
   }
 
   look(env: Readonly<Record<string, string>> = {}): Promise<Run> {
@@ -187,9 +187,24 @@ export class Place {
     await this.server.must({ method: 'DELETE', path: `namespaces/${this.namespace}/secrets/${name}` });
   }
 
+  /** What the nodes write when the cluster has formed. */
   async formed(annotations: Readonly<Record<string, string>> = {}): Promise<void> {
     const body = { metadata: { name: 'elasticsearch-formed', annotations }, data: { cluster_uuid: 'x' } };
     await this.server.send({ method: 'DELETE', path: `namespaces/${this.namespace}/configmaps/elasticsearch-formed` });
     await this.server.must({ method: 'POST', path: `namespaces/${this.namespace}/configmaps`, body });
+  }
+
+  /** The data of the marker, where there is one. */
+  async marker(): Promise<Readonly<Record<string, string>> | undefined> {
+    const { status, body } = await this.server.send<{ data?: Record<string, string> }>({ path: `namespaces/${this.namespace}/configmaps/elasticsearch-formed` });
+    return status === 200 ? body.data : undefined;
+  }
+
+  async until(holds: () => Promise<boolean>, seconds = 60): Promise<void> {
+    const end = Date.now() + seconds * 1000;
+    while (!(await holds())) {
+      if (Date.now() > end) throw new Error(`not within ${seconds} s`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
   }
 }

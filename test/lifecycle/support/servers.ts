@@ -9,6 +9,8 @@ export interface Call {
   /** With its query. */
   readonly path: string;
   readonly body: string;
+  /** "NAME:PASSWORD", or nothing. */
+  readonly login: string;
 }
 
 export interface Answer {
@@ -39,7 +41,9 @@ export class TestServer {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const call = { method: request.method ?? '', path: request.url ?? '', body: Buffer.concat(chunks).toString('utf8') };
+        const [, basic = ''] = /^Basic (.*)$/.exec(request.headers.authorization ?? '') ?? [];
+        const login = Buffer.from(basic, 'base64').toString('utf8');
+        const call = { method: request.method ?? '', path: request.url ?? '', body: Buffer.concat(chunks).toString('utf8'), login };
         calls.push(call);
         const { status = 200, body = {}, delay = 0 } = handler()(call) ?? { status: 404 };
         const text = typeof body === 'string' ? body : JSON.stringify(body);
