@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
-import { storeBootstrapPassword } from '../../support/keystore.ts';
+import { storeBootstrapPassword } from './keystore.ts';
 import { passwordOf, writeFileRealm } from './file-realm.ts';
 
 /** One real Elasticsearch node on the loopback interface, with TLS and users, in a folder of its own that is removed at the end. */
