@@ -35,7 +35,7 @@ look() { # everything once; each part on its own, so that one that fails does no
   superuser || failed=1
   passwords || failed=1
   kibana_keys || failed=1
-  certificate || failed=1
+  certificates || failed=1
   change_superuser || failed=1
   cd /
   rm -rf "$1"
