@@ -50,7 +50,19 @@ made_by_hand() { # SECRET FILE : whoever made it renews it; say when that is due
   [ "$end" -gt "$(in_days "$((RENEW_BEFORE_DAYS / 3))")" ] || once "$1" "WARNING: Secret $1 was made by somebody else, and its certificate ends on $(moment "$end")"
 }
 
-new_by_others() { # SECRET : is it there, and not ours?
+new_authority() { # ca.crt and ca.key, under a name of its own, so that two of them can't be taken for each other
+  rm -f ca.zip
+  certutil ca --out "$PWD/ca.zip" --days "$AUTHORITY_DAYS" --ca-dn "CN=delivery-reviews $(< "$sa/namespace") $(date -u +%FT%H:%M:%S)" && unzip -qjo ca.zip &&
+    ends=$(end_of ca.crt)
+}
+
+accepted() { # did somebody accept a new authority, today or yesterday?
+  local day
+  for day in today yesterday; do grep -qE "\"$prefix/new-authority\": *\"$(date -u -d "$day" +%F)\"" answer && return; done
+  return 1
+}
+
+by_others() { # SECRET : is it there, and not ours?
   [ -e "$1.json" ] && ! ours "$1"
 }
 

@@ -29,7 +29,7 @@ KIBANA_USER_PASSWORD=$(value "$LOGIN/password")
 KIBANA_SESSION_KEY=$(value "$KEYS/session")
 KIBANA_SAVED_OBJECTS_KEY=$(value "$KEYS/saved-objects")
 KIBANA_REPORTING_KEY=$(value "$KEYS/reporting")
-# 0.0.0.0 answers no IPv6 (https://github.com/elastic/kibana/issues/245210), :: does not start where IPv6 is off
+# 0.0.0.0 answers no IPv6 (https://github.com/elastic/kibana/issues/245210), :: does not start where the kernel has no IPv6
 # (https://github.com/bitnami/charts/issues/17375). Where the pod has an IPv6 address, :: answers both; port-forward comes by localhost, of either kind.
 case $POD_IPS in
   *:*) KIBANA_HOST=:: ;;
