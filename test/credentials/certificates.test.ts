@@ -230,6 +230,8 @@ const day = 86_400_000;
     await fresh();
     const other = otherAuthority('/CN=of the company');
     await place.put('elasticsearch-tls', { 'ca.crt': other.certificate, 'tls.crt': other.certificate, 'tls.key': other.key });
+    // An earlier version has made the rest, and the cluster has formed.
+    await place.look({ MAKE_CERTIFICATES: 'no' });
     await place.formed();
     const { version } = await tls();
     expect((await place.look()).code).toBe(0);
@@ -267,7 +269,7 @@ const day = 86_400_000;
     // The users are made before, so that only calls about certificates are counted.
     await place.look({ MAKE_CERTIFICATES: 'no' });
     const { calls } = await place.counted(undefined, { MAKE_CERTIFICATES: 'no' });
-    const before = calls.length - 1;
+    const before = calls.length - 2;
     for (let call = before + 1; ; call += 1) {
       const run = await place.counted(call);
       if (run.signal === null) break;
@@ -275,20 +277,22 @@ const day = 86_400_000;
       await expectSound();
       const ca = await authority();
       await place.remove('elasticsearch-tls');
+      await place.remove('kibana-tls');
       if (call % 2 === 0) await place.remove('elasticsearch-ca');
       else expect(await authority()).toEqual(ca);
     }
     await place.annotate('elasticsearch-ca', 'rotate', 'requested');
     const now = { KEEP_PREVIOUS_SECONDS: '0' };
-    // Each look reads both Secrets and writes one: the authority, the bundle, the certificate, the bundle again. Killed each time right after that.
-    for (const _ of ['authority', 'both trusted', 'signed', 'old one gone']) {
-      expect((await place.counted(before + 3, now)).signal).toBe('SIGKILL');
+    // Each look reads three Secrets and writes one: the authority; the nodes' bundle, certificate, bundle again; Kibana's. Killed each time right after that.
+    const steps = ['both trusted', 'signed', 'old one gone'];
+    for (const _ of ['authority', ...steps, ...steps]) {
+      expect((await place.counted(before + 4, now)).signal).toBe('SIGKILL');
       await expectSound();
     }
     const versions = await place.versions();
     expect((await place.look(now)).code).toBe(0);
     expect(await place.versions()).toEqual(versions);
-    expect(certificatesOf((await tls()).data['ca.crt'] ?? '').length).toBe(1);
+    for (const { data } of [await tls(), await kibana()]) expect(certificatesOf(data['ca.crt'] ?? '').length).toBe(1);
   }, 2 * limit);
 
   test('three looks at once agree on one authority and one certificate', async () => {
