@@ -1,4 +1,4 @@
-// Gives every user a new password, and the nodes a new certificate, without an interruption: tsx scripts/rotate.ts OVERLAY
+// Gives every user a new password, and the nodes and Kibana a new certificate, without an interruption: tsx scripts/rotate.ts OVERLAY
 // The work is done by the credentials Deployment and goes on when this is stopped; started again, it goes on watching. REVOKE=1: old passwords end at once
 // after the hand-over, and those of an earlier rotation now. AUTHORITY=1: a new certificate authority too.
 import type { IDeployment } from 'kubernetes-models/apps/v1';
@@ -10,6 +10,9 @@ import { isHandedOut, isOurs, notePrefix, previousEnd, progressOf, readersAtStar
 import { targetOf } from './lib/target.ts';
 
 const usersSecret = 'elasticsearch-users';
+const nodesSecret = 'elasticsearch-tls';
+const kibanaSecret = 'kibana-tls';
+const authoritySecret = 'elasticsearch-ca';
 const lookSeconds = 2;
 
 const seconds = (): number => {
@@ -33,12 +36,12 @@ const notesOf = async (namespace: string, secret: string): Promise<Notes | undef
 };
 
 const standingOf = async (namespace: string): Promise<Standing> => {
-  const [users, elastic, certificate] = await Promise.all(
-    [usersSecret, 'elasticsearch-user-elastic', 'elasticsearch-tls'].map((secret) => notesOf(namespace, secret)),
+  const [users, elastic, certificate, kibana] = await Promise.all(
+    [usersSecret, 'elasticsearch-user-elastic', nodesSecret, kibanaSecret].map((secret) => notesOf(namespace, secret)),
   );
   if (users === undefined) throw new UserError(`there is no Secret ${usersSecret} in namespace ${namespace}: deploy the overlay first`);
   if (!isOurs(users)) throw new UserError(`Secret ${usersSecret} was made by somebody else, so there is nothing to rotate here: change it where it is made`);
-  return { users, elastic, certificate };
+  return { users, elastic, certificate, kibana };
 };
 
 const annotate = (namespace: string, secret: string, value: string): Promise<string> =>
@@ -48,13 +51,23 @@ const ask = async (namespace: string, standing: Standing): Promise<void> => {
   const authority = process.env['AUTHORITY'] === '1';
   await annotate(namespace, usersSecret, process.env['REVOKE'] === '1' ? 'revoke' : 'requested');
   progress('Asked for new passwords of all users');
-  if (!isOurs(standing.certificate)) {
-    progress('The certificate is not renewed here: somebody else makes it (Secret elasticsearch-tls)');
+  const certificates = [
+    { secret: nodesSecret, notes: standing.certificate, whose: 'the nodes' },
+    { secret: kibanaSecret, notes: standing.kibana, whose: 'Kibana' },
+  ];
+  for (const { secret, whose } of certificates.filter(({ notes }) => !isOurs(notes)))
+    progress(`The certificate of ${whose} is not renewed here: somebody else makes it (Secret ${secret})`);
+  const ours = certificates.filter(({ notes }) => isOurs(notes));
+  if (authority && ours.length > 0) {
+    if (!isOurs(await notesOf(namespace, authoritySecret))) throw new UserError(`the authority was made by somebody else: put a new one into Secret ${authoritySecret}`);
+    await annotate(namespace, authoritySecret, 'requested');
+    progress('Asked for a new authority: it is trusted beside the old one first, and signs a day later');
     return;
   }
-  if (authority && !isOurs(await notesOf(namespace, 'elasticsearch-ca'))) throw new UserError('the authority was made by somebody else: put a new one into Secret elasticsearch-ca');
-  await annotate(namespace, authority ? 'elasticsearch-ca' : 'elasticsearch-tls', 'requested');
-  progress(authority ? 'Asked for a new authority: it is trusted beside the old one first, and signs a day later' : 'Asked for a new certificate of the nodes');
+  for (const { secret, whose } of ours) {
+    await annotate(namespace, secret, 'requested');
+    progress(`Asked for a new certificate of ${whose}`);
+  }
 };
 
 /** Those that run with a login of before the hand-over. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { buildSync } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { JsonObject } from './json.ts';
+import { withTheme } from './kibana-theme.ts';
 import type { Dashboard, Grid } from './panels.ts';
 
 const WIDTH = 1440;
@@ -36,7 +37,7 @@ export async function drawDashboard(browser: Browser, dashboard: Dashboard, spec
     const problem = await page.evaluate(`(async () => {
       const warnings = [];
       const logger = { level() { return this }, error: (...m) => (warnings.push(m.join(' ')), logger), warn: (...m) => (warnings.push(m.join(' ')), logger), info: () => logger, debug: () => logger };
-      const lite = Object.assign(${JSON.stringify({ autosize: { type: 'fit', contains: 'padding' }, ...size })}, ${JSON.stringify(specs[i] ?? {})});
+      const lite = Object.assign(${JSON.stringify({ autosize: { type: 'fit', contains: 'padding' }, ...size })}, ${JSON.stringify(withTheme(specs[i] ?? {}, 'light'))});
       const { vega, vegaLite, expressionInterpreter } = drawing;
       const spec = vega.parse(vegaLite.compile(lite, { logger }).spec, undefined, { ast: true });
       const view = new vega.View(spec, { expr: expressionInterpreter, renderer: 'svg', container: '#panel-${i}', logger });

@@ -45,7 +45,9 @@ export function searchWith(client: Client): (index: string, body: JsonObject) =>
     client.transport.request<Json>({
       method: 'POST',
       path: `/${index}/_search`,
-      querystring: { allow_partial_search_results: false },
+      // As Kibana asks: before the first review there is no index, and the answer has no aggregations.
+      // https://github.com/elastic/kibana/blob/main/src/platform/plugins/shared/data/server/search/strategies/es_search/request_utils.ts
+      querystring: { allow_partial_search_results: false, ignore_unavailable: true },
       body,
     });
 }

@@ -4,12 +4,7 @@ import type { INode, IPod } from 'kubernetes-models/v1';
 import { isUsable, ok, warning, type Finding } from './finding.ts';
 import { isStatefulSet, type KubernetesObject } from './objects.ts';
 import { quantityOf } from './quantity.ts';
-
-/** Bytes and cores. */
-interface Amounts {
-  readonly memory: number;
-  readonly cpu: number;
-}
+import { type Amounts, requestsOf } from './requests.ts';
 
 interface Wanted {
   readonly name: string;
@@ -24,17 +19,10 @@ type Workload = KubernetesObject & (IStatefulSet | IDeployment);
 const isWorkload = (object: KubernetesObject): object is Workload =>
   isStatefulSet(object) || (object.kind === 'Deployment' && object.apiVersion.startsWith('apps/'));
 
-/** A limit without a request is its own request. */
-const requests = (spec: IPod['spec']): Amounts => {
-  const sum = (name: keyof Amounts): number =>
-    (spec?.containers ?? []).reduce((total, { resources }) => total + quantityOf(resources?.requests?.[name] ?? resources?.limits?.[name] ?? 0), 0);
-  return { memory: sum('memory'), cpu: sum('cpu') };
-};
-
 const wantedBy = ({ metadata, spec }: Workload): Wanted => ({
   name: metadata.name,
   replicas: spec?.replicas ?? 1,
-  each: requests(spec?.template.spec),
+  each: requestsOf(spec?.template.spec),
   oneEach: (spec?.template.spec?.topologySpreadConstraints ?? []).some(
     ({ topologyKey, whenUnsatisfiable }) => topologyKey === 'kubernetes.io/hostname' && whenUnsatisfiable === 'DoNotSchedule',
   ),
@@ -57,7 +45,7 @@ const freeOf = (nodes: readonly INode[], pods: readonly IPod[], workloads: reado
   const mine = belongsTo(workloads);
   const others = pods.filter((pod) => !isOver(pod) && !mine(pod));
   return nodes.filter(isUsable).map(({ metadata, status }) => {
-    const taken = others.filter(({ spec }) => spec?.nodeName === metadata?.name).map(({ spec }) => requests(spec));
+    const taken = others.filter(({ spec }) => spec?.nodeName === metadata?.name).map(({ spec }) => requestsOf(spec));
     const left = (name: keyof Amounts): number => quantityOf(status?.allocatable?.[name] ?? 0) - taken.reduce((sum, amounts) => sum + amounts[name], 0);
     return { memory: left('memory'), cpu: left('cpu') };
   });

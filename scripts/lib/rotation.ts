@@ -10,7 +10,10 @@ export type Notes = Readonly<Record<string, string>>;
 export interface Standing {
   readonly users: Notes;
   readonly elastic: Notes | undefined;
+  /** Of the nodes' certificate. */
   readonly certificate: Notes | undefined;
+  /** Of Kibana's. */
+  readonly kibana: Notes | undefined;
 }
 
 /** Made by the Deployment: what somebody else has made carries no checksum of it. */
@@ -32,7 +35,7 @@ export const previousEnd = ({ users }: Standing, now: number): Date | undefined 
 
 /** One line; what it says changes with each step. `before` is what `rotated` said when it was asked for. */
 export const progressOf = (standing: Standing, before: string | undefined, now: number): string => {
-  const { users, elastic, certificate } = standing;
+  const { users, elastic, certificate, kibana } = standing;
   const end = previousEnd(standing, now)?.toISOString();
   const programs =
     users['phase'] !== undefined
@@ -48,6 +51,7 @@ export const progressOf = (standing: Standing, before: string | undefined, now: 
     programs,
     elastic?.['phase'] === undefined ? undefined : 'elastic: the new password waits for an answer of the cluster',
     certificate?.['rotate'] === undefined ? undefined : 'the certificate of the nodes is asked for',
+    kibana?.['rotate'] === undefined ? undefined : 'the certificate of Kibana is asked for',
   ]
     .filter((part) => part !== undefined)
     .join(' · ');
@@ -55,7 +59,11 @@ export const progressOf = (standing: Standing, before: string | undefined, now: 
 
 /** Everything but the end of the old logins. */
 export const isHandedOut = (standing: Standing, before: string | undefined): boolean =>
-  !underWay(standing) && standing.users['rotated'] !== before && standing.elastic?.['phase'] === undefined && standing.certificate?.['rotate'] === undefined;
+  !underWay(standing) &&
+  standing.users['rotated'] !== before &&
+  standing.elastic?.['phase'] === undefined &&
+  standing.certificate?.['rotate'] === undefined &&
+  standing.kibana?.['rotate'] === undefined;
 
 const isDeployment = (object: KubernetesObject): object is KubernetesObject & IDeployment => object.kind === 'Deployment';
 

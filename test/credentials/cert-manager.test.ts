@@ -59,6 +59,7 @@ test('every object is what cert-manager asks for, and a misspelt field would be 
   expect(ofCertManager().map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`).sort()).toEqual([
     'Certificate parcels/elasticsearch-authority',
     'Certificate parcels/elasticsearch-tls',
+    'Certificate parcels/kibana-tls',
     'Issuer parcels/elasticsearch-authority',
     'Issuer parcels/elasticsearch-authority-itself',
   ]);
@@ -69,25 +70,25 @@ test('every object is what cert-manager asks for, and a misspelt field would be 
   expect(await typeFindings([wrong])).toContain('dnsName');
 }, 120_000);
 
-test('the certificate has the names that the scripts would give it', () => {
+test.each(['elasticsearch-tls', 'kibana-tls'])('the certificate of %s has the names that the scripts would give it', (name) => {
   const account = mkdtempSync(join(tmpdir(), 'account-'));
   try {
     writeFileSync(join(account, 'namespace'), 'parcels');
     writeFileSync(join(account, 'resolv.conf'), 'search parcels.svc.cluster.local svc.cluster.local\n');
     const env = { PATH: process.env['PATH'] ?? '', SERVICE_ACCOUNT_DIR: account, RESOLV_CONF: join(account, 'resolv.conf') };
-    const names = execFileSync('bash', ['-c', '. base/credentials/scripts/certificates.sh; hosts'], { cwd: root, env, encoding: 'utf8' });
-    expect([...(certificate('elasticsearch-tls').spec.dnsNames ?? [])].sort()).toEqual(names.trim().split(',').sort());
+    const names = execFileSync('bash', ['-c', '. base/credentials/scripts/certificates.sh; hosts "$1"', 'bash', name], { cwd: root, env, encoding: 'utf8' });
+    expect([...(certificate(name).spec.dnsNames ?? [])].sort()).toEqual(names.trim().split(',').sort());
   } finally {
     rmSync(account, { recursive: true });
   }
 });
 
-test('it fills the Secret that the nodes mount, signed by an authority that no pod mounts', () => {
-  expect(certificate('elasticsearch-tls').spec.secretName).toBe('elasticsearch-tls');
-  const issuer = named('Issuer', certificate('elasticsearch-tls').spec.issuerRef.name) as unknown as { spec: { ca?: { secretName: string } } };
+test.each(['elasticsearch-tls', 'kibana-tls'])('it fills the Secret %s that pods mount, signed by an authority that no pod mounts', (name) => {
+  expect(certificate(name).spec.secretName).toBe(name);
+  const issuer = named('Issuer', certificate(name).spec.issuerRef.name) as unknown as { spec: { ca?: { secretName: string } } };
   expect(issuer.spec.ca?.secretName).toBe(certificate('elasticsearch-authority').spec.secretName);
   const workloads = objects.filter(({ kind }) => ['StatefulSet', 'Deployment', 'DaemonSet', 'Job'].includes(kind));
-  expect(JSON.stringify(workloads)).toContain('"secretName":"elasticsearch-tls"');
+  expect(JSON.stringify(workloads)).toContain(`"secretName":"${name}"`);
   expect(JSON.stringify(workloads)).not.toContain('elasticsearch-authority');
 });
 
@@ -97,6 +98,8 @@ test('the authority outlives what it signs, and keeps its key when it is renewed
   expect(hours(authority.renewBefore)).toBeGreaterThan(hours(leaf.duration) + hours(leaf.renewBefore) - 1);
   expect(authority.privateKey?.rotationPolicy).toBe('Never');
   expect(leaf.usages).toEqual(expect.arrayContaining(['server auth', 'client auth']));
+  // On transport the one who calls shows a certificate too: Kibana's is none for that.
+  expect(certificate('kibana-tls').spec.usages).toEqual(expect.not.arrayContaining(['client auth']));
 });
 
 test('the scripts make no certificates beside it', () => {

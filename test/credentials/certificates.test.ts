@@ -1,4 +1,4 @@
-// The authority and the nodes' certificate: made, renewed, replaced. Each certificate comes from the real certutil and is checked by openssl.
+// The authority, the nodes' certificate and Kibana's: made, renewed, replaced. Each certificate comes from the real certutil and is checked by openssl.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
 import { belongTogether, certificatesOf, toolsFolder, expired, isTrusted, otherAuthority } from './support/certificates.ts';
@@ -21,24 +21,33 @@ const day = 86_400_000;
     Object.assign(place.env, { USERS_TABLE: place.path('users.txt'), MAKE_CERTIFICATES: 'yes', PATH: `${toolsFolder}:${place.env['PATH'] ?? ''}` });
   };
   const tls = (): Promise<Secret> => place.mustHave('elasticsearch-tls');
+  const kibana = (): Promise<Secret> => place.mustHave('kibana-tls');
   const authority = (): Promise<Secret> => place.mustHave('elasticsearch-ca');
   const node = (): string => `elasticsearch-1.elasticsearch-nodes.${place.namespace}.svc.cluster.local`;
   const end = (pem = ''): number => Date.parse(certificatesOf(pem)[0]?.validTo ?? '');
 
   const expectSound = async (): Promise<void> => {
-    const { data } = await tls();
-    const { 'ca.crt': bundle = '', 'tls.crt': certificate = '', 'tls.key': key = '' } = data;
-    expect(Object.keys(data).sort()).toEqual(['ca.crt', 'tls.crt', 'tls.key']);
-    expect(belongTogether(certificate, key)).toBe(true);
-    for (const name of [node(), 'localhost', 'elasticsearch', `kibana.${place.namespace}.svc`]) expect(isTrusted(bundle, certificate, name)).toBe(true);
-    expect(isTrusted(bundle, certificate, 'elsewhere.example')).toBe(false);
+    const services = ['elasticsearch', `elasticsearch.${place.namespace}.svc`];
+    const named: readonly [Secret, readonly string[], readonly string[]][] = [
+      [await tls(), [node(), 'localhost', ...services], ['kibana', `kibana.${place.namespace}.svc`]],
+      [await kibana(), ['localhost', 'kibana', `kibana.${place.namespace}.svc.cluster.local`], [node(), ...services]],
+    ];
+    for (const [{ data }, its, others] of named) {
+      const { 'ca.crt': bundle = '', 'tls.crt': certificate = '', 'tls.key': key = '' } = data;
+      expect(Object.keys(data).sort()).toEqual(['ca.crt', 'tls.crt', 'tls.key']);
+      expect(belongTogether(certificate, key)).toBe(true);
+      for (const name of its) expect([name, isTrusted(bundle, certificate, name)]).toEqual([name, true]);
+      for (const name of [...others, 'elsewhere.example']) expect([name, isTrusted(bundle, certificate, name)]).toEqual([name, false]);
+    }
   };
 
   test('are made once, with every name of nodes and services, and say when they end', async () => {
     await fresh();
     const { code, log } = await place.look();
     expect({ code, log }).toEqual({ code: 0, log: expect.stringContaining('made Secret elasticsearch-tls') });
+    expect(log).toContain('made Secret kibana-tls');
     await expectSound();
+    expect((await kibana()).data['tls.key']).not.toBe((await tls()).data['tls.key']);
     const { data, notes } = await tls();
     expect(Date.parse(notes['expires'] ?? '')).toBe(end(data['tls.crt']));
     expect(Math.round((end(data['tls.crt']) - Date.now()) / day)).toBe(365);
@@ -60,7 +69,7 @@ const day = 86_400_000;
   test('one that nears its end is renewed, the authority stays', async () => {
     const [before, ca] = [await tls(), await authority()];
     expect((await place.look({ RENEW_BEFORE_DAYS: '364' })).log).toBe('');
-    expect((await place.look({ CERTIFICATE_DAYS: '366', RENEW_BEFORE_DAYS: '365' })).log).toContain('the nodes have a new one');
+    expect((await place.look({ CERTIFICATE_DAYS: '366', RENEW_BEFORE_DAYS: '365' })).log).toContain('elasticsearch-tls: there is a new certificate');
     await expectSound();
     expect((await tls()).data['tls.key']).not.toBe(before.data['tls.key']);
     expect(await authority()).toEqual(ca);
@@ -73,7 +82,7 @@ const day = 86_400_000;
     expect(isTrusted(content['ca.crt'], content['tls.crt'], node())).toBe(false);
     const annotations = { [`${prefix}/checksum`]: checksum(content), [`${prefix}/signed-by`]: (await tls()).notes['signed-by'], [`${prefix}/hosts`]: (await tls()).notes['hosts'] };
     await place.patch('elasticsearch-tls', { stringData: content, metadata: { annotations } });
-    expect((await place.look()).log).toContain('the nodes have a new one');
+    expect((await place.look()).log).toContain('elasticsearch-tls: there is a new certificate');
     await expectSound();
     expect((await authority()).notes).toEqual(notes);
   }, limit);
@@ -94,8 +103,34 @@ const day = 86_400_000;
     await expectSound();
   }, limit);
 
+  test('Kibana has its own: asked for alone it is renewed alone, and deleted it is made again by the same authority', async () => {
+    const [nodes, before, ca] = [await tls(), await kibana(), await authority()];
+    await place.annotate('kibana-tls', 'rotate', 'requested');
+    expect((await place.look()).log).toContain('kibana-tls: there is a new certificate');
+    const renewed = await kibana();
+    expect(renewed.data['tls.key']).not.toBe(before.data['tls.key']);
+    expect(renewed.notes).not.toHaveProperty('rotate');
+    await place.remove('kibana-tls');
+    expect((await place.look()).code).toBe(0);
+    await expectSound();
+    expect(await tls()).toEqual(nodes);
+    expect(await authority()).toEqual(ca);
+  }, limit);
+
+  test('the certificate of an earlier version, which has Kibana’s names too, is replaced by one without them, by the same authority', async () => {
+    const { notes } = await tls();
+    await place.annotate('elasticsearch-tls', 'hosts', `${notes['hosts'] ?? ''},kibana`);
+    await place.remove('kibana-tls');
+    const ca = await authority();
+    expect((await place.look()).code).toBe(0);
+    await expectSound();
+    expect((await tls()).notes['hosts']).toBe(notes['hosts']);
+    expect(await authority()).toEqual(ca);
+  }, limit);
+
   test('a new authority is trusted first, signs then, and only then the old one goes; at each moment both ends of a connection trust each other', async () => {
     const states: Secret[] = [await tls()];
+    const ofKibana: Secret[] = [await kibana()];
     const first = await authority();
     await place.annotate('elasticsearch-ca', 'rotate', 'requested');
     const wait = { KEEP_PREVIOUS_SECONDS: '3600' };
@@ -103,6 +138,7 @@ const day = 86_400_000;
     for (const env of [wait, wait, passed, wait, passed, passed]) {
       expect((await place.look(env)).code).toBe(0);
       states.push(await tls());
+      ofKibana.push(await kibana());
     }
     expect((await authority()).data['ca.key']).not.toBe(first.data['ca.key']);
     expect((await authority()).notes).not.toHaveProperty('rotate');
@@ -111,6 +147,11 @@ const day = 86_400_000;
     expect(new Set(states.slice(0, 3).map(({ data }) => data['tls.crt'])).size).toBe(1);
     expect(new Set(states.slice(3).map(({ data }) => data['tls.crt'])).size).toBe(1);
     expect(states[6]).toEqual(states[5]);
+    expect(ofKibana.map(({ data }) => certificatesOf(data['ca.crt'] ?? '').length)).toEqual([1, 2, 2, 2, 2, 1, 1]);
+    // Kibana trusts the bundle of the nodes; who calls Kibana trusts the one of Kibana: at no moment is either refused.
+    for (const [index, { data }] of ofKibana.entries())
+      for (const other of ofKibana.slice(Math.max(0, index - 1), index + 2))
+        expect(isTrusted(other.data['ca.crt'] ?? '', data['tls.crt'] ?? '', 'kibana')).toBe(true);
     // A node that has read one state, and one that has read the state before or after it.
     for (const [index, { data }] of states.entries())
       for (const other of states.slice(Math.max(0, index - 1), index + 2))
@@ -173,10 +214,11 @@ const day = 86_400_000;
     await expectSound();
   }, limit);
 
-  test('a certificate that somebody else makes needs no authority and is left alone; its end is announced', async () => {
+  test('certificates that somebody else makes need no authority and are left alone; their end is announced', async () => {
     await fresh();
     const other = otherAuthority('/CN=by cert-manager', 20);
     await place.put('elasticsearch-tls', { 'ca.crt': other.certificate, 'tls.crt': other.certificate, 'tls.key': other.key });
+    await place.put('kibana-tls', { 'ca.crt': other.certificate, 'tls.crt': other.certificate, 'tls.key': other.key });
     const { version } = await tls();
     const { code, log } = await place.look();
     expect({ code, log }).toEqual({ code: 0, log: expect.stringMatching(/WARNING: Secret elasticsearch-tls was made by somebody else, and its certificate ends on 20/) });
@@ -184,13 +226,41 @@ const day = 86_400_000;
     expect(await place.secret('elasticsearch-ca')).toBeUndefined();
   }, limit);
 
-  test('are not made where another part makes them: the others are, and the look is complete when the certificate is there', async () => {
+  test('where only the nodes’ comes from somebody else, Kibana gets one all the same; no node is ever moved to that authority unasked', async () => {
+    await fresh();
+    const other = otherAuthority('/CN=of the company');
+    await place.put('elasticsearch-tls', { 'ca.crt': other.certificate, 'tls.crt': other.certificate, 'tls.key': other.key });
+    // An earlier version has made the rest, and the cluster has formed.
+    await place.look({ MAKE_CERTIFICATES: 'no' });
+    await place.formed();
+    const { version } = await tls();
+    expect((await place.look()).code).toBe(0);
+    expect(isTrusted((await kibana()).data['ca.crt'] ?? '', (await kibana()).data['tls.crt'] ?? '', 'kibana')).toBe(true);
+    expect(isTrusted(other.certificate, (await kibana()).data['tls.crt'] ?? '', 'kibana')).toBe(false);
+    expect((await tls()).version).toBe(version);
+    // Lost: nodes and clients know another authority than the one that was made for Kibana.
+    await place.remove('elasticsearch-tls');
+    const { code, log } = await place.look();
+    expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining('Secret elasticsearch-tls, made by somebody else, is gone') });
+    expect(await place.secret('elasticsearch-tls')).toBeUndefined();
+    await place.formed({ [`${prefix}/new-authority`]: new Date().toISOString().slice(0, 10) });
+    expect((await place.look()).code).toBe(0);
+    await expectSound();
+    await place.remove('elasticsearch-tls');
+    await place.formed({ [`${prefix}/new-authority`]: '2020-01-01' });
+    expect((await place.look()).code).toBe(0);
+    await expectSound();
+  }, limit);
+
+  test('are not made where another part makes them: the others are, and the look is complete when both are there', async () => {
     await fresh();
     place.env['MAKE_CERTIFICATES'] = 'no';
     expect((await place.look()).code).toBe(1);
     expect(await place.secret('elasticsearch-ca')).toBeUndefined();
     expect(await place.secret('elasticsearch-users')).toBeDefined();
     await place.put('elasticsearch-tls', { 'ca.crt': 'x' });
+    expect((await place.look()).code).toBe(1);
+    await place.put('kibana-tls', { 'ca.crt': 'x' });
     expect((await place.look()).code).toBe(0);
   }, limit);
 
@@ -199,29 +269,34 @@ const day = 86_400_000;
     // The users are made before, so that only calls about certificates are counted.
     await place.look({ MAKE_CERTIFICATES: 'no' });
     const { calls } = await place.counted(undefined, { MAKE_CERTIFICATES: 'no' });
-    const before = calls.length - 1;
+    const before = calls.length - 2;
     for (let call = before + 1; ; call += 1) {
       const run = await place.counted(call);
-      if (run.signal === null) break;
+      if (run.signal === null) {
+        expect({ code: run.code, log: run.log }).toMatchObject({ code: 0 });
+        break;
+      }
       await place.look();
       await expectSound();
       const ca = await authority();
       await place.remove('elasticsearch-tls');
+      await place.remove('kibana-tls');
       if (call % 2 === 0) await place.remove('elasticsearch-ca');
       else expect(await authority()).toEqual(ca);
     }
     await place.annotate('elasticsearch-ca', 'rotate', 'requested');
     const now = { KEEP_PREVIOUS_SECONDS: '0' };
-    // Each look reads both Secrets and writes one: the authority, the bundle, the certificate, the bundle again. Killed each time right after that.
-    for (const _ of ['authority', 'both trusted', 'signed', 'old one gone']) {
-      expect((await place.counted(before + 3, now)).signal).toBe('SIGKILL');
+    // Each look reads three Secrets and writes one: the authority; the nodes' bundle, certificate, bundle again; Kibana's. Killed each time right after that.
+    const steps = ['both trusted', 'signed', 'old one gone'];
+    for (const _ of ['authority', ...steps, ...steps]) {
+      expect((await place.counted(before + 4, now)).signal).toBe('SIGKILL');
       await expectSound();
     }
     const versions = await place.versions();
     expect((await place.look(now)).code).toBe(0);
     expect(await place.versions()).toEqual(versions);
-    expect(certificatesOf((await tls()).data['ca.crt'] ?? '').length).toBe(1);
-  }, 2 * limit);
+    for (const { data } of [await tls(), await kibana()]) expect(certificatesOf(data['ca.crt'] ?? '').length).toBe(1);
+  }, 6 * limit);
 
   test('three looks at once agree on one authority and one certificate', async () => {
     await fresh();

@@ -8,10 +8,11 @@ import { Place } from './support/place.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 const later = '2026-11-25T12:00:00Z';
-const standing = (users: Record<string, string>, elastic: Record<string, string> = {}, certificate: Record<string, string> = {}): Standing => ({
+const standing = (users: Record<string, string>, elastic: Record<string, string> = {}, certificate: Record<string, string> = {}, kibana: Record<string, string> = {}): Standing => ({
   users: { checksum: 'x', ...users },
   elastic: { checksum: 'x', ...elastic },
   certificate: { checksum: 'x', ...certificate },
+  kibana: { checksum: 'x', ...kibana },
 });
 
 test.each([
@@ -22,13 +23,13 @@ test.each([
   [standing({ phase: 'switching' }), 'programs are handed the new logins'],
   [standing({ rotated: '2026-11-24T11:59:00Z', 'previous-ends': later }), 'programs have new logins; the old ones are accepted until 2026-11-25T12:00:00.000Z'],
   [standing({ rotated: '2026-11-22T11:59:00Z', 'previous-ends': '2026-11-23T11:59:00Z' }), 'programs have new logins; the old ones are not accepted any more'],
-  [standing({ phase: 'spreading' }, { phase: 'changing' }, { rotate: 'requested' }),
-    'new logins are on their way to every node; nobody uses them yet · elastic: the new password waits for an answer of the cluster · the certificate of the nodes is asked for'],
+  [standing({ phase: 'spreading' }, { phase: 'changing' }, { rotate: 'requested' }, { rotate: 'requested' }),
+    'new logins are on their way to every node; nobody uses them yet · elastic: the new password waits for an answer of the cluster · the certificate of the nodes is asked for · the certificate of Kibana is asked for'],
 ])('a standing is one line: %#', (given, line) => {
   expect(progressOf(given, undefined, now)).toBe(line);
 });
 
-test('handed out means: programs, the superuser and the certificate, and not those of the last time', () => {
+test('handed out means: programs, the superuser and the certificates, and not those of the last time', () => {
   const done = { rotated: '2026-11-24T11:59:00Z', 'previous-ends': later };
   expect(isHandedOut(standing(done), undefined)).toBe(true);
   expect(isHandedOut(standing(done), '2026-11-24T11:59:00Z')).toBe(false);
@@ -36,6 +37,7 @@ test('handed out means: programs, the superuser and the certificate, and not tho
   expect(isHandedOut(standing({ ...done, rotate: 'requested' }), undefined)).toBe(false);
   expect(isHandedOut(standing(done, { phase: 'changing' }), undefined)).toBe(false);
   expect(isHandedOut(standing(done, {}, { rotate: 'requested' }), undefined)).toBe(false);
+  expect(isHandedOut(standing(done, {}, {}, { rotate: 'requested' }), undefined)).toBe(false);
   expect(previousEnd(standing(done), now)?.toISOString()).toBe('2026-11-25T12:00:00.000Z');
   expect(previousEnd(standing(done), Date.parse(later) + 1)).toBeUndefined();
 });
@@ -47,8 +49,8 @@ test('programs that read their login at their start are found by their environme
     metadata: { name },
     spec: { template: { spec: { containers: [{ name, env: [{ name: 'A', value: 'b' }, { name: 'P', valueFrom: { secretKeyRef: { name: secret, key: 'password' } } }] }] } } },
   });
-  const objects = [deployment('kibana', 'elasticsearch-user-kibana'), deployment('other', 'kibana-encryption-keys')];
-  expect(readersAtStart(objects as Parameters<typeof readersAtStart>[0])).toEqual(['kibana']);
+  const objects = [deployment('reader', 'elasticsearch-user-search'), deployment('other', 'kibana-encryption-keys')];
+  expect(readersAtStart(objects as Parameters<typeof readersAtStart>[0])).toEqual(['reader']);
 });
 
 (hasApiServer && which('kubectl') !== undefined ? describe : describe.skip)('the command, at a real API server with the scripts at work', () => {
@@ -60,6 +62,7 @@ test('programs that read their login at their start are found by their environme
     place.twoUsers();
     place.write('kubeconfig', server.kubeconfig());
     await place.put('elasticsearch-tls', { 'ca.crt': 'from elsewhere' });
+    await place.put('kibana-tls', { 'ca.crt': 'from elsewhere' });
   }, 150_000);
   afterAll(() => {
     server?.stop();
@@ -90,7 +93,8 @@ test('programs that read their login at their start are found by their environme
       expect({ code, lines }).toEqual({ code: 0, lines: expect.arrayContaining(['Done']) });
       const steps = [
         'Asked for new passwords of all users',
-        'The certificate is not renewed here: somebody else makes it (Secret elasticsearch-tls)',
+        'The certificate of the nodes is not renewed here: somebody else makes it (Secret elasticsearch-tls)',
+        'The certificate of Kibana is not renewed here: somebody else makes it (Secret kibana-tls)',
         'asked for; the credentials Deployment looks every half minute',
         'new logins are on their way to every node; nobody uses them yet',
         'programs have new logins; the old ones are accepted until then',

@@ -32,6 +32,7 @@ test('each role of the table is described, or one of Elasticsearch', () => {
   const fresh = async (): Promise<Place> => {
     place = await Place.make(server);
     await place.put('elasticsearch-tls', { 'ca.crt': 'from elsewhere' });
+    await place.put('kibana-tls', { 'ca.crt': 'from elsewhere' });
     return place;
   };
 
@@ -101,7 +102,7 @@ test('each role of the table is described, or one of Elasticsearch', () => {
       const there = await place.versions();
       expect({ call, code: (await place.look()).code }).toEqual({ call, code: 0 });
       expect(await place.versions()).toMatchObject(there);
-      expect(Object.keys(await place.versions()).length).toBe(6);
+      expect(Object.keys(await place.versions()).length).toBe(7);
     }
   }, 3 * limit);
 

@@ -79,18 +79,6 @@ describe('Kibana', () => {
     expect(all.length).toBeGreaterThanOrEqual(6);
     expect([...new Set(all)]).toEqual([all[0]]);
   });
-
-  test('gets no setting as an option of its command line, where every process list shows it', () => {
-    // The image turns the upper-case form of any setting's name into an option.
-    const { spec } = load(text('base/kibana/deployment.yaml')) as {
-      spec: { template: { spec: { containers: [{ env: { name: string; valueFrom?: { secretKeyRef?: object } }[] }] } } };
-    };
-    const secrets = spec.template.spec.containers[0].env.filter(({ valueFrom }) => valueFrom?.secretKeyRef !== undefined);
-    expect(secrets.length).toBe(5);
-    for (const { name } of secrets) expect(name).toMatch(/^KIBANA_(USER|SESSION|SAVED|REPORTING)/);
-    // And each is used.
-    for (const { name } of secrets) expect(text('base/kibana/kibana.yml')).toContain(`\${${name}}`);
-  });
 });
 
 describe('the sample', () => {

@@ -1,4 +1,4 @@
-# The authority and the nodes' certificate. Sourced, never run; each step says itself what happens when it fails, since `set -e` does not hold here.
+# The authority, the nodes' certificate and Kibana's. Sourced, never run; each step says itself what happens when it fails, since `set -e` does not hold here.
 # shellcheck shell=bash
 # shellcheck source=base/credentials/scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -6,17 +6,19 @@
 # read from its bytes, its names are kept as an annotation.
 #
 # What changes the authority (its age, a request, another one put into Secret elasticsearch-ca) only replaces ca.crt and ca.key there. The rest follows in
-# Secret elasticsearch-tls, with an overlap in which both are trusted:
+# Secrets elasticsearch-tls and kibana-tls, in each with an overlap in which both are trusted:
 #   1. ca.crt becomes a bundle: the new authority and the old one. Everybody reads it within KEEP_PREVIOUS_SECONDS, nodes within a minute or two
-#   2. the nodes' certificate is signed by the new one
+#   2. the certificate is signed by the new one
 #   3. KEEP_PREVIOUS_SECONDS later the old one is not trusted any more
 
-hosts() { # every name by which a node or a service is called: short, with namespace, and in full with the cluster's DNS domain
-  local ns domain s list=localhost
+hosts() { # SECRET : every name by which those who have it are called: short, with namespace, and in full with the cluster's DNS domain
+  local ns domain service=elasticsearch nodes
   ns=$(< "$sa/namespace")
   domain=$(sed -nE "s/^search .*\b$ns\.svc\.([^ ]+).*/\1/p" "${RESOLV_CONF:-/etc/resolv.conf}")
-  for s in elasticsearch kibana; do list+=,$s,$s.$ns,$s.$ns.svc,$s.$ns.svc.${domain:-cluster.local}; done
-  echo "$list,*.elasticsearch-nodes.$ns,*.elasticsearch-nodes.$ns.svc,*.elasticsearch-nodes.$ns.svc.${domain:-cluster.local}"
+  domain=${domain:-cluster.local}
+  nodes=",*.elasticsearch-nodes.$ns,*.elasticsearch-nodes.$ns.svc,*.elasticsearch-nodes.$ns.svc.$domain"
+  if [ "$1" = kibana-tls ]; then service=kibana nodes=''; fi
+  echo "localhost,$service,$service.$ns,$service.$ns.svc,$service.$ns.svc.$domain$nodes"
 }
 
 certutil() { elasticsearch-certutil "$@" --silent --pem < /dev/null; }
@@ -60,17 +62,31 @@ accepted() { # did somebody accept a new authority, today or yesterday?
   return 1
 }
 
+by_others() { # SECRET : is it there, and not ours?
+  [ -e "$1.json" ] && ! ours "$1"
+}
+
+not_of_the_nodes() { # was the authority made while the nodes' certificate came from elsewhere, and is that gone now? Then no node ever trusted it
+  [ ! -e elasticsearch-tls.json ] && note elasticsearch-ca only-for > /dev/null
+}
+
 authority() { # ca.crt and ca.key of Secret elasticsearch-ca, made if there is none
-  local ends
-  if ! fetch elasticsearch-ca; then
-    if exists configmaps/elasticsearch-formed && ! accepted; then
-      once authority "Secret elasticsearch-ca is gone, but the cluster has formed: without it nothing can be signed, and clients outside know its certificate." \
+  local ends only=()
+  if ! fetch elasticsearch-ca || not_of_the_nodes; then
+    if ! by_others elasticsearch-tls && exists configmaps/elasticsearch-formed && ! accepted; then
+      once authority "$([ -e elasticsearch-ca.json ] && echo 'Secret elasticsearch-tls, made by somebody else,' || echo 'Secret elasticsearch-ca') is gone," \
+        "but the cluster has formed: without it nothing can be signed, and clients outside know its certificate." \
         "Restore the Secret from a backup, or accept a new authority with" \
         "'kubectl -n $(< "$sa/namespace") annotate --overwrite configmap elasticsearch-formed $prefix/new-authority=$(date -u +%F)'" \
         "$([ -e elasticsearch-tls.json ] && echo '(nodes will trust both for a while)' || echo '(elasticsearch-tls is gone too: connections fail until every node and client has the new one)')."
       return 1
     fi
-    new_authority && create elasticsearch-ca "@expires=$(moment "$ends")" ca.crt=ca.crt ca.key=ca.key || return
+    if [ -e elasticsearch-ca.json ]; then
+      change elasticsearch-ca @only-for= || return
+    else
+      ! by_others elasticsearch-tls || only=(@only-for=kibana-tls)
+      new_authority && create elasticsearch-ca "@expires=$(moment "$ends")" "${only[@]}" ca.crt=ca.crt ca.key=ca.key || return
+    fi
   fi
   if ! data elasticsearch-ca ca.crt ca.crt || ! data elasticsearch-ca ca.key ca.key; then log "Secret elasticsearch-ca lacks ca.crt or ca.key"; return 1; fi
   if ! ours elasticsearch-ca; then made_by_hand elasticsearch-ca ca.crt; return 0; fi
@@ -92,34 +108,45 @@ trusted() { # is every certificate of ca.crt in bundle.crt?
   while read -r print; do grep -qx "$print" <<< "$all" || return; done < <(fingerprints ca.crt)
 }
 
-waited() { # ANNOTATION : have KEEP_PREVIOUS_SECONDS gone by since?
+waited() { # SECRET ANNOTATION : have KEEP_PREVIOUS_SECONDS gone by since?
   local since
-  since=$(since_1970 "$(note elasticsearch-tls "$1")") || since=0
+  since=$(since_1970 "$(note "$1" "$2")") || since=0
   [ $(($(seconds) - since)) -ge "$KEEP_PREVIOUS_SECONDS" ]
 }
 
-certificate() { # Secret elasticsearch-tls: made when absent; renewed before its end, when asked for, when the names or the authority change
-  local names ends signer marks=()
-  [ "${MAKE_CERTIFICATES:-yes}" = yes ] || { fetch elasticsearch-tls; return; }
-  if fetch elasticsearch-tls && ! ours elasticsearch-tls; then
-    ! data elasticsearch-tls tls.crt tls.crt || made_by_hand elasticsearch-tls tls.crt
-    return 0
-  fi
-  authority || return
-  names=$(hosts) signer=$(fingerprints ca.crt | head -n 1)
-  if [ ! -e elasticsearch-tls.json ]; then sign "$names" && create elasticsearch-tls "${marks[@]}" ca.crt=ca.crt tls.crt=tls.crt tls.key=tls.key; return; fi
-  if ! data elasticsearch-tls ca.crt bundle.crt || ! data elasticsearch-tls tls.crt tls.crt; then return 1; fi
+certificate() { # SECRET : made when absent; renewed before its end, when asked for, when the names or the authority change. Needs ca.crt and ca.key
+  local secret=$1 names ends signer marks=()
+  names=$(hosts "$secret") signer=$(fingerprints ca.crt | head -n 1)
+  if [ ! -e "$secret.json" ]; then sign "$names" && create "$secret" "${marks[@]}" ca.crt=ca.crt tls.crt=tls.crt tls.key=tls.key; return; fi
+  if ! data "$secret" ca.crt bundle.crt || ! data "$secret" tls.crt tls.crt; then return 1; fi
   ends=$(end_of tls.crt) || ends=0
   if ! trusted; then
     { cat ca.crt; echo; cat bundle.crt; } | sed '/^[[:space:]]*$/d' > both.crt
-    change elasticsearch-tls ca.crt=both.crt "@trusted-at=$(moment "$(seconds)")" && log "certificates: the new authority is trusted beside the old one"
-  elif [ "$(note elasticsearch-tls signed-by)" != "$signer" ]; then
+    change "$secret" ca.crt=both.crt "@trusted-at=$(moment "$(seconds)")" && log "$secret: the new authority is trusted beside the old one"
+  elif [ "$(note "$secret" signed-by)" != "$signer" ]; then
     # earlier than that only if the certificate could end before
-    if ! waited trusted-at && [ "$ends" -gt "$(in_days 1)" ]; then return 0; fi
-    sign "$names" && change elasticsearch-tls "${marks[@]}" tls.crt=tls.crt tls.key=tls.key && log "certificates: the nodes' certificate is signed by the new authority"
-  elif [ "$ends" -le "$(in_days "$RENEW_BEFORE_DAYS")" ] || [ "$(note elasticsearch-tls hosts)" != "$names" ] || [ "$(note elasticsearch-tls rotate)" = requested ]; then
-    sign "$names" && change elasticsearch-tls "${marks[@]}" tls.crt=tls.crt tls.key=tls.key && log "certificates: the nodes have a new one"
-  elif [ "$(fingerprints bundle.crt)" != "$(fingerprints ca.crt)" ] && waited signed-at; then
-    change elasticsearch-tls ca.crt=ca.crt @trusted-at= && log "certificates: the old authority is not trusted any more"
+    if ! waited "$secret" trusted-at && [ "$ends" -gt "$(in_days 1)" ]; then return 0; fi
+    sign "$names" && change "$secret" "${marks[@]}" tls.crt=tls.crt tls.key=tls.key && log "$secret: the certificate is signed by the new authority"
+  elif [ "$ends" -le "$(in_days "$RENEW_BEFORE_DAYS")" ] || [ "$(note "$secret" hosts)" != "$names" ] || [ "$(note "$secret" rotate)" = requested ]; then
+    sign "$names" && change "$secret" "${marks[@]}" tls.crt=tls.crt tls.key=tls.key && log "$secret: there is a new certificate"
+  elif [ "$(fingerprints bundle.crt)" != "$(fingerprints ca.crt)" ] && waited "$secret" signed-at; then
+    change "$secret" ca.crt=ca.crt @trusted-at= && log "$secret: the old authority is not trusted any more"
   fi
+}
+
+certificates() { # Secrets elasticsearch-tls and kibana-tls, each on its own. What somebody else makes needs no authority here
+  local secret missing=0 failed=0 made=()
+  for secret in elasticsearch-tls kibana-tls; do
+    fetch "$secret" || missing=1
+    if ! by_others "$secret"; then
+      made+=("$secret")
+    elif data "$secret" tls.crt tls.crt; then
+      made_by_hand "$secret" tls.crt
+    fi
+  done
+  if [ "${MAKE_CERTIFICATES:-yes}" != yes ]; then return $missing; fi
+  if [ ${#made[@]} = 0 ]; then return 0; fi
+  authority || return
+  for secret in "${made[@]}"; do certificate "$secret" || failed=1; done
+  return $failed
 }

@@ -32,7 +32,7 @@ look() { # at everything; each part on its own, so that one that fails does not 
   superuser || failed=1
   passwords || failed=1
   kibana_keys || failed=1
-  certificate || failed=1
+  certificates || failed=1
   change_superuser || failed=1
   store_superuser || failed=1
   return $failed

@@ -4,10 +4,12 @@ import type { Browser, Page } from 'playwright-core';
 import { drawDashboard, openBrowser, readPanel } from '../../../examples/dashboard/browser.ts';
 import { searchWith } from '../../../examples/dashboard/draw.ts';
 import { withAnswers } from '../../../examples/dashboard/kibana-query.ts';
+import type { JsonObject } from '../../../examples/dashboard/json.ts';
 import { readDashboard } from '../../../examples/dashboard/panels.ts';
 import { ingest } from '../../../examples/src/ingest.ts';
 import type { Review } from '../../../examples/src/review.ts';
 import { SAMPLE_FILE } from '../../../examples/src/cli.ts';
+import { contrast, draw } from '../support/drawn.ts';
 import type { Server } from '../support/elasticsearch.ts';
 import { removeAll } from '../support/reviews.ts';
 
@@ -24,14 +26,18 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
   withBrowser('the dashboard drawn from the sample', () => {
     let browser: Browser;
     let page: Page;
+    let empty: JsonObject[];
+    let specs: JsonObject[];
 
     beforeAll(async () => {
       const { server } = given();
       await removeAll(server);
+      const none = searchWith(server.client('analyst'));
+      empty = await Promise.all(DASHBOARD.panels.map(({ spec }) => withAnswers(spec, RANGE, none)));
       await ingest(SAMPLE, { connect: () => server.client('ingest') });
       await server.client().indices.refresh({ index: 'reviews' });
       const search = searchWith(server.client('search'));
-      const specs = await Promise.all(DASHBOARD.panels.map(({ spec }) => withAnswers(spec, RANGE, search)));
+      specs = await Promise.all(DASHBOARD.panels.map(({ spec }) => withAnswers(spec, RANGE, search)));
       browser = await openBrowser(chromium ?? '');
       page = await drawDashboard(browser, DASHBOARD, specs, 'test');
     });
@@ -41,6 +47,45 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
     });
 
     const marks = async (file: string): Promise<Record<string, string>[]> => (await readPanel(page, indexOf(file))).marks.map(fields);
+
+    test('before the first review there is no index, and every panel is drawn empty, without a warning', async () => {
+      for (const [i, { file }] of DASHBOARD.panels.entries()) {
+        const { shapes, warnings } = await draw(empty[i] ?? {}, 'light');
+        expect([file, shapes, warnings]).toEqual([file, [], []]);
+      }
+    });
+
+    test.each(['light', 'dark'] as const)('with real reviews, every text can be read on %s', async (theme) => {
+      const faint: string[] = [];
+      for (const [i, { file }] of DASHBOARD.panels.entries()) {
+        const { texts } = await draw(specs[i] ?? {}, theme);
+        expect([file, texts.length > 5]).toEqual([file, true]);
+        for (const { text, fill, behind } of texts)
+          if (contrast(fill, behind) < (/^[★☆]+$/.test(text) ? 3 : 4)) faint.push(`${file}: ${text}, ${fill} on ${behind}`);
+      }
+      expect(faint).toEqual([]);
+    });
+
+    test('words in bad reviews come from a sample of the newest: with room for five, only the five newest of each month and language count', async () => {
+      const panel = JSON.stringify(DASHBOARD.panels[indexOf('words-in-bad-reviews')]?.spec);
+      const small = panel.replaceAll('"shard_size":1000', '"shard_size":5').replaceAll('"min_doc_count":3', '"min_doc_count":1').replaceAll('"size":5', '"size":100');
+      const answers: JsonObject[] = [];
+      const search = searchWith(given().server.client('search'));
+      await withAnswers(JSON.parse(small) as JsonObject, RANGE, async (index, body) => {
+        const answer = await search(index, body);
+        answers.push(answer as JsonObject);
+        return answer;
+      });
+      const { aggregations } = answers[0] as unknown as { aggregations: Record<string, { newest: { words: { buckets: { key: string }[] } } }> };
+      const found = aggregations['nl']?.newest.words.buckets.map(({ key }) => key) ?? [];
+      const bad = SAMPLE.filter(({ language, rating }) => language === 'nl' && rating <= 2);
+      // The sample is of each shard, so of each month.
+      const newest = Object.values(groupByMonth(bad)).flatMap((month) => month.toSorted((a, b) => b.created_at.localeCompare(a.created_at)).slice(0, 5));
+      const inNewest = new Set(newest.flatMap(({ text }) => words(text['nl'] ?? '')));
+      expect(bad.length).toBeGreaterThan(newest.length);
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.filter((word) => !inNewest.has(word))).toEqual([]);
+    });
 
     test('reviews over time: each day has the reviews of each language', async () => {
       const drawn = (await marks('reviews-over-time')).filter(({ reviews }) => reviews !== undefined);
@@ -141,6 +186,12 @@ function groupBy(name: (one: Review) => string): Record<string, Review[]> {
   const groups: Record<string, Review[]> = {};
   for (const one of SAMPLE) (groups[name(one)] ??= []).push(one);
   return groups;
+}
+
+function groupByMonth(reviews: readonly Review[]): Record<string, Review[]> {
+  const months: Record<string, Review[]> = {};
+  for (const one of reviews) (months[one.created_at.slice(0, 7)] ??= []).push(one);
+  return months;
 }
 
 function tally(names: readonly string[]): Record<string, number> {
