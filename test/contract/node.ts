@@ -9,6 +9,10 @@ const startSeconds = 240;
 /** Seen again in the node's settings by a check. */
 const settingsByVariables = { 'node.attr.dotted': 'yes', ES_SETTING_NODE_ATTR_UPPER__CASE: 'yes' };
 
+/** In the container's shell: $server is the server's process. A shell that asks has its words on its own command line. */
+export const findServer =
+  'for d in /proc/[0-9]*; do [ "$(cat $d/comm)" = java ] && grep -qsa bootstrap.Elasticsearch $d/cmdline && server=${d#/proc/}; done 2> /dev/null';
+
 export interface Node {
   readonly pod: Pod;
   /** The body of an answer of the node itself, as the user of probes and hooks. */

@@ -2,7 +2,7 @@
 import { appendFileSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, first, same, type Check } from '../check.ts';
-import { endOf, startNode, untilUp } from '../node.ts';
+import { endOf, findServer, startNode, untilUp } from '../node.ts';
 import { passwords } from '../secrets.ts';
 
 const launcher = at('distribution/tools/server-launcher/src/main/java/org/elasticsearch/server/launcher/ServerLauncher.java');
@@ -97,7 +97,7 @@ export const endChecks: readonly Check[] = [
         const stopped = same('the exit code after SIGTERM', await node.pod.exitCode(30), 143);
         await node.pod.startAgain();
         await untilUp(node);
-        await node.pod.exec('pkill -KILL -f org.elasticsearch.bootstrap.Elasticsearch');
+        await node.pod.exec(`${findServer}; kill -KILL $server`);
         return first(stopped, same('the exit code after SIGKILL', await node.pod.exitCode(30), 137));
       } finally {
         await node.pod.remove();

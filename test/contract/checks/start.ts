@@ -1,11 +1,9 @@
 // What can be seen of a node that runs as the manifests have it.
 import { at, first, same, type Check, type Image } from '../check.ts';
+import { findServer } from '../node.ts';
 
 const launcher = at('distribution/tools/server-launcher/src/main/java/org/elasticsearch/server/launcher/ServerLauncher.java');
 const ergonomics = at('distribution/tools/server-cli/src/main/java/org/elasticsearch/server/cli/JvmErgonomics.java');
-
-/** In the container: $server is the server's process. */
-const findServer = 'for d in /proc/[0-9]*; do grep -qsa org.elasticsearch.bootstrap.Elasticsearch $d/cmdline && server=${d#/proc/}; done';
 
 const ask = async (image: Image, script: string): Promise<string> => {
   const { pod } = await image.node();
@@ -117,10 +115,10 @@ export const startChecks: readonly Check[] = [
     source: at('server/src/main/java/org/elasticsearch/common/cli/EnvironmentAwareCommand.java'),
     run: async (image) => {
       const { get } = await image.node();
-      const found = await get('/_nodes/_local/settings?flat_settings=true&filter_path=nodes.*.settings.node.attr.*');
+      const found = await get('/_nodes/_local/settings?flat_settings=true');
       return first(
-        found.includes('"node.attr.dotted":"yes"') ? undefined : `the one with dots is missing: ${found}`,
-        found.includes('"node.attr.upper_case":"yes"') ? undefined : `the one in upper case is missing: ${found}`,
+        found.includes('"node.attr.dotted":"yes"') ? undefined : `the one with dots is missing: ${found.slice(0, 500)}`,
+        found.includes('"node.attr.upper_case":"yes"') ? undefined : `the one in upper case is missing: ${found.slice(0, 500)}`,
       );
     },
   },

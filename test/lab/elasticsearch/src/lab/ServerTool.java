@@ -1,6 +1,8 @@
 package lab;
 
 import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +75,13 @@ final class ServerTool extends EnvironmentAwareCommand {
 
     private static Path temporaryFolder(ProcessInfo process) throws Exception {
         String given = process.envVars().get("ES_TMPDIR");
-        if (given == null) return Files.createTempDirectory("elasticsearch-");
+        if (given == null) {
+            try {
+                return Files.createTempDirectory("elasticsearch-");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // so the exit code is 70, as the official one's
+            }
+        }
         Path path = Path.of(given);
         if (!Files.isDirectory(path)) {
             throw new UserException(ExitCodes.CONFIG, "Temporary directory [" + path + "] does not exist or is not accessible");
