@@ -7,7 +7,7 @@ import { makeSecrets } from './secrets.ts';
 const startSeconds = 240;
 
 /** Seen again in the node's settings by a check. */
-const settingsByVariables = { 'node.attr.dotted': 'yes', ES_SETTING_NODE_ATTR_UPPER__CASE: 'yes' };
+const settingsByVariables = { 'node.attr.dotted': 'found', ES_SETTING_NODE_ATTR_UPPER__CASE: 'found' };
 
 /** In the container's shell: $server is the server's process. A shell that asks has its words on its own command line. */
 export const findServer =

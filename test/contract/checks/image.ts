@@ -120,6 +120,30 @@ export const imageChecks: readonly Check[] = [
     },
   },
   {
+    name: 'keystore-tool-reads-the-settings',
+    fact: 'elasticsearch-keystore reads elasticsearch.yml, and fails where that names a variable which is not set',
+    source: at('server/src/main/java/org/elasticsearch/common/cli/EnvironmentAwareCommand.java'),
+    run: async ({ engine, name }) => {
+      const script = `cp -r ${home}/config /tmp/config; export ES_PATH_CONF=/tmp/config; echo 'node.name: ${'$'}{NOT_SET}' >> /tmp/config/elasticsearch.yml
+        elasticsearch-keystore create`;
+      const done = await docker(engine, ['run', '--rm', ...restricted, '--entrypoint=bash', name, '-c', script]);
+      const said = `${done.stdout}${done.stderr}`;
+      return first(done.code === 0 ? 'it succeeded' : undefined, said.includes('NOT_SET') ? undefined : `it says ${said.slice(0, 500)}`);
+    },
+  },
+  {
+    name: 'keystore-that-exists',
+    fact: 'elasticsearch-keystore create asks before it overwrites a keystore, and fails where nobody can answer',
+    source: at('distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/CreateKeyStoreCommand.java'),
+    run: async ({ engine, name }) => {
+      const script = `cp -r ${home}/config /tmp/config; export ES_PATH_CONF=/tmp/config; elasticsearch-keystore create > /dev/null
+        before=$(sha256sum < /tmp/config/elasticsearch.keystore); elasticsearch-keystore create < /dev/null; echo "code $?"
+        [ "$before" = "$(sha256sum < /tmp/config/elasticsearch.keystore)" ] && echo kept`;
+      const { stdout } = await docker(engine, ['run', '--rm', ...restricted, '--entrypoint=bash', name, '-c', script]);
+      return first(/code 0/.test(stdout) ? `it succeeded: ${stdout}` : undefined, stdout.includes('kept') ? undefined : `it was overwritten: ${stdout}`);
+    },
+  },
+  {
     name: 'password-file-for-its-owner',
     fact: 'ELASTIC_PASSWORD_FILE must have mode 400 or 600, or the container ends with 1',
     source: at('distribution/src/bin/elasticsearch-env-from-file'),

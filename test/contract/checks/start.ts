@@ -117,8 +117,8 @@ export const startChecks: readonly Check[] = [
       const { get } = await image.node();
       const found = await get('/_nodes/_local/settings?flat_settings=true');
       return first(
-        found.includes('"node.attr.dotted":"yes"') ? undefined : `the one with dots is missing: ${found.slice(0, 500)}`,
-        found.includes('"node.attr.upper_case":"yes"') ? undefined : `the one in upper case is missing: ${found.slice(0, 500)}`,
+        found.includes('"node.attr.dotted":"found"') ? undefined : `the one with dots is missing: ${found.slice(0, 500)}`,
+        found.includes('"node.attr.upper_case":"found"') ? undefined : `the one in upper case is missing: ${found.slice(0, 500)}`,
       );
     },
   },
