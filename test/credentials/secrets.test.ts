@@ -213,7 +213,7 @@ test('each role of the table is described, or one of Elasticsearch', () => {
       await place.formed();
       const { code, log } = await place.look();
       expect(code).toBe(1);
-      expect(log).toContain('elasticsearch-reset-password -u elastic -i');
+      expect(log).toContain('elasticsearch-reset-password -u elastic ');
       expect(await place.secret('elasticsearch-user-elastic')).toBeUndefined();
       expect(await place.secret('elasticsearch-users')).toBeDefined();
     }, limit);
