@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { Configs, kubernetesKey, type KubernetesObject } from 'kpt-functions';
 import { elasticsearchTopology } from '../../functions/elasticsearch-topology/src/kpt-func.ts';
-import type { Result } from '../../functions/elasticsearch-topology/src/results.ts';
+import type { Result } from '../../functions/elasticsearch-topology/src/resource-list/results.ts';
 import { call } from './support/call.ts';
 import { generate } from './support/lists.ts';
 

@@ -1,8 +1,8 @@
 // Kustomize and kpt read what the function writes with kyaml, a Go library: it must find there what it found before,
 // apart from the edits, down to the type of each scalar.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { applyChange, type Edit } from '../../functions/elasticsearch-topology/src/edit.ts';
-import { resultData } from '../../functions/elasticsearch-topology/src/results.ts';
+import { applyChange, type Edit } from '../../functions/elasticsearch-topology/src/yaml/edit.ts';
+import { resultData } from '../../functions/elasticsearch-topology/src/resource-list/results.ts';
 import { valuesByKyaml } from '../bench/kyaml.ts';
 import { call } from './support/call.ts';
 import { planned } from './support/law.ts';

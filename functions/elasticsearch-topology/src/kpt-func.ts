@@ -1,8 +1,8 @@
 import type { Configs, KptFunc, Result as SdkResult } from 'kpt-functions';
-import { applyChange } from './edit.ts';
-import type { JsonMap } from './json.ts';
-import { plan } from './plan.ts';
-import type { Result } from './results.ts';
+import { applyChange } from './yaml/edit.ts';
+import type { JsonMap } from './yaml/json.ts';
+import { plan } from './topology/plan.ts';
+import type { Result } from './resource-list/results.ts';
 
 /**
  * The function for other TypeScript functions that work on the SDK's Configs: the same plan, made on objects. The text

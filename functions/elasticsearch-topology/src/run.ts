@@ -1,8 +1,8 @@
-import { BadInput, type ResourceList } from './list.ts';
-import { plan } from './plan.ts';
-import { withResourceList } from './resource-list.ts';
-import { line, result, resultData, type Result } from './results.ts';
-import { CannotSplice } from './splice.ts';
+import { BadInput, type ResourceList } from './resource-list/list.ts';
+import { plan } from './topology/plan.ts';
+import { withResourceList } from './resource-list/read.ts';
+import { line, result, resultData, type Result } from './resource-list/results.ts';
+import { CannotSplice } from './yaml/splice.ts';
 
 export interface Output {
   readonly code: 0 | 1;

@@ -2,9 +2,9 @@
 // function to.
 import { isDeepStrictEqual } from 'node:util';
 import { CORE_SCHEMA, defineScalarTag, load, mergeTag, NOT_RESOLVED } from 'js-yaml';
-import { applyChange, type Edit } from '../../../functions/elasticsearch-topology/src/edit.ts';
-import { plan, type Plan } from '../../../functions/elasticsearch-topology/src/plan.ts';
-import { resultData } from '../../../functions/elasticsearch-topology/src/results.ts';
+import { applyChange, type Edit } from '../../../functions/elasticsearch-topology/src/yaml/edit.ts';
+import { plan, type Plan } from '../../../functions/elasticsearch-topology/src/topology/plan.ts';
+import { resultData } from '../../../functions/elasticsearch-topology/src/resource-list/results.ts';
 import { call, type Called } from './call.ts';
 import type { Generated } from './lists.ts';
 

@@ -1,7 +1,7 @@
 // A small cluster as objects, for tests of one part of the plan.
-import type { Json, JsonMap } from '../../../functions/elasticsearch-topology/src/json.ts';
-import { applyChange } from '../../../functions/elasticsearch-topology/src/edit.ts';
-import { plan, type Plan } from '../../../functions/elasticsearch-topology/src/plan.ts';
+import type { Json, JsonMap } from '../../../functions/elasticsearch-topology/src/yaml/json.ts';
+import { applyChange } from '../../../functions/elasticsearch-topology/src/yaml/edit.ts';
+import { plan, type Plan } from '../../../functions/elasticsearch-topology/src/topology/plan.ts';
 
 const SET: JsonMap = {
   apiVersion: 'apps/v1',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { readConfig } from '../../../functions/elasticsearch-topology/src/config.ts';
+import { readConfig } from '../../../functions/elasticsearch-topology/src/topology/config.ts';
 import { examples } from '../support/examples.ts';
 
 const folder = join(__dirname, '../../../functions/elasticsearch-topology');
