@@ -8,7 +8,7 @@ import {
   newResults,
   type ResourceList,
 } from './list.ts';
-import { columnOf, type ListNode, type Node } from '../yaml/nodes.ts';
+import { columnOf, type ListNode, type Node } from '../yaml/compose.ts';
 import type { Json } from '../yaml/json.ts';
 import type { Target } from '../yaml/locate.ts';
 import { splice } from '../yaml/splice.ts';

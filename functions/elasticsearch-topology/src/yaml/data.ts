@@ -1,6 +1,6 @@
 import { YAMLException } from 'js-yaml';
 import { isMap } from './json.ts';
-import type { Node, Pair } from './nodes.ts';
+import type { Node, Pair } from './compose.ts';
 
 /**
  * What a scalar stands for. Plain ones are taken as Kubernetes' own reader (go-yaml) takes them: `010` is eight and

@@ -1,6 +1,6 @@
 import type { Change } from './edit.ts';
 import { addItem, addPair } from './insert.ts';
-import type { ListNode, MapNode, Node } from './nodes.ts';
+import type { ListNode, MapNode, Node } from './compose.ts';
 import { removeItem, removePair } from './remove.ts';
 import { setItem, setPair } from './replace.ts';
 import { nothing, type Replacement } from './replacement.ts';

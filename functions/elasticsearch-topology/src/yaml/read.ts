@@ -1,5 +1,5 @@
 import { parseEvents, YAMLException } from 'js-yaml';
-import { nodesOf, type Node } from './nodes.ts';
+import { nodesOf, type Node } from './compose.ts';
 
 /** A text that is not YAML: what is wrong, and where. */
 export class NotYaml extends Error {}

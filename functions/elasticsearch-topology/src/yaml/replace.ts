@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import { columnOf, lineEnd, type ListNode, type MapNode, type Node, type Pair } from './nodes.ts';
+import { columnOf, lineEnd, type ListNode, type MapNode, type Node, type Pair } from './compose.ts';
 import { blockItem, blockList, blockMap, blockValue, flowValue, isText, literal, scalarText } from './render.ts';
 import type { Replacement } from './replacement.ts';
 import type { Style } from './style.ts';

@@ -1,4 +1,4 @@
-import { columnOf, type ListNode, type MapNode, type Node } from './nodes.ts';
+import { columnOf, type ListNode, type MapNode, type Node } from './compose.ts';
 
 /** How the text around an edit is written. */
 export interface Style {

@@ -1,6 +1,6 @@
 import type { Path } from './edit.ts';
 import { equal, isMap } from './json.ts';
-import { columnOf, lineEnd, lineStart, type Node } from './nodes.ts';
+import { columnOf, lineEnd, lineStart, type Node } from './compose.ts';
 import { moved } from './replacement.ts';
 import type { Made } from './splice.ts';
 import { NotYaml, readYaml, type Read } from './read.ts';
