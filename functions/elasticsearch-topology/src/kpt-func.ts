@@ -1,5 +1,5 @@
 import type { Configs, KptFunc, Result as SdkResult } from 'kpt-functions';
-import { applyChange } from './yaml/edit.ts';
+import { applyEdit } from './yaml/edit.ts';
 import type { JsonMap } from './yaml/json.ts';
 import { plan } from './topology/plan.ts';
 import type { Result } from './resource-list/results.ts';
@@ -15,7 +15,7 @@ export const elasticsearchTopology: KptFunc = (configs: Configs): Promise<void> 
   for (const edit of edits) {
     const object = objects[edit.item];
     // Configs hands out its own objects, so they are changed where they are.
-    if (object !== undefined) Object.assign(object, applyChange(object, edit));
+    if (object !== undefined) Object.assign(object, applyEdit(object, edit));
   }
   configs.addResults(...results.map(sdkResult));
   return Promise.resolve();

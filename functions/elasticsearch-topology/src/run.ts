@@ -28,8 +28,9 @@ function transform(list: ResourceList): Output {
     return output(failed ? 1 : 0, list.write(failed ? [] : edits, results.map(resultData)), results);
   } catch (error) {
     if (!(error instanceof CannotSplice)) throw error;
-    const { item, path, value } = error.edit;
-    const object = item === undefined ? undefined : list.object(item);
+    const { path, value } = error.edit;
+    const edit = edits.find((planned) => planned === error.edit);
+    const object = edit && list.object(edit.item);
     const text = 'must be edited here, which a YAML anchor, alias or tag in the way prevents: write the value out';
     const failure = [result({ severity: 'error', object, path, text, proposed: value })];
     return output(1, list.write([], failure.map(resultData)), failure);

@@ -2,6 +2,11 @@ import type { Edit } from '../yaml/edit.ts';
 import { equal, isMap, type Json } from '../yaml/json.ts';
 import { NotYaml, readYaml, type Read } from '../yaml/read.ts';
 
+/** An edit of one item of the list. */
+export interface ItemEdit extends Edit {
+  readonly item: number;
+}
+
 /** One item of the list, as data. */
 export interface Resource {
   readonly item: number;
@@ -21,7 +26,7 @@ export interface ResourceList extends Resources {
   readonly functionConfig: unknown;
   object(item: number): unknown;
   /** The list's text with the edits made and the results added: pieces, to be written one after the other. */
-  write(edits: readonly Edit[], results: readonly Json[]): Uint8Array[];
+  write(edits: readonly ItemEdit[], results: readonly Json[]): Uint8Array[];
 }
 
 /** The input is not a list of resources. */
@@ -70,8 +75,8 @@ export function newResults(held: unknown, results: readonly Json[]): Json[] {
   return results.filter((result) => !present.some((other) => equal(other, result)));
 }
 
-export function byItem(edits: readonly Edit[]): [number, Edit[]][] {
-  const groups = new Map<number, Edit[]>();
+export function byItem(edits: readonly ItemEdit[]): [number, ItemEdit[]][] {
+  const groups = new Map<number, ItemEdit[]>();
   for (const edit of edits) groups.set(edit.item, [...(groups.get(edit.item) ?? []), edit]);
   return [...groups].sort(([a], [b]) => a - b);
 }

@@ -1,19 +1,20 @@
+import type { Edit, Path } from '../yaml/edit.ts';
+import type { Json } from '../yaml/json.ts';
+import type { ListNode, Node } from '../yaml/nodes.ts';
+import { NotYaml, readYaml, type Read } from '../yaml/read.ts';
+import { splice } from '../yaml/splice.ts';
+import { columnOf } from '../yaml/text.ts';
 import {
-  byItem,
   BadInput,
+  byItem,
   checkEnvelope,
   decode,
   NeedsWholeText,
-  readAlone,
   newResults,
+  readAlone,
+  type ItemEdit,
   type ResourceList,
 } from './list.ts';
-import { columnOf, type ListNode, type Node } from '../yaml/compose.ts';
-import type { Json } from '../yaml/json.ts';
-import type { Target } from '../yaml/locate.ts';
-import { splice } from '../yaml/splice.ts';
-import { NotYaml, readYaml, type Read } from '../yaml/read.ts';
-import type { Edit, Path } from '../yaml/edit.ts';
 
 /** The list parsed as a whole: for JSON, flow style, anchors, and whatever else can't be cut. */
 export function wholeList(input: Uint8Array): ResourceList {
@@ -36,7 +37,7 @@ export function wholeList(input: Uint8Array): ResourceList {
   };
 }
 
-function resultEdits(held: unknown, added: Json[]): Target[] {
+function resultEdits(held: unknown, added: Json[]): Edit[] {
   const present = Array.isArray(held) ? held.length : 0;
   if (present === 0) return [{ path: ['results'], value: added }];
   return added.map((value, i) => ({ path: ['results', present + i], value }));
@@ -58,7 +59,7 @@ function itemsOf(root: Node | undefined): ListNode | undefined {
 }
 
 /** Each item by itself where it can be understood by itself; else all of them in the text of the whole list. */
-function editItems(whole: Read, list: ListNode | undefined, edits: readonly Edit[]): string {
+function editItems(whole: Read, list: ListNode | undefined, edits: readonly ItemEdit[]): string {
   try {
     // From the last to the first, so that the places of those before stay true.
     return byItem(edits)

@@ -1,6 +1,7 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IContainer, IEnvVar, IPodSpec } from 'kubernetes-models/v1';
-import { reconcile, type Change, type Path } from '../yaml/edit.ts';
+import type { Path } from '../yaml/edit.ts';
+import { reconcile, type Change } from './change.ts';
 
 /** A container of the pod template, and its path in the StatefulSet. */
 export interface Located {

@@ -1,7 +1,7 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IService } from 'kubernetes-models/v1';
 import type { Config } from './config.ts';
-import { reconcile, type Change } from '../yaml/edit.ts';
+import { reconcile, type Change } from './change.ts';
 import { isMap } from '../yaml/json.ts';
 import { SEED_HOSTS } from './select.ts';
 

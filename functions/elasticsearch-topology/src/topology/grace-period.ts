@@ -5,7 +5,7 @@ import type { Problem } from './schema-check.ts';
 const WAITS = /^(?:PRE_STOP_[A-Z_]*SECONDS|SHUTDOWN_SECONDS)$/;
 
 /** Whether all that a stopping pod may wait for fits in its grace period: Kubernetes kills what does not. */
-export function budget(set: IStatefulSet, { path, container }: Located): Problem[] {
+export function gracePeriod(set: IStatefulSet, { path, container }: Located): Problem[] {
   // An entry may lack its name; the pattern then does not match.
   const waits = (container.env ?? []).flatMap((entry, i) => (WAITS.test(entry.name) ? [{ entry, i }] : []));
   if (waits.length === 0) return [];

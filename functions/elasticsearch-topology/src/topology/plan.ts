@@ -1,22 +1,25 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
-import { budget } from './grace-period.ts';
+import type { Change } from './change.ts';
 import { readConfig, type Config } from './config.ts';
 import { container, containerNames, POD_SPEC, setVariables, type Located, podSpec } from './containers.ts';
 import { discovery } from './discovery.ts';
-import type { Change, Edit } from '../yaml/edit.ts';
+import { gracePeriod } from './grace-period.ts';
 import { heapSize } from './heap.ts';
 import { isMap } from '../yaml/json.ts';
-import type { Resources } from '../resource-list/list.ts';
-import { proof } from './stamp.ts';
+import type { ItemEdit, Resources } from '../resource-list/list.ts';
 import { quorum } from './quorum.ts';
 import { result, type Finding, type Result } from '../resource-list/results.ts';
 import type { Problem } from './schema-check.ts';
 import { membership, SEED_HOSTS, service, statefulSets, type Typed } from './select.ts';
 import { misshapen, STATEFUL_SET } from './shape.ts';
+import { stamp } from './stamp.ts';
 import { topologySpread } from './topology-spread.ts';
 
+/** A change of an item of the list. */
+type PlannedEdit = ItemEdit & Change;
+
 export interface Plan {
-  readonly edits: readonly Edit[];
+  readonly edits: readonly PlannedEdit[];
   readonly results: readonly Result[];
 }
 
@@ -40,7 +43,7 @@ function planFor(resources: Resources, { item, object: set }: Typed<IStatefulSet
   const governing = service(resources, set, set.spec?.serviceName ?? '');
   const problems = [
     ...required(set),
-    ...(main === undefined ? [noContainer(set, 'containers', config.container)] : budget(set, main)),
+    ...(main === undefined ? [noContainer(set, 'containers', config.container)] : gracePeriod(set, main)),
     ...(prepare === undefined ? [noContainer(set, 'initContainers', config.prepareContainer)] : []),
     ...(heap !== undefined && 'problems' in heap ? heap.problems : []),
     ...(map === undefined || maps.length > 1 ? [notOneMap(maps.length, set)] : []),
@@ -54,7 +57,7 @@ function planFor(resources: Resources, { item, object: set }: Typed<IStatefulSet
     ...at(item, [
       ...topologySpread(set, config),
       ...environment(prepare, heap.heap, config),
-      ...proof(set, heap.heap, config),
+      ...stamp(set, heap.heap, config),
     ]),
     ...at(map.item, discovery(set, map.object, governing, config)),
   ];
@@ -79,7 +82,7 @@ const environment = (prepare: Located, heap: string, { zones }: Config): Change[
     },
   ]);
 
-const at = (item: number, changes: readonly Change[]): Edit[] => changes.map((change) => ({ ...change, item }));
+const at = (item: number, changes: readonly Change[]): PlannedEdit[] => changes.map((change) => ({ ...change, item }));
 
 /** What a StatefulSet must have before anything can follow from it. */
 function required({ spec, metadata }: IStatefulSet): Problem[] {
@@ -153,7 +156,7 @@ const refused = (object: unknown, problems: readonly Problem[]): Plan => ({
   ),
 });
 
-const done = ({ path, value, why }: Edit, object: unknown): Result =>
+const done = ({ path, value, why }: PlannedEdit, object: unknown): Result =>
   result({
     severity: 'info',
     object,

@@ -1,20 +1,20 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { Config } from './config.ts';
 import { replicasOf } from './discovery.ts';
-import { reconcile, type Change } from '../yaml/edit.ts';
+import { reconcile, type Change } from './change.ts';
 
-export const PROOF = 'delivery-reviews.dev/topology';
+export const STAMP = 'delivery-reviews.dev/topology';
 
 /**
  * The annotation by which a render proves that the function ran, and with which numbers: a renderer may skip a
  * function without a word. It stands on the StatefulSet, not on its pods: it must not restart them.
  */
-export function proof(set: IStatefulSet, heap: string, { spread }: Config): Change[] {
+export function stamp(set: IStatefulSet, heap: string, { spread }: Config): Change[] {
   const value = `replicas=${replicasOf(set)} heap=${heap} spread=${spread}`;
   const why = 'proves that the function ran with these numbers';
   const { annotations } = set.metadata ?? {};
   const path = ['metadata', 'annotations'];
   return annotations === undefined || annotations === null
-    ? [{ path, value: { [PROOF]: value }, why }]
-    : reconcile([...path, PROOF], annotations[PROOF], value, why);
+    ? [{ path, value: { [STAMP]: value }, why }]
+    : reconcile([...path, STAMP], annotations[STAMP], value, why);
 }

@@ -1,7 +1,7 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { Config } from './config.ts';
 import { POD_SPEC, podSpec } from './containers.ts';
-import { reconcile, type Change } from '../yaml/edit.ts';
+import { reconcile, type Change } from './change.ts';
 import { isMap, type Json, type JsonMap } from '../yaml/json.ts';
 
 export const ZONE = 'topology.kubernetes.io/zone';

@@ -10,57 +10,8 @@ import {
   type ScalarEvent,
 } from 'js-yaml';
 import { mapData, scalarData } from './data.ts';
-
-/**
- * A node of the text: what it is and where it stands. `start` is its first character (a property, a quote, the first
- * key, the first dash), `end` the place after its last one; a trailing line break or comment is never part of it.
- */
-export type Node = ScalarNode | MapNode | ListNode | AliasNode;
-
-interface Span {
-  readonly start: number;
-  /** Where the node itself begins, behind its anchor and tag. */
-  readonly body: number;
-  readonly end: number;
-  /** The name behind `&`, of an alias the one behind `*`. */
-  readonly anchor?: string;
-  /** The tag as it is written. */
-  readonly tag?: string;
-  /** What the node stands for. */
-  readonly data: unknown;
-}
-
-export interface ScalarNode extends Span {
-  readonly kind: 'scalar';
-  readonly value: string;
-  readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded';
-  /** The indentation of a block scalar's lines. */
-  readonly indent: number;
-}
-
-export interface AliasNode extends Span {
-  readonly kind: 'alias';
-}
-
-export interface MapNode extends Span {
-  readonly kind: 'map';
-  readonly flow: boolean;
-  readonly pairs: readonly Pair[];
-}
-
-export interface Pair {
-  readonly key: Node;
-  /** The place after the colon. */
-  readonly colon: number;
-  readonly value: Node;
-}
-
-export interface ListNode extends Span {
-  readonly kind: 'list';
-  readonly flow: boolean;
-  /** `mark` is where the dash stands, or the item itself in flow style. */
-  readonly items: readonly { readonly mark: number; readonly node: Node }[];
-}
+import type { AliasNode, ListNode, MapNode, Node, Pair, ScalarNode } from './nodes.ts';
+import { lineEnd, lineStart, skip } from './text.ts';
 
 const STYLE = {
   [SCALAR_STYLE.PLAIN]: 'plain',
@@ -198,36 +149,4 @@ function blockEnd(text: string, { valueStart, valueEnd, indent, chomping }: Scal
     end = start - line.length;
   }
   return valueStart - 1;
-}
-
-export const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
-
-/** The end of the line's content: before its line break. */
-export function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  if (end < 0) return text.length;
-  return end > at && text[end - 1] === '\r' ? end - 1 : end;
-}
-
-/** A byte order mark at the start of the text takes no column. */
-export function columnOf(text: string, at: number): number {
-  const start = lineStart(text, at);
-  return at - start - (start === 0 && at > 0 && text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0);
-}
-
-const [TAB, LINE_FEED, RETURN, SPACE, HASH, BYTE_ORDER_MARK] = [9, 10, 13, 32, 35, 0xfeff];
-
-const isBlank = (code: number): boolean =>
-  code === SPACE || code === LINE_FEED || code === RETURN || code === TAB || code === BYTE_ORDER_MARK;
-
-/** The next place that is neither white space nor comment nor one of the given signs. */
-export function skip(text: string, from: number, signs: string): number {
-  let at = from;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (isBlank(code) || (signs !== '' && signs.includes(text.charAt(at)))) at++;
-    else if (code === HASH && (at === 0 || isBlank(text.charCodeAt(at - 1)))) at = lineEnd(text, at);
-    else break;
-  }
-  return at;
 }

@@ -1,9 +1,9 @@
 import { YAMLException } from 'js-yaml';
 import { isMap } from './json.ts';
-import type { Node, Pair } from './compose.ts';
+import type { Node, Pair } from './nodes.ts';
 
 /**
- * What a scalar stands for. Plain ones are taken as Kubernetes' own reader (go-yaml) takes them: `010` is eight and
+ * What a scalar stands for. Plain ones are taken as go-yaml takes them, between YAML 1.1 and 1.2: `010` is eight and
  * `3e9` a number, while `yes`, `1:30` and dates are strings. A tag of somebody else's changes nothing.
  */
 export function scalarData(value: string, isPlain: boolean, tag: string | undefined): unknown {

@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
-import { columnOf, lineEnd, type ListNode, type MapNode, type Node } from './compose.ts';
+import type { ListNode, MapNode, Node } from './nodes.ts';
+import { columnOf, lineEnd } from './text.ts';
 import { blockItem, blockMap, flowPair, flowValue } from './render.ts';
 import type { Replacement } from './replacement.ts';
 import { quotesLike, type Style } from './style.ts';

@@ -1,15 +1,14 @@
-import type { Change } from './edit.ts';
+import type { Edit } from './edit.ts';
 import { addItem, addPair } from './insert.ts';
-import type { ListNode, MapNode, Node } from './compose.ts';
+import type { ListNode, MapNode, Node } from './nodes.ts';
 import { removeItem, removePair } from './remove.ts';
 import { setItem, setPair } from './replace.ts';
 import { nothing, type Replacement } from './replacement.ts';
 import type { Style } from './style.ts';
 
-export type Target = Pick<Change, 'path' | 'value'>;
-
-/** How an edit is to be made in a text. */
+/** An edit, and how it is to be made in a text. */
 export interface Located {
+  readonly edit: Edit;
   readonly replacement: Replacement;
   /** The map or list that it is made in. */
   readonly around: MapNode | ListNode;
@@ -18,7 +17,10 @@ export interface Located {
 }
 
 /** Finds where the last step of an edit's path is to be made, and how. */
-export function locate(text: string, root: Node, { path, value }: Target, style: Style): Located | undefined {
+export function locate(text: string, root: Node, edit: Edit, style: Style): Located | undefined {
+  const { path, value } = edit;
+  const moving = (around: MapNode | ListNode, replacement: Replacement | undefined): Located | undefined =>
+    replacement && { edit, around, replacement, moves: true };
   let node: Node = root;
   for (const [depth, step] of path.entries()) {
     const last = depth === path.length - 1;
@@ -29,7 +31,7 @@ export function locate(text: string, root: Node, { path, value }: Target, style:
         if (value === undefined) return moving(node, pair === undefined ? nothing : removePair(text, node, at));
         return pair === undefined
           ? moving(node, addPair(text, node, String(step), value, style))
-          : { around: node, replacement: setPair(text, node, pair, value, style), moves: false };
+          : { edit, around: node, replacement: setPair(text, node, pair, value, style), moves: false };
       }
       if (pair === undefined) break;
       node = pair.value;
@@ -39,7 +41,7 @@ export function locate(text: string, root: Node, { path, value }: Target, style:
         if (value === undefined) return moving(node, item === undefined ? nothing : removeItem(text, node, step));
         return item === undefined
           ? moving(node, addItem(text, node, value, style))
-          : { around: node, replacement: setItem(text, node, item, value, style), moves: false };
+          : { edit, around: node, replacement: setItem(text, node, item, value, style), moves: false };
       }
       if (item === undefined) break;
       node = item;
@@ -47,6 +49,3 @@ export function locate(text: string, root: Node, { path, value }: Target, style:
   }
   return undefined;
 }
-
-const moving = (around: MapNode | ListNode, replacement: Replacement | undefined): Located | undefined =>
-  replacement && { around, replacement, moves: true };

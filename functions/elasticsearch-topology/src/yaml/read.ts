@@ -1,5 +1,6 @@
 import { parseEvents, YAMLException } from 'js-yaml';
-import { nodesOf, type Node } from './compose.ts';
+import { nodesOf } from './compose.ts';
+import type { Node } from './nodes.ts';
 
 /** A text that is not YAML: what is wrong, and where. */
 export class NotYaml extends Error {}

@@ -1,4 +1,5 @@
-import { lineEnd, lineStart, skip, type ListNode, type MapNode } from './compose.ts';
+import type { ListNode, MapNode } from './nodes.ts';
+import { lineEnd, lineStart, skip } from './text.ts';
 import type { Replacement } from './replacement.ts';
 
 /** Takes a key and its value out of a map. */

@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
-import { columnOf, lineEnd, type ListNode, type MapNode, type Node, type Pair } from './compose.ts';
+import type { ListNode, MapNode, Node, Pair } from './nodes.ts';
+import { columnOf, lineEnd } from './text.ts';
 import { blockItem, blockList, blockMap, blockValue, flowValue, isText, literal, scalarText } from './render.ts';
 import type { Replacement } from './replacement.ts';
 import type { Style } from './style.ts';

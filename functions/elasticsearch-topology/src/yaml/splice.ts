@@ -1,22 +1,15 @@
-import { applyChange, type Path } from './edit.ts';
-import { locate, type Located, type Target } from './locate.ts';
-import { replaceAll } from './replacement.ts';
-import { proves } from './verify.ts';
-import { styleOf } from './style.ts';
+import { applyEdit, type Edit, type Path } from './edit.ts';
+import { locate, type Located } from './locate.ts';
 import { readYaml, type Read } from './read.ts';
+import { replaceAll } from './replacement.ts';
+import { styleOf } from './style.ts';
+import { verified } from './verify.ts';
 
-type Edit = Target & { readonly item?: number };
-
-/** An edit that can't be made in this text without changing something else. */
+/** An edit, the very one that was given, that can't be made in this text without changing something else. */
 export class CannotSplice extends Error {
   constructor(readonly edit: Edit) {
     super('can not be edited in place');
   }
-}
-
-/** An edit with the way to make it. */
-export interface Made extends Located {
-  readonly change: Target;
 }
 
 /**
@@ -29,16 +22,16 @@ export function splice(original: Read, edits: readonly Edit[], prefix: Path = []
   let text = original.text;
   for (let done = 0; done < edits.length;) {
     if (read.text !== text) read = readYaml(text);
-    const batch: Made[] = [];
+    const batch: Located[] = [];
     for (const edit of edits.slice(done, done + most)) {
-      const made = make(read, edit, prefix);
-      if (batch.some((earlier) => touches(earlier, made))) break;
-      batch.push(made);
+      const located = find(read, edit, prefix);
+      if (batch.some((earlier) => touches(earlier, located))) break;
+      batch.push(located);
     }
     const replacements = batch.map(({ replacement }) => replacement);
     text = replaceAll(read.text, replacements);
-    const wanted = batch.reduce((data, { change }) => applyChange(data, change), read.data[0]);
-    if (!proves(text, read, batch, wanted)) {
+    const wanted = batch.reduce((data, { edit }) => applyEdit(data, edit), read.data[0]);
+    if (!verified(text, read, batch, wanted)) {
       // One at a time, to name the one that can't be made.
       if (batch.length > 1) return splice(original, edits, prefix, 1);
       throw new CannotSplice(edits[done] ?? { path: [], value: undefined });
@@ -48,19 +41,19 @@ export function splice(original: Read, edits: readonly Edit[], prefix: Path = []
   return text;
 }
 
-function make({ text, roots: [root] }: Read, edit: Edit, prefix: Path): Made {
-  const change = { path: [...prefix, ...edit.path], value: edit.value };
-  const located = root && locate(text, root, change, styleOf(text, root));
+function find({ text, roots: [root] }: Read, edit: Edit, prefix: Path): Located {
+  const whole = { path: [...prefix, ...edit.path], value: edit.value };
+  const located = root && locate(text, root, whole, styleOf(text, root));
   if (located === undefined) throw new CannotSplice(edit);
-  return { change, ...located };
+  return located;
 }
 
 /** Whether the later edit must wait until the earlier one is made. */
-function touches(earlier: Made, later: Made): boolean {
-  const { path } = earlier.change;
+function touches(earlier: Located, later: Located): boolean {
+  const { path } = earlier.edit;
   const reach = earlier.moves ? path.slice(0, -1) : path;
   const [a, b] = [earlier.replacement, later.replacement];
-  return startsWith(later.change.path, reach) || (a.start < b.end && b.start < a.end);
+  return startsWith(later.edit.path, reach) || (a.start < b.end && b.start < a.end);
 }
 
 const startsWith = (path: Path, start: Path): boolean => start.every((step, i) => path[i] === step);

@@ -1,4 +1,5 @@
-import { columnOf, type ListNode, type MapNode, type Node } from './compose.ts';
+import type { ListNode, MapNode, Node } from './nodes.ts';
+import { columnOf } from './text.ts';
 
 /** How the text around an edit is written. */
 export interface Style {

@@ -1,35 +1,36 @@
 import type { Path } from './edit.ts';
 import { equal, isMap } from './json.ts';
-import { columnOf, lineEnd, lineStart, type Node } from './compose.ts';
+import type { Located } from './locate.ts';
+import type { Node } from './nodes.ts';
+import { columnOf, lineEnd, lineStart } from './text.ts';
 import { moved } from './replacement.ts';
-import type { Made } from './splice.ts';
 import { NotYaml, readYaml, type Read } from './read.ts';
 
 /**
  * Whether the edited text says what is wanted. Without anchors a map or list means the same wherever it stands, so it
  * is enough to read again, each by itself, those that were edited: all around them is as it was.
  */
-export function proves(text: string, before: Read, batch: readonly Made[], wanted: unknown): boolean {
+export function verified(text: string, before: Read, batch: readonly Located[], wanted: unknown): boolean {
   // A map or list that loses its first key may be written anew from before its place.
-  const isElsewhere = ({ replacement, around }: Made): boolean => replacement.start < beginning(before.text, around);
+  const isElsewhere = ({ replacement, around }: Located): boolean => replacement.start < beginning(before.text, around);
   if (before.hasAnchors || batch.some(isElsewhere)) return says(text, [wanted]);
-  return outermost(batch).every((made) =>
-    says(fragment(text, before.text, made, batch), [valueAt(wanted, pathAround(made))]),
+  return outermost(batch).every((located) =>
+    says(fragment(text, before.text, located, batch), [valueAt(wanted, pathAround(located))]),
   );
 }
 
-const pathAround = ({ change }: Made): Path => change.path.slice(0, -1);
+const pathAround = ({ edit }: Located): Path => edit.path.slice(0, -1);
 
 /** The edits whose map or list lies in no other one that is edited, one for each. */
-function outermost(batch: readonly Made[]): Made[] {
-  const depth = (made: Made): number => made.change.path.length;
+function outermost(batch: readonly Located[]): Located[] {
+  const depth = (located: Located): number => located.edit.path.length;
   return [...batch]
     .sort((a, b) => depth(a) - depth(b))
-    .reduce<Made[]>((kept, made) => (kept.some((other) => holds(other, made)) ? kept : [...kept, made]), []);
+    .reduce<Located[]>((kept, located) => (kept.some((other) => holds(other, located)) ? kept : [...kept, located]), []);
 }
 
-const holds = (outer: Made, inner: Made): boolean =>
-  pathAround(outer).every((step, i) => inner.change.path[i] === step);
+const holds = (outer: Located, inner: Located): boolean =>
+  pathAround(outer).every((step, i) => inner.edit.path[i] === step);
 
 /** Where a map or list begins: with its line, unless a list's dash or a key stands before it there. */
 function beginning(text: string, { start }: Node): number {
@@ -38,10 +39,10 @@ function beginning(text: string, { start }: Node): number {
 }
 
 /** The text of an edited map or list, its lines as far to the right as they were. */
-function fragment(text: string, before: string, made: Made, batch: readonly Made[]): string {
-  const { around } = made;
+function fragment(text: string, before: string, located: Located, batch: readonly Located[]): string {
+  const { around } = located;
   const all = batch.map(({ replacement }) => replacement);
-  const own = batch.filter((other) => holds(made, other)).map(({ replacement }) => replacement);
+  const own = batch.filter((other) => holds(located, other)).map(({ replacement }) => replacement);
   const start = beginning(before, around);
   const end = Math.max(
     around.flow ? around.end : lineEnd(before, around.end),

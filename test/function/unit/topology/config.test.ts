@@ -4,7 +4,6 @@ import { describe, expect, test } from '@jest/globals';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { readConfig } from '../../../../functions/elasticsearch-topology/src/topology/config.ts';
-import { nearest } from '../../../../functions/elasticsearch-topology/src/topology/schema-check.ts';
 
 const schema = JSON.parse(
   readFileSync(join(__dirname, '../../../../functions/elasticsearch-topology/schema.json'), 'utf8'),
@@ -142,13 +141,5 @@ describe('The config', () => {
 
   test('of another kind is refused', () => {
     expect(readConfig({ apiVersion: 'v1', kind: 'ConfigMap', data: {} })).toHaveLength(3);
-  });
-});
-
-describe('The nearest word', () => {
-  test('is the one with the fewest letters changed, and none where all are far', () => {
-    expect(nearest('spred', ['zones', 'spread'])).toBe('spread');
-    expect(nearest('somethingelse', ['zones', 'spread'])).toBeUndefined();
-    expect(nearest('x', [])).toBeUndefined();
   });
 });

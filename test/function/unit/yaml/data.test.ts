@@ -43,7 +43,7 @@ describe('What is read from YAML', () => {
     ['!Ref x', 'x'],
     ['!mine {a: 1}', { a: 1 }],
     ['!!null ""', null],
-  ])('%s is what Kubernetes reads: %p', (text, value) => {
+  ])('%s is what go-yaml reads: %p', (text, value) => {
     expect(read(`a: ${text}\n`)).toEqual({ a: value });
   });
 
