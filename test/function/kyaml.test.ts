@@ -2,8 +2,8 @@
 // apart from the edits, down to the type of each scalar.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { ItemEdit } from '../../functions/elasticsearch-topology/src/resource-list/list.ts';
-import { applyEdit } from '../../functions/elasticsearch-topology/src/yaml/edit.ts';
 import { resultData } from '../../functions/elasticsearch-topology/src/resource-list/results.ts';
+import { applyEdit } from '../../functions/elasticsearch-topology/src/yaml/edit.ts';
 import { valuesByKyaml } from '../bench/kyaml.ts';
 import { call } from './support/call.ts';
 import { planned } from './support/law.ts';

@@ -1,8 +1,7 @@
 import type { Configs, KptFunc, Result as SdkResult } from 'kpt-functions';
-import { applyEdit } from './yaml/edit.ts';
-import type { JsonMap } from './yaml/json.ts';
-import { plan } from './topology/plan.ts';
 import type { Result } from './resource-list/results.ts';
+import { plan } from './topology/plan.ts';
+import { applyEdit } from './yaml/edit.ts';
 
 /**
  * The function for other TypeScript functions that work on the SDK's Configs: the same plan, made on objects. The text
@@ -37,7 +36,7 @@ function sdkResult({ severity, message, resourceRef, field, file }: Result): Sdk
       : {
           field: {
             path,
-            ...(currentValue === undefined ? {} : { currentValue: currentValue as JsonMap[string] }),
+            ...(currentValue === undefined ? {} : { currentValue }),
             ...(proposedValue === undefined ? {} : { suggestedValue: proposedValue }),
           },
         }),

@@ -1,7 +1,7 @@
 import { BadInput, type ResourceList } from './resource-list/list.ts';
-import { plan } from './topology/plan.ts';
 import { withResourceList } from './resource-list/read.ts';
-import { line, result, resultData, type Result } from './resource-list/results.ts';
+import { line, type Result, result, resultData } from './resource-list/results.ts';
+import { plan } from './topology/plan.ts';
 import { CannotSplice } from './yaml/splice.ts';
 
 export interface Output {

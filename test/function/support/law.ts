@@ -3,10 +3,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CORE_SCHEMA, defineScalarTag, load, mergeTag, NOT_RESOLVED } from 'js-yaml';
 import type { ItemEdit } from '../../../functions/elasticsearch-topology/src/resource-list/list.ts';
-import { applyEdit } from '../../../functions/elasticsearch-topology/src/yaml/edit.ts';
-import { plan, type Plan } from '../../../functions/elasticsearch-topology/src/topology/plan.ts';
 import { resultData } from '../../../functions/elasticsearch-topology/src/resource-list/results.ts';
-import { call, type Called } from './call.ts';
+import { type Plan, plan } from '../../../functions/elasticsearch-topology/src/topology/plan.ts';
+import { applyEdit } from '../../../functions/elasticsearch-topology/src/yaml/edit.ts';
+import { type Called, call } from './call.ts';
 import type { Generated } from './lists.ts';
 
 /** What is broken, in words; nothing where all holds. */
@@ -30,7 +30,7 @@ export function broken(list: Generated, called: Called): string[] {
   const problems: string[] = [];
   const wanted = edited(objects, made);
   if (!isDeepStrictEqual(after.items, wanted)) problems.push('the items are not the ones planned');
-  const others = (list: List): object => ({ ...list, items: undefined, results: undefined });
+  const others = (whole: List): object => ({ ...whole, items: undefined, results: undefined });
   if (!isDeepStrictEqual(others(after), others(before)))
     problems.push('something beside items and results has changed');
   const held = before.results ?? [];

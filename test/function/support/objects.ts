@@ -1,7 +1,8 @@
 // A small cluster as objects, for tests of one part of the plan.
-import type { Json, JsonMap } from '../../../functions/elasticsearch-topology/src/yaml/json.ts';
+
+import { type Plan, plan } from '../../../functions/elasticsearch-topology/src/topology/plan.ts';
 import { applyEdit } from '../../../functions/elasticsearch-topology/src/yaml/edit.ts';
-import { plan, type Plan } from '../../../functions/elasticsearch-topology/src/topology/plan.ts';
+import type { Json, JsonMap } from '../../../functions/elasticsearch-topology/src/yaml/json.ts';
 
 const SET: JsonMap = {
   apiVersion: 'apps/v1',

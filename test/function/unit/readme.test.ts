@@ -17,10 +17,13 @@ interface Field {
 }
 
 const rows = (fields: Readonly<Record<string, Field>>, prefix = ''): string[] =>
-  Object.entries(fields).flatMap(([name, field]) => [
-    `| \`${prefix}${name}\` | ${field.title} | ${field.default === undefined ? '–' : `\`${String(field.default)}\``} | ${field.description} |`,
-    ...rows(field.properties ?? {}, `${prefix}${name}.`),
-  ]);
+  Object.entries(fields).flatMap(([name, field]) => {
+    const byDefault = field.default === undefined ? '–' : `\`${String(field.default)}\``;
+    return [
+      `| \`${prefix}${name}\` | ${field.title} | ${byDefault} | ${field.description} |`,
+      ...rows(field.properties ?? {}, `${prefix}${name}.`),
+    ];
+  });
 
 describe('The README', () => {
   test('describes every field of the config as its schema does, and no other', () => {

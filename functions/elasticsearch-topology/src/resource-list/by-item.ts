@@ -1,10 +1,10 @@
-import { cut, itemsWith } from './cut.ts';
 import type { Json } from '../yaml/json.ts';
-import { byItem, checkEnvelope, decode, NeedsWholeText, newResults, readAlone, type ResourceList } from './list.ts';
+import { NotYaml, type Read, readYaml } from '../yaml/read.ts';
 import { blockValue } from '../yaml/render.ts';
 import { splice } from '../yaml/splice.ts';
 import { styleOf } from '../yaml/style.ts';
-import { NotYaml, readYaml, type Read } from '../yaml/read.ts';
+import { cut, itemsWith } from './cut.ts';
+import { byItem, checkEnvelope, decode, NeedsWholeText, newResults, type ResourceList, readAlone } from './list.ts';
 
 /**
  * The list cut into items, of which only those that are asked for are read. What stands around the items is read too.
@@ -61,9 +61,9 @@ function resultsAtEnd(results: Json[], { text, roots: [root] }: Read, indent: nu
 }
 
 /**
- * Whether an item may be of a kind: false only where its text plainly names another one among its first-level keys. Those
- * stand two columns right of the dash where a plain key follows it; anything else there (a brace, a line break) leaves
- * it open where they are.
+ * Whether an item may be of a kind: false only where its text plainly names another one among its first-level keys.
+ * Those stand two columns right of the dash where a plain key follows it; anything else there (a brace, a line break)
+ * leaves it open where they are.
  */
 function mayBe(item: string, indent: string, kind: string): boolean {
   if (!isLetter(item.charAt(indent.length + 2))) return true;

@@ -1,6 +1,6 @@
 import type { Edit } from '../yaml/edit.ts';
 import { equal, isMap, type Json } from '../yaml/json.ts';
-import { NotYaml, readYaml, type Read } from '../yaml/read.ts';
+import { NotYaml, type Read, readYaml } from '../yaml/read.ts';
 
 /** An edit of one item of the list. */
 export interface ItemEdit extends Edit {

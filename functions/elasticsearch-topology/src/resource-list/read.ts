@@ -1,5 +1,5 @@
-import { NeedsWholeText, type ResourceList } from './list.ts';
 import { cutList } from './by-item.ts';
+import { NeedsWholeText, type ResourceList } from './list.ts';
 import { wholeList } from './whole.ts';
 
 /**

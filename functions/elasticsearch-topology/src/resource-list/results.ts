@@ -73,7 +73,7 @@ function values(found: unknown, proposed: Json | undefined): { currentValue?: Js
 const isShort = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' ? !value.includes('\n') : typeof value === 'number' || typeof value === 'boolean';
 
-export function refOf(object: unknown): Pick<Result, 'resourceRef'> {
+function refOf(object: unknown): Pick<Result, 'resourceRef'> {
   if (!isMap(object)) return {};
   const { apiVersion, kind, metadata } = object;
   const { name, namespace } = isMap(metadata) ? metadata : {};

@@ -1,7 +1,7 @@
 import type { Edit, Path } from '../yaml/edit.ts';
 import type { Json } from '../yaml/json.ts';
 import type { ListNode, Node } from '../yaml/nodes.ts';
-import { NotYaml, readYaml, type Read } from '../yaml/read.ts';
+import { NotYaml, type Read, readYaml } from '../yaml/read.ts';
 import { splice } from '../yaml/splice.ts';
 import { columnOf } from '../yaml/text.ts';
 import {
@@ -9,11 +9,11 @@ import {
   byItem,
   checkEnvelope,
   decode,
+  type ItemEdit,
   NeedsWholeText,
   newResults,
-  readAlone,
-  type ItemEdit,
   type ResourceList,
+  readAlone,
 } from './list.ts';
 
 /** The list parsed as a whole: for JSON, flow style, anchors, and whatever else can't be cut. */

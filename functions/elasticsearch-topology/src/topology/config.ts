@@ -11,7 +11,7 @@ export interface Config {
   readonly clusterDomain: string;
 }
 
-export const configSchema: Schema = schema;
+const configSchema: Schema = schema;
 
 /** The config, or what is wrong with it. No functionConfig at all means that every default holds. */
 export function readConfig(functionConfig: unknown): Config | Problem[] {

@@ -1,7 +1,7 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IContainer, IEnvVar, IPodSpec } from 'kubernetes-models/v1';
 import type { Path } from '../yaml/edit.ts';
-import { reconcile, type Change } from './change.ts';
+import { type Change, reconcile } from './change.ts';
 
 /** A container of the pod template, and its path in the StatefulSet. */
 export interface Located {
@@ -25,10 +25,7 @@ export const containerNames = (set: IStatefulSet, list: 'containers' | 'initCont
   (podSpec(set)?.[list] ?? []).map(({ name }) => name).join(', ') || 'none';
 
 /** The variable that counts: of several with one name, Kubernetes takes the last. */
-export function variable(
-  { path, container: { env } }: Located,
-  name: string,
-): { path: Path; entry: IEnvVar } | undefined {
+function variable({ path, container: { env } }: Located, name: string): { path: Path; entry: IEnvVar } | undefined {
   const at = (env ?? []).findLastIndex((candidate) => candidate.name === name);
   const entry = env?.[at];
   return entry && { path: [...path, 'env', at], entry };

@@ -1,8 +1,8 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IService } from 'kubernetes-models/v1';
-import type { Config } from './config.ts';
-import { reconcile, type Change } from './change.ts';
 import { isMap } from '../yaml/json.ts';
+import { type Change, reconcile } from './change.ts';
+import type { Config } from './config.ts';
 import { SEED_HOSTS } from './select.ts';
 
 const INITIAL_MASTERS = 'initial_master_nodes.txt';
@@ -10,7 +10,7 @@ const INITIAL_MASTERS = 'initial_master_nodes.txt';
 export const replicasOf = ({ spec }: IStatefulSet): number => spec?.replicas ?? 1;
 
 /** The names of the pods that the set will have. */
-export function podNames(set: IStatefulSet): string[] {
+function podNames(set: IStatefulSet): string[] {
   const start = set.spec?.ordinals?.start ?? 0;
   return Array.from({ length: replicasOf(set) }, (_, i) => `${set.metadata?.name}-${start + i}`);
 }

@@ -1,5 +1,5 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
-import { POD_SPEC, type Located, podSpec } from './containers.ts';
+import { type Located, POD_SPEC, podSpec } from './containers.ts';
 import type { Problem } from './schema-check.ts';
 
 const WAITS = /^(?:PRE_STOP_[A-Z_]*SECONDS|SHUTDOWN_SECONDS)$/;

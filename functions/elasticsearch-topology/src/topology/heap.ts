@@ -1,7 +1,7 @@
-import type { Problem } from './schema-check.ts';
-import type { Located } from './containers.ts';
 import { equal, isMap } from '../yaml/json.ts';
+import type { Located } from './containers.ts';
 import { parseQuantity } from './quantity.ts';
+import type { Problem } from './schema-check.ts';
 
 /** Up to here pointers are compressed on every machine; a larger heap can hold less. */
 const MOST = 26624n;
@@ -25,7 +25,9 @@ export function heapSize({ path, container }: Located): { heap: string } | { pro
       ? [
           {
             path: [...path, 'resources', 'requests', 'memory'],
-            must: `equal the limit ${JSON.stringify(limit)}: memory that is not reserved can be missing when the heap needs it`,
+            must:
+              `equal the limit ${JSON.stringify(limit)}: ` +
+              'memory that is not reserved can be missing when the heap needs it',
             found: request,
           },
         ]

@@ -1,14 +1,14 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { ItemEdit, Resources } from '../resource-list/list.ts';
+import { type Finding, type Result, result } from '../resource-list/results.ts';
+import { isMap } from '../yaml/json.ts';
 import type { Change } from './change.ts';
-import { readConfig, type Config } from './config.ts';
-import { container, containerNames, POD_SPEC, setVariables, type Located, podSpec } from './containers.ts';
+import { type Config, readConfig } from './config.ts';
+import { container, containerNames, type Located, POD_SPEC, podSpec, setVariables } from './containers.ts';
 import { discovery } from './discovery.ts';
 import { gracePeriod } from './grace-period.ts';
 import { heapSize } from './heap.ts';
-import { isMap } from '../yaml/json.ts';
-import type { ItemEdit, Resources } from '../resource-list/list.ts';
 import { quorum } from './quorum.ts';
-import { result, type Finding, type Result } from '../resource-list/results.ts';
 import type { Problem } from './schema-check.ts';
 import { membership, SEED_HOSTS, service, statefulSets, type Typed } from './select.ts';
 import { misshapen, STATEFUL_SET } from './shape.ts';
@@ -97,13 +97,14 @@ function required({ spec, metadata }: IStatefulSet): Problem[] {
 
 function serviceWarnings(set: IStatefulSet, governing: unknown): Finding[] {
   if (governing === undefined) {
+    const name = JSON.stringify(set.spec?.serviceName);
     return [
       {
         severity: 'warning',
         object: set,
         path: ['spec', 'serviceName'],
         found: set.spec?.serviceName,
-        text: `names no Service of this list: the seed hosts need ${JSON.stringify(set.spec?.serviceName)} to be headless`,
+        text: `names no Service of this list: the seed hosts need ${name} to be headless`,
       },
     ];
   }

@@ -1,7 +1,7 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { Finding } from '../resource-list/results.ts';
 import type { Config } from './config.ts';
 import { replicasOf } from './discovery.ts';
-import type { Finding } from '../resource-list/results.ts';
 import { zoneCount } from './topology-spread.ts';
 
 /** What the number of replicas means for the cluster when a node or a whole zone is lost. */

@@ -1,5 +1,5 @@
-import { equal, isMap, type Json } from '../yaml/json.ts';
 import type { Path } from '../yaml/edit.ts';
+import { equal, isMap, type Json } from '../yaml/json.ts';
 
 /** The part of JSON Schema that the schema of the functionConfig uses. */
 export interface Schema {
@@ -70,6 +70,7 @@ function unknown(path: Path, key: string, found: unknown, known: readonly string
 }
 
 const isFit = ({ pattern, maxLength = Infinity }: Schema, value: string): boolean =>
+  // oxlint-disable-next-line typescript/no-misused-spread -- JSON Schema counts code points
   [...value].length <= maxLength && (pattern === undefined || new RegExp(pattern, 'u').test(value));
 
 function typeOf(value: unknown): string {

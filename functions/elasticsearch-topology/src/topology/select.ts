@@ -1,9 +1,9 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IService } from 'kubernetes-models/v1';
+import type { Resource, Resources } from '../resource-list/list.ts';
+import { isMap } from '../yaml/json.ts';
 import type { Config } from './config.ts';
 import { podSpec } from './containers.ts';
-import { isMap } from '../yaml/json.ts';
-import type { Resource, Resources } from '../resource-list/list.ts';
 
 /** A resource read as a type, with its place in the list. */
 export interface Typed<T> {

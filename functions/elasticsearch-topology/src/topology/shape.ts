@@ -1,5 +1,5 @@
-import { isMap } from '../yaml/json.ts';
 import type { Path } from '../yaml/edit.ts';
+import { isMap } from '../yaml/json.ts';
 import type { Problem } from './schema-check.ts';
 
 /** The form that data must have before it may be read as a type; what a shape does not name may be anything. */

@@ -1,9 +1,9 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import { type Change, reconcile } from './change.ts';
 import type { Config } from './config.ts';
 import { replicasOf } from './discovery.ts';
-import { reconcile, type Change } from './change.ts';
 
-export const STAMP = 'delivery-reviews.dev/topology';
+const STAMP = 'delivery-reviews.dev/topology';
 
 /**
  * The annotation by which a render proves that the function ran, and with which numbers: a renderer may skip a

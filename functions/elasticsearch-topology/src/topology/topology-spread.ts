@@ -1,11 +1,11 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import { isMap, type Json, type JsonMap } from '../yaml/json.ts';
+import { type Change, reconcile } from './change.ts';
 import type { Config } from './config.ts';
 import { POD_SPEC, podSpec } from './containers.ts';
-import { reconcile, type Change } from './change.ts';
-import { isMap, type Json, type JsonMap } from '../yaml/json.ts';
 
-export const ZONE = 'topology.kubernetes.io/zone';
-export const HOST = 'kubernetes.io/hostname';
+const ZONE = 'topology.kubernetes.io/zone';
+const HOST = 'kubernetes.io/hostname';
 
 /** How many zones a cluster is spread over where the config names none: with two, losing either may lose the quorum. */
 export const zoneCount = ({ zones }: Config): number => zones?.length ?? 3;

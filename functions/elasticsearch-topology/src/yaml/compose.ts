@@ -1,13 +1,13 @@
 import {
+  type AliasEvent,
   CHOMPING_MODE,
   COLLECTION_STYLE,
   EVENT_ID,
+  type Event,
   getScalarValue,
   SCALAR_STYLE,
-  YAMLException,
-  type AliasEvent,
-  type Event,
   type ScalarEvent,
+  YAMLException,
 } from 'js-yaml';
 import { mapData, scalarData } from './data.ts';
 import type { AliasNode, ListNode, MapNode, Node, Pair, ScalarNode } from './nodes.ts';
@@ -142,7 +142,7 @@ const dataOf = ({ value, style, tag }: ScalarNode): unknown => scalarData(value,
 /** The end of a block scalar's last line; empty lines behind it belong to it only where they count (`|+`). */
 function blockEnd(text: string, { valueStart, valueEnd, indent, chomping }: ScalarEvent): number {
   const keeps = chomping === CHOMPING_MODE.KEEP;
-  for (let end = valueEnd; end > valueStart;) {
+  for (let end = valueEnd; end > valueStart; ) {
     const start = end - (text[end - 1] !== '\n' ? 0 : text[end - 2] === '\r' ? 2 : 1);
     const line = text.slice(lineStart(text, start), start);
     if (start === end || keeps || line.trim() !== '' || line.length > indent) return start;

@@ -28,6 +28,7 @@ export function mapData(text: string, pairs: readonly Pair[]): Record<string, un
     else map[name] = value.data;
   }
   // What is written out goes before what is merged, and an earlier source before a later one.
+  // oxlint-disable-next-line oxc/no-accumulating-spread -- few sources, and an assignment would set the prototype
   return merged === undefined ? map : [map, ...merged].reduceRight((all, source) => ({ ...all, ...source }), {});
 }
 

@@ -1,9 +1,9 @@
 import type { Json } from './json.ts';
 import type { ListNode, MapNode, Node } from './nodes.ts';
-import { columnOf, lineEnd } from './text.ts';
 import { blockItem, blockMap, flowPair, flowValue } from './render.ts';
 import type { Replacement } from './replacement.ts';
 import { quotesLike, type Style } from './style.ts';
+import { columnOf, lineEnd } from './text.ts';
 
 /** Adds a key behind the last one of a map. */
 export function addPair(text: string, map: MapNode, key: string, value: Json, style: Style): Replacement | undefined {

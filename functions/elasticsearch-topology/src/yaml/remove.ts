@@ -1,6 +1,6 @@
 import type { ListNode, MapNode } from './nodes.ts';
-import { lineEnd, lineStart, skip } from './text.ts';
 import type { Replacement } from './replacement.ts';
+import { lineEnd, lineStart, skip } from './text.ts';
 
 /** Takes a key and its value out of a map. */
 export const removePair = (text: string, map: MapNode, at: number): Replacement =>

@@ -1,9 +1,9 @@
 import type { Json } from './json.ts';
 import type { ListNode, MapNode, Node, Pair } from './nodes.ts';
-import { columnOf, lineEnd } from './text.ts';
 import { blockItem, blockList, blockMap, blockValue, flowValue, isText, literal, scalarText } from './render.ts';
 import type { Replacement } from './replacement.ts';
 import type { Style } from './style.ts';
+import { columnOf, lineEnd } from './text.ts';
 
 /** Puts a value behind a key that has one already, or none yet. */
 export function setPair(text: string, map: MapNode, pair: Pair, value: Json, style: Style): Replacement {
@@ -61,7 +61,7 @@ function replaceScalar(text: string, old: Node, value: Json, style: Style, inFlo
     if (old.style !== 'double' || !old.value.includes('\n')) return undefined;
   }
   if (isBlock) return undefined;
-  const quotes = old.style === 'plain' ? undefined : (old.style as 'single' | 'double');
+  const quotes = old.style === 'plain' ? undefined : old.style;
   const rendered = scalarText(value, quotes ?? (style.json && inFlow ? 'double' : undefined), inFlow);
   return { start: old.body, end: old.end, text: rendered };
 }

@@ -1,6 +1,6 @@
 import { applyEdit, type Edit, type Path } from './edit.ts';
-import { locate, type Located } from './locate.ts';
-import { readYaml, type Read } from './read.ts';
+import { type Located, locate } from './locate.ts';
+import { type Read, readYaml } from './read.ts';
 import { replaceAll } from './replacement.ts';
 import { styleOf } from './style.ts';
 import { verified } from './verify.ts';
@@ -20,7 +20,7 @@ export class CannotSplice extends Error {
 export function splice(original: Read, edits: readonly Edit[], prefix: Path = [], most = Infinity): string {
   let read = original;
   let text = original.text;
-  for (let done = 0; done < edits.length;) {
+  for (let done = 0; done < edits.length; ) {
     if (read.text !== text) read = readYaml(text);
     const batch: Located[] = [];
     for (const edit of edits.slice(done, done + most)) {

@@ -2,9 +2,9 @@ import type { Path } from './edit.ts';
 import { equal, isMap } from './json.ts';
 import type { Located } from './locate.ts';
 import type { Node } from './nodes.ts';
-import { columnOf, lineEnd, lineStart } from './text.ts';
+import { NotYaml, type Read, readYaml } from './read.ts';
 import { moved } from './replacement.ts';
-import { NotYaml, readYaml, type Read } from './read.ts';
+import { columnOf, lineEnd, lineStart } from './text.ts';
 
 /**
  * Whether the edited text says what is wanted. Without anchors a map or list means the same wherever it stands, so it
@@ -24,9 +24,11 @@ const pathAround = ({ edit }: Located): Path => edit.path.slice(0, -1);
 /** The edits whose map or list lies in no other one that is edited, one for each. */
 function outermost(batch: readonly Located[]): Located[] {
   const depth = (located: Located): number => located.edit.path.length;
-  return [...batch]
-    .sort((a, b) => depth(a) - depth(b))
-    .reduce<Located[]>((kept, located) => (kept.some((other) => holds(other, located)) ? kept : [...kept, located]), []);
+  const kept: Located[] = [];
+  for (const located of [...batch].sort((a, b) => depth(a) - depth(b))) {
+    if (!kept.some((other) => holds(other, located))) kept.push(located);
+  }
+  return kept;
 }
 
 const holds = (outer: Located, inner: Located): boolean =>

@@ -74,9 +74,7 @@ functionConfig:
     ['dashes alone on their lines', `${HEAD}items:\n-\n  a: 1\n-\t\n  b: 1\n`],
   ])('may have %s', (_what, given) => {
     const list = cut(given);
-    expect(list && written(list, [{ item: 0, path: ['k'], value: 'v' }], [{ message: 'm' }])).toContain(
-      'k: v',
-    );
+    expect(list && written(list, [{ item: 0, path: ['k'], value: 'v' }], [{ message: 'm' }])).toContain('k: v');
     expect(list && written(list, [], [])).toBe(given);
   });
 

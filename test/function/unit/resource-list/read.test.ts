@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { cutList } from '../../../../functions/elasticsearch-topology/src/resource-list/by-item.ts';
 import {
   BadInput,
-  NeedsWholeText,
   type ItemEdit,
+  NeedsWholeText,
   type Resource,
   type ResourceList,
 } from '../../../../functions/elasticsearch-topology/src/resource-list/list.ts';

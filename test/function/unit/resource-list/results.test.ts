@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { line, pathText, quote, result, resultData } from '../../../../functions/elasticsearch-topology/src/resource-list/results.ts';
+import {
+  line,
+  pathText,
+  quote,
+  result,
+  resultData,
+} from '../../../../functions/elasticsearch-topology/src/resource-list/results.ts';
 
 describe('A result', () => {
   test('names the resource, the field, the file, and what was found', () => {

@@ -40,11 +40,7 @@ describe('A list read as a whole', () => {
   test('edits what anchors tie together only where nothing else changes', () => {
     const list = wholeList(bytes(`${HEAD}items:\n- &a {b: 1}\n- {c: *a, d: 1}\n`));
     expect(written(list, [{ item: 1, path: ['d'], value: 2 }], [])).toContain('- {c: *a, d: 2}');
-    expect(() => written(list, [{ item: 0, path: ['b'], value: 2 }], [])).toThrow(
-      'can not be edited in place',
-    );
-    expect(() => written(list, [{ item: 7, path: ['b'], value: 2 }], [])).toThrow(
-      'can not be edited in place',
-    );
+    expect(() => written(list, [{ item: 0, path: ['b'], value: 2 }], [])).toThrow('can not be edited in place');
+    expect(() => written(list, [{ item: 7, path: ['b'], value: 2 }], [])).toThrow('can not be edited in place');
   });
 });

@@ -1,10 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonMap } from '../../../../functions/elasticsearch-topology/src/yaml/json.ts';
-import { at, planned, POD } from '../../support/objects.ts';
+import { at, POD, planned } from '../../support/objects.ts';
 
 describe('Variables of the init container', () => {
   const env = (entries: JsonMap[], spec: JsonMap = {}): unknown =>
-    at(planned({ set: [[[...POD, 'initContainers', 0, 'env'], entries]], spec }).set, ...POD, 'initContainers', 0, 'env');
+    at(
+      planned({ set: [[[...POD, 'initContainers', 0, 'env'], entries]], spec }).set,
+      ...POD,
+      'initContainers',
+      0,
+      'env',
+    );
   const heap = { name: 'HEAP_SIZE', value: '1024m' };
   const zones = { name: 'AWARENESS_ZONES', value: 'a,b,c' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonMap } from '../../../../functions/elasticsearch-topology/src/yaml/json.ts';
-import { at, cluster, planned, POD, type Change } from '../../support/objects.ts';
+import { at, type Change, cluster, POD, planned } from '../../support/objects.ts';
 
 const hosts = (map: JsonMap): unknown => at(map, 'data', 'unicast_hosts.txt');
 const renamed = (name: string, was: string, namespace?: string): Change[] => [

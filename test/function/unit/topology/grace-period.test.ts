@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonMap } from '../../../../functions/elasticsearch-topology/src/yaml/json.ts';
-import { planned, POD, type Change } from '../../support/objects.ts';
+import { type Change, POD, planned } from '../../support/objects.ts';
 
 describe('The waits of a stopping pod', () => {
   const waits = (env: JsonMap[], grace?: number): string[] =>
@@ -20,7 +20,8 @@ describe('The waits of a stopping pod', () => {
       ),
     ).toEqual([]);
     expect(waits([wait('PRE_STOP_LEAVE_SECONDS', '60'), wait('SHUTDOWN_SECONDS', '40')], 100)).toEqual([
-      '`spec.template.spec.terminationGracePeriodSeconds` must be more than 100, the sum of PRE_STOP_LEAVE_SECONDS 60, SHUTDOWN_SECONDS 40, found 100',
+      '`spec.template.spec.terminationGracePeriodSeconds` must be more than 100, ' +
+        'the sum of PRE_STOP_LEAVE_SECONDS 60, SHUTDOWN_SECONDS 40, found 100',
     ]);
   });
 
@@ -35,8 +36,10 @@ describe('The waits of a stopping pod', () => {
 
   test('must be whole numbers that stand there', () => {
     expect(waits([wait('PRE_STOP_SECONDS', 'long'), { name: 'SHUTDOWN_SECONDS', valueFrom: {} }])).toEqual([
-      '`spec.template.spec.containers[0].env[0].value` must be a whole number of seconds, as PRE_STOP_SECONDS is a part of the grace period, found "long"',
-      '`spec.template.spec.containers[0].env[1].value` must be a whole number of seconds, as SHUTDOWN_SECONDS is a part of the grace period, found nothing',
+      '`spec.template.spec.containers[0].env[0].value` must be a whole number of seconds, ' +
+        'as PRE_STOP_SECONDS is a part of the grace period, found "long"',
+      '`spec.template.spec.containers[0].env[1].value` must be a whole number of seconds, ' +
+        'as SHUTDOWN_SECONDS is a part of the grace period, found nothing',
     ]);
   });
 

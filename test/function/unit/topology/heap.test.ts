@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonMap } from '../../../../functions/elasticsearch-topology/src/yaml/json.ts';
-import { at, planned, POD, type Change } from '../../support/objects.ts';
+import { at, type Change, POD, planned } from '../../support/objects.ts';
 
 const env = (set: JsonMap): unknown => at(set, ...POD, 'initContainers', 0, 'env');
 const memory = (limit: unknown, request?: unknown): Change[] => [

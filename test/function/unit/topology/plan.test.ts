@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { planned, POD, type Change } from '../../support/objects.ts';
+import { type Change, POD, planned } from '../../support/objects.ts';
 
 describe('A StatefulSet', () => {
   test.each<[Change, string]>([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonMap } from '../../../../functions/elasticsearch-topology/src/yaml/json.ts';
-import { cluster, planned, type Change } from '../../support/objects.ts';
+import { type Change, cluster, planned } from '../../support/objects.ts';
 
 const renamed = (name: string, was: string, namespace?: string): Change[] => [
   [['metadata', 'name'], name],

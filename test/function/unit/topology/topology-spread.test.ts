@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonMap } from '../../../../functions/elasticsearch-topology/src/yaml/json.ts';
-import { at, planned, POD, type Change } from '../../support/objects.ts';
+import { at, type Change, POD, planned } from '../../support/objects.ts';
 
 const spreadOf = (set: JsonMap): JsonMap[] => at(set, ...POD, 'topologySpreadConstraints') as JsonMap[];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { spliced, type Path } from '../../support/spliced.ts';
+import { type Path, spliced } from '../../support/spliced.ts';
 
 describe('What is taken away', () => {
   test.each<[string, string, Path, string]>([

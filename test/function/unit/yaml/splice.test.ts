@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { CannotSplice } from '../../../../functions/elasticsearch-topology/src/yaml/splice.ts';
-import { spliced, type Path } from '../../support/spliced.ts';
+import { type Path, spliced } from '../../support/spliced.ts';
 
 const text = (...lines: string[]): string => lines.map((line) => `${line}\n`).join('');
+
+test('An edit leaves all the rest as it came, as the README shows', () => {
+  expect(spliced('a: 010 # octal\nb: [x]\n', [['b', 1], 'z'])).toBe('a: 010 # octal\nb: [x, z]\n');
+});
 
 describe('Edits that touch each other', () => {
   test('are made one after the other', () => {
