@@ -84,6 +84,15 @@ test-cluster-full: node_modules ## The same, with the long failure runs
 test-safeguards: node_modules ## Take each safeguard away in turn: its scenario must fail
 	@$(run) test:cluster:safeguards -- $(ARGS)
 
+##@ Style
+
+.PHONY: format lint
+format: node_modules ## Format TypeScript and bash; ARGS names files and folders, without it all
+	@$(run) format -- $(ARGS)
+
+lint: node_modules ## Check form, types, imports, unused code, scripts, pages and links; ARGS names checks, without it all
+	@$(run) lint -- $(ARGS)
+
 ##@ Lab: a real Kubernetes on this Linux machine, for those who have no cluster
 
 .PHONY: lab lab-down
