@@ -88,6 +88,15 @@ test-safeguards: node_modules ## Take each safeguard away in turn: its scenario 
 contract: node_modules ## Does an image keep to what the manifests rely on? make contract IMAGE=docker.elastic.co/elasticsearch/elasticsearch:9.5.3
 	@$(run) contract -- "$(IMAGE)"
 
+##@ Style
+
+.PHONY: format lint
+format: node_modules ## Format TypeScript and bash; ARGS names files and folders, without it all
+	@$(run) format -- $(ARGS)
+
+lint: node_modules ## Check form, types, imports, unused code, scripts, pages and links; ARGS names checks, without it all
+	@$(run) lint -- $(ARGS)
+
 ##@ Lab: a real Kubernetes on this Linux machine, for those who have no cluster
 
 .PHONY: lab lab-down

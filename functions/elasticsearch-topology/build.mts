@@ -10,8 +10,8 @@ const here = (path: string): string => new URL(path, import.meta.url).pathname;
  */
 const shakeYaml: Plugin = {
   name: 'shake-js-yaml',
-  setup({ onLoad }) {
-    onLoad({ filter: /js-yaml[\\/]dist[\\/]js-yaml\.mjs$/ }, async ({ path }) => {
+  setup(bundle) {
+    bundle.onLoad({ filter: /js-yaml[\\/]dist[\\/]js-yaml\.mjs$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       // Top-level initializers that are more than one word: up to the line that closes them at the margin.
       const pure = source.replace(
@@ -26,8 +26,8 @@ const shakeYaml: Plugin = {
 /** Descriptions are for people who read the schema, not for the function that checks against it. */
 const bareSchema: Plugin = {
   name: 'bare-schema',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]schema\.json$/ }, async ({ path }) => {
+  setup(bundle) {
+    bundle.onLoad({ filter: /[\\/]schema\.json$/ }, async ({ path }) => {
       const schema: unknown = JSON.parse(await readFile(path, 'utf8'));
       const bare = JSON.stringify(schema, (key, value: unknown) => (key === 'description' ? undefined : value));
       return { contents: bare, loader: 'json' };

@@ -1,9 +1,9 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
-import { Configs, kubernetesKey, type KubernetesObject } from 'kpt-functions';
+import { Configs, type KubernetesObject, kubernetesKey } from 'kpt-functions';
 import { elasticsearchTopology } from '../../functions/elasticsearch-topology/src/kpt-func.ts';
-import type { Result } from '../../functions/elasticsearch-topology/src/results.ts';
+import type { Result } from '../../functions/elasticsearch-topology/src/resource-list/results.ts';
 import { call } from './support/call.ts';
 import { generate } from './support/lists.ts';
 

@@ -1,8 +1,9 @@
 // Kustomize and kpt read what the function writes with kyaml, a Go library: it must find there what it found before,
 // apart from the edits, down to the type of each scalar.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { applyChange, type Edit } from '../../functions/elasticsearch-topology/src/edit.ts';
-import { resultData } from '../../functions/elasticsearch-topology/src/results.ts';
+import type { ItemEdit } from '../../functions/elasticsearch-topology/src/resource-list/list.ts';
+import { resultData } from '../../functions/elasticsearch-topology/src/resource-list/results.ts';
+import { applyEdit } from '../../functions/elasticsearch-topology/src/yaml/edit.ts';
 import { valuesByKyaml } from '../bench/kyaml.ts';
 import { call } from './support/call.ts';
 import { planned } from './support/law.ts';
@@ -23,13 +24,13 @@ function shown(value: unknown): unknown {
 
 type Values = { readonly items?: unknown[]; readonly results?: unknown[]; readonly error?: string };
 
-function edited(before: Values, edits: readonly Edit[], results: readonly unknown[]): Values {
+function edited(before: Values, edits: readonly ItemEdit[], results: readonly unknown[]): Values {
   const items = before.items?.map((item, i) =>
     edits
       .filter((edit) => edit.item === i)
       .reduce(
         (data: unknown, { path, value }) =>
-          applyChange(data, { path, value: value === undefined ? undefined : (shown(value) as never) }),
+          applyEdit(data, { path, value: value === undefined ? undefined : (shown(value) as never) }),
         item,
       ),
   );

@@ -1,8 +1,7 @@
 import type { Configs, KptFunc, Result as SdkResult } from 'kpt-functions';
-import { applyChange } from './edit.ts';
-import type { JsonMap } from './json.ts';
-import { plan } from './plan.ts';
-import type { Result } from './results.ts';
+import type { Result } from './resource-list/results.ts';
+import { plan } from './topology/plan.ts';
+import { applyEdit } from './yaml/edit.ts';
 
 /**
  * The function for other TypeScript functions that work on the SDK's Configs: the same plan, made on objects. The text
@@ -15,7 +14,7 @@ export const elasticsearchTopology: KptFunc = (configs: Configs): Promise<void> 
   for (const edit of edits) {
     const object = objects[edit.item];
     // Configs hands out its own objects, so they are changed where they are.
-    if (object !== undefined) Object.assign(object, applyChange(object, edit));
+    if (object !== undefined) Object.assign(object, applyEdit(object, edit));
   }
   configs.addResults(...results.map(sdkResult));
   return Promise.resolve();
@@ -37,7 +36,7 @@ function sdkResult({ severity, message, resourceRef, field, file }: Result): Sdk
       : {
           field: {
             path,
-            ...(currentValue === undefined ? {} : { currentValue: currentValue as JsonMap[string] }),
+            ...(currentValue === undefined ? {} : { currentValue }),
             ...(proposedValue === undefined ? {} : { suggestedValue: proposedValue }),
           },
         }),

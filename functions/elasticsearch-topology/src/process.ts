@@ -33,7 +33,7 @@ export function main(stdin: number, stdout: number, stderr: number): 0 | 1 | 2 {
 /** All of a file or pipe. A file says how long it is; what a pipe gives is collected in ever larger pieces. */
 function readAll(file: number): Uint8Array {
   let bytes = Buffer.allocUnsafe(Math.max(fstatSync(file).size + 1, 1 << 18));
-  for (let length = 0; ;) {
+  for (let length = 0; ; ) {
     const [into, from] = [bytes, length];
     length += patiently(() => readSync(file, into, from, into.length - from, null));
     if (length === from) return bytes.subarray(0, length);
@@ -44,7 +44,7 @@ function readAll(file: number): Uint8Array {
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) {
+  for (let done = 0; done < bytes.length; ) {
     const from = done;
     done += patiently(() => writeSync(file, bytes, from));
   }

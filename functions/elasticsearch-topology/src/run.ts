@@ -1,8 +1,8 @@
-import { BadInput, type ResourceList } from './list.ts';
-import { plan } from './plan.ts';
-import { withResourceList } from './resource-list.ts';
-import { line, result, resultData, type Result } from './results.ts';
-import { CannotSplice } from './splice.ts';
+import { BadInput, type ResourceList } from './resource-list/list.ts';
+import { withResourceList } from './resource-list/read.ts';
+import { line, type Result, result, resultData } from './resource-list/results.ts';
+import { plan } from './topology/plan.ts';
+import { CannotSplice } from './yaml/splice.ts';
 
 export interface Output {
   readonly code: 0 | 1;
@@ -28,8 +28,9 @@ function transform(list: ResourceList): Output {
     return output(failed ? 1 : 0, list.write(failed ? [] : edits, results.map(resultData)), results);
   } catch (error) {
     if (!(error instanceof CannotSplice)) throw error;
-    const { item, path, value } = error.edit;
-    const object = item === undefined ? undefined : list.object(item);
+    const { path, value } = error.edit;
+    const edit = edits.find((planned) => planned === error.edit);
+    const object = edit && list.object(edit.item);
     const text = 'must be edited here, which a YAML anchor, alias or tag in the way prevents: write the value out';
     const failure = [result({ severity: 'error', object, path, text, proposed: value })];
     return output(1, list.write([], failure.map(resultData)), failure);

@@ -1,6 +1,6 @@
 // The resources of a cluster as data, with everything about them that may be there, be missing or be wrong.
-import { pick, sometimes, type Choose } from './tape.ts';
-import { Raw, type Model } from './writer.ts';
+import { type Choose, pick, sometimes } from './tape.ts';
+import { type Model, Raw } from './writer.ts';
 
 interface Map {
   readonly [key: string]: Model;

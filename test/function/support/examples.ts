@@ -11,7 +11,7 @@ export interface Example {
   expected(got: Outcome): Outcome;
 }
 
-export interface Outcome {
+interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
 }

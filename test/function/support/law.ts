@@ -2,10 +2,11 @@
 // function to.
 import { isDeepStrictEqual } from 'node:util';
 import { CORE_SCHEMA, defineScalarTag, load, mergeTag, NOT_RESOLVED } from 'js-yaml';
-import { applyChange, type Edit } from '../../../functions/elasticsearch-topology/src/edit.ts';
-import { plan, type Plan } from '../../../functions/elasticsearch-topology/src/plan.ts';
-import { resultData } from '../../../functions/elasticsearch-topology/src/results.ts';
-import { call, type Called } from './call.ts';
+import type { ItemEdit } from '../../../functions/elasticsearch-topology/src/resource-list/list.ts';
+import { resultData } from '../../../functions/elasticsearch-topology/src/resource-list/results.ts';
+import { type Plan, plan } from '../../../functions/elasticsearch-topology/src/topology/plan.ts';
+import { applyEdit } from '../../../functions/elasticsearch-topology/src/yaml/edit.ts';
+import { type Called, call } from './call.ts';
 import type { Generated } from './lists.ts';
 
 /** What is broken, in words; nothing where all holds. */
@@ -29,7 +30,7 @@ export function broken(list: Generated, called: Called): string[] {
   const problems: string[] = [];
   const wanted = edited(objects, made);
   if (!isDeepStrictEqual(after.items, wanted)) problems.push('the items are not the ones planned');
-  const others = (list: List): object => ({ ...list, items: undefined, results: undefined });
+  const others = (whole: List): object => ({ ...whole, items: undefined, results: undefined });
   if (!isDeepStrictEqual(others(after), others(before)))
     problems.push('something beside items and results has changed');
   const held = before.results ?? [];
@@ -77,13 +78,13 @@ function read(text: string): List | undefined {
   }
 }
 
-const edited = (objects: readonly unknown[], edits: readonly Edit[]): unknown[] =>
+const edited = (objects: readonly unknown[], edits: readonly ItemEdit[]): unknown[] =>
   objects.map((object, i) =>
-    edits.filter(({ item }) => item === i).reduce((changed: unknown, edit) => applyChange(changed, edit), object),
+    edits.filter(({ item }) => item === i).reduce((changed: unknown, edit) => applyEdit(changed, edit), object),
   );
 
 /** Whether all of the input that no edit may touch is in the output, in its order, and no comment twice. */
-function lostBytes(list: Generated, output: string, edits: readonly Edit[]): string[] {
+function lostBytes(list: Generated, output: string, edits: readonly ItemEdit[]): string[] {
   const kept = keptOf(list, edits);
   let at = 0;
   for (const chunk of kept) {
@@ -96,7 +97,7 @@ function lostBytes(list: Generated, output: string, edits: readonly Edit[]): str
 }
 
 /** The input without what the edits replace, cut where they may add something. */
-function keptOf(list: Generated, edits: readonly Edit[]): string[] {
+function keptOf(list: Generated, edits: readonly ItemEdit[]): string[] {
   const { text } = list;
   const spans = edits.flatMap((edit, i) => {
     const path = ['items', edit.item, ...asBefore(edit, edits.slice(0, i))];
@@ -138,7 +139,7 @@ function seam(text: string, end: number): Span[] {
 }
 
 /** The path that an edit has in the text as it came: earlier edits may have taken items out of its lists. */
-function asBefore(edit: Edit, earlier: readonly Edit[]): (string | number)[] {
+function asBefore(edit: ItemEdit, earlier: readonly ItemEdit[]): (string | number)[] {
   return edit.path.map((step, depth) => {
     if (typeof step === 'string') return step;
     const list = JSON.stringify(edit.path.slice(0, depth));

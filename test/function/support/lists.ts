@@ -1,7 +1,7 @@
 // Whole lists, with one cluster or more among resources that concern nobody.
 import { cluster } from './clusters.ts';
-import { choices, pick, sometimes, type Choose } from './tape.ts';
-import { pathKey, Raw, Writer, type Looks, type Model, type Place } from './writer.ts';
+import { type Choose, choices, pick, sometimes } from './tape.ts';
+import { type Looks, type Model, type Place, pathKey, Raw, Writer } from './writer.ts';
 
 export interface Generated {
   readonly text: string;
@@ -78,7 +78,7 @@ const functionConfig = (choose: Choose): Model => ({
   },
 });
 
-/** What no edit may touch: the words that the function looks for, and everything that a YAML writer would write anew. */
+/** What no edit may touch: words that the function looks for, and everything that a YAML writer would write anew. */
 const ODD: readonly [Model, ...Model[]] = [
   'plain',
   new Raw('0644'),

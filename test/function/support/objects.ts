@@ -1,7 +1,8 @@
 // A small cluster as objects, for tests of one part of the plan.
-import type { Json, JsonMap } from '../../../functions/elasticsearch-topology/src/json.ts';
-import { applyChange } from '../../../functions/elasticsearch-topology/src/edit.ts';
-import { plan, type Plan } from '../../../functions/elasticsearch-topology/src/plan.ts';
+
+import { type Plan, plan } from '../../../functions/elasticsearch-topology/src/topology/plan.ts';
+import { applyEdit } from '../../../functions/elasticsearch-topology/src/yaml/edit.ts';
+import type { Json, JsonMap } from '../../../functions/elasticsearch-topology/src/yaml/json.ts';
 
 const SET: JsonMap = {
   apiVersion: 'apps/v1',
@@ -36,7 +37,7 @@ const SERVICE: JsonMap = {
 export type Change = [path: (string | number)[], value: Json | undefined];
 
 const changed = (object: JsonMap, changes: readonly Change[]): JsonMap =>
-  changes.reduce((data, [path, value]) => applyChange(data, { path, value }) as JsonMap, object);
+  changes.reduce((data, [path, value]) => applyEdit(data, { path, value }) as JsonMap, object);
 
 export interface Cluster {
   readonly set?: readonly Change[];

@@ -1,5 +1,5 @@
 // Writes data as YAML in every style that the choices ask for, and remembers where each value came to stand.
-import { pick, sometimes, type Choose } from './tape.ts';
+import { type Choose, pick, sometimes } from './tape.ts';
 
 /** A scalar that stands as it is, such as 0644 or 1:30; or a block scalar, from its indicator on. */
 export class Raw {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { readConfig } from '../../../functions/elasticsearch-topology/src/config.ts';
+import { readConfig } from '../../../functions/elasticsearch-topology/src/topology/config.ts';
 import { examples } from '../support/examples.ts';
 
 const folder = join(__dirname, '../../../functions/elasticsearch-topology');
@@ -17,10 +17,13 @@ interface Field {
 }
 
 const rows = (fields: Readonly<Record<string, Field>>, prefix = ''): string[] =>
-  Object.entries(fields).flatMap(([name, field]) => [
-    `| \`${prefix}${name}\` | ${field.title} | ${field.default === undefined ? '–' : `\`${String(field.default)}\``} | ${field.description} |`,
-    ...rows(field.properties ?? {}, `${prefix}${name}.`),
-  ]);
+  Object.entries(fields).flatMap(([name, field]) => {
+    const byDefault = field.default === undefined ? '–' : `\`${String(field.default)}\``;
+    return [
+      `| \`${prefix}${name}\` | ${field.title} | ${byDefault} | ${field.description} |`,
+      ...rows(field.properties ?? {}, `${prefix}${name}.`),
+    ];
+  });
 
 describe('The README', () => {
   test('describes every field of the config as its schema does, and no other', () => {

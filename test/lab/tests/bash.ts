@@ -1,10 +1,10 @@
 // Runs a piece of bash with parts of the lab loaded, as `lab` itself loads them.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-export const labSource = resolve(__dirname, '..');
+const labSource = resolve(__dirname, '..');
 
 export interface Ran {
   readonly code: number;
@@ -23,10 +23,4 @@ export function bash(parts: readonly string[], script: string): Ran {
   } finally {
     rmSync(here, { recursive: true, force: true });
   }
-}
-
-/** Every bash script below the lab's folder. */
-export function bashScripts(): string[] {
-  const found = execFileSync('grep', ['--recursive', '--files-with-matches', '--exclude-dir=tests', '^#!/bin/bash', labSource], { encoding: 'utf8' });
-  return found.trim().split('\n').sort();
 }

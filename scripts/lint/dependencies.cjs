@@ -1,0 +1,71 @@
+// Which part may import which: what is below must not know what is above.
+const fn = '^functions/elasticsearch-topology/src';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'yaml-knows-only-itself',
+      severity: 'error',
+      from: { path: `${fn}/yaml/` },
+      to: { path: '.', pathNot: [`${fn}/yaml/`, '(^|/)node_modules/js-yaml/', '^js-yaml$'] },
+    },
+    {
+      name: 'resource-list-knows-only-yaml',
+      severity: 'error',
+      from: { path: `${fn}/resource-list/` },
+      to: { path: '.', pathNot: [`${fn}/(yaml|resource-list)/`] },
+    },
+    {
+      name: 'topology-knows-not-the-process',
+      severity: 'error',
+      from: { path: `${fn}/topology/` },
+      to: { path: `${fn}/[^/]+$` },
+    },
+    {
+      name: 'the-function-stands-alone',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: '^(base|components|overlays|scripts|test|examples)/' },
+    },
+    {
+      name: 'manifests-code-stands-alone',
+      comment: 'It reaches the cluster in ConfigMaps, where nothing else of the checkout is.',
+      severity: 'error',
+      from: { path: '^(base|components|overlays)/' },
+      to: { path: '^(functions|scripts|test|examples)/' },
+    },
+    {
+      name: 'scripts-run-the-bundle',
+      comment: 'The operator commands use the function as kustomize does, and the manifests as files.',
+      severity: 'error',
+      from: { path: '^scripts/' },
+      to: { path: '^(functions|base|components|overlays|test)/' },
+    },
+    {
+      name: 'examples-are-for-users',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: { path: '^(functions|base|components|overlays|test)/' },
+    },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
+    },
+    { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    // TypeScript 7 has no compiler that JavaScript could call; swc reads the same imports, those of types too.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['(^|/)dist/', '(^|/)examples/[^/]+/dist/'] },
+    enhancedResolveOptions: {
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
+    },
+  },
+};

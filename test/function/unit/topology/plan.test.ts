@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Change, POD, planned } from '../../support/objects.ts';
+
+describe('A StatefulSet', () => {
+  test.each<[Change, string]>([
+    [[['metadata', 'name'], undefined], '`metadata.name` must be given: the pods are named after it, found nothing'],
+    [
+      [['spec', 'serviceName'], ''],
+      '`spec.serviceName` must be given: the headless Service gives the pods their host names, found ""',
+    ],
+    [[['spec', 'selector'], null], '`spec.selector` must be given: pods of this selector are spread, found nothing'],
+    [[['spec', 'replicas'], -1], '`spec.replicas` must be a whole number, 0 or more, found -1'],
+    [[['spec', 'replicas'], 1.5], '`spec.replicas` must be a whole number, 0 or more, found 1.5'],
+    [[['spec'], 'none'], '`spec` must be a map, found "none"'],
+    [[[...POD, 'containers', 0, 'name'], 5], '`spec.template.spec.containers[0].name` must be a string, found 5'],
+    [[[...POD, 'initContainers'], [null]], '`spec.template.spec.initContainers[0]` must be a map, found nothing'],
+    [[[...POD, 'initContainers', 0, 'env'], {}], '`spec.template.spec.initContainers[0].env` must be a list, found {}'],
+    [
+      [[...POD, 'initContainers', 0, 'name'], 'x'],
+      '`spec.template.spec.initContainers` must have one named "prepare", found "x"',
+    ],
+    [
+      [[...POD, 'containers'], null],
+      '`spec.template.spec.containers` must have one named "elasticsearch", found "none"',
+    ],
+    [[['spec', 'template'], null], '`spec.template.spec.containers` must have one named "elasticsearch", found "none"'],
+  ])('with %j is an error', (change, message) => {
+    const { messages, edits } = planned({ set: [change] });
+    expect(messages).toContain(message);
+    expect(edits).toEqual([]);
+  });
+
+  test('may have containers of other names where the config says so', () => {
+    const set: Change[] = [
+      [[...POD, 'containers', 0, 'name'], 'search'],
+      [[...POD, 'initContainers', 0, 'name'], 'setup'],
+    ];
+    expect(planned({ set, spec: { container: 'search', prepareContainer: 'setup' } }).messages).toEqual([]);
+  });
+
+  test('and its ConfigMap are named with the file that they came from', () => {
+    const set: Change[] = [
+      [['metadata', 'annotations'], { 'config.kubernetes.io/path': 'a.yaml', 'config.kubernetes.io/index': '2' }],
+    ];
+    expect(planned({ set }).results[0]).toMatchObject({ file: { path: 'a.yaml', index: 2 } });
+    const inner: Change[] = [[['metadata', 'annotations'], { 'internal.config.kubernetes.io/path': 'b.yaml' }]];
+    expect(planned({ set: inner }).results[0]).toMatchObject({ file: { path: 'b.yaml' } });
+  });
+});
