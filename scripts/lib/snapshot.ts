@@ -4,6 +4,7 @@ import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
 import type { IContainerStatus, IEvent, IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
 import { getJson, kubectl, type List } from './kubectl.ts';
 import type { Target } from './target.ts';
+import { lastWords } from './log-lines.ts';
 
 /** The answer of `_cluster/health`; the fields that are shown. */
 export interface Health {
@@ -45,8 +46,8 @@ const logsOf = async (namespace: string, pods: readonly IPod[]): Promise<Map<str
       if (isReady(pod) || failureOf(container) === undefined) continue;
       const name = pod.metadata?.name ?? '';
       const previous = container.state?.terminated === undefined ? ['--previous'] : [];
-      const log = await kubectl(['-n', namespace, 'logs', name, '-c', container.name, '--tail=4', ...previous]);
-      logs.set(`${name}/${container.name}`, log.stdout.trim());
+      const log = await kubectl(['-n', namespace, 'logs', name, '-c', container.name, '--tail=100', ...previous]);
+      logs.set(`${name}/${container.name}`, lastWords(log.stdout));
     }
   return logs;
 };

@@ -33,6 +33,14 @@ const noticed = /an operation that clients must not notice, but [^:]+/;
 
 export const safeguards: readonly Safeguard[] = [
   {
+    name: 'flags-that-every-jvm-takes',
+    what: "the log of garbage collections lies below a folder that the launcher's JVMs do not have (file=logs/gc.log)",
+    without: script('prepare.sh', /file=gc\.log/, 'file=logs/gc.log'),
+    scenario: 'first-start',
+    // as users see it: make deploy shows the same causes
+    fails: /container elasticsearch, ended with exit code 70:[^]*Error opening log file 'logs\/gc\.log'/,
+  },
+  {
     name: 'wait-until-spared',
     what: 'a node stops without waiting until the cluster can spare it (PRE_STOP_SPARE_SECONDS=0)',
     without: variable('PRE_STOP_SPARE_SECONDS', '0'),
