@@ -15,8 +15,11 @@ const must = async (what: string, code: Promise<number>): Promise<void> => {
 
 const setUpIsReady = async (): Promise<void> => {
   progress('Waiting until the index design is in place');
-  const done = await kubectl(['-n', namespace, 'rollout', 'status', 'deployment/reviews-setup', '--timeout=300s'], { seconds: 310 });
-  if (done.code !== 0) throw new UserError(`deployment/reviews-setup is not ready: kubectl -n ${namespace} logs deployment/reviews-setup`);
+  const done = await kubectl(['-n', namespace, 'rollout', 'status', 'deployment/reviews-setup', '--timeout=300s'], {
+    seconds: 310,
+  });
+  if (done.code !== 0)
+    throw new UserError(`deployment/reviews-setup is not ready: kubectl -n ${namespace} logs deployment/reviews-setup`);
 };
 
 command(async () => {

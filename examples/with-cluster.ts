@@ -34,7 +34,9 @@ export const withCluster = async <Result>(
 
 const secret = async (namespace: string, name: string): Promise<Record<string, string>> => {
   const { data } = await getJson<{ data: Record<string, string> }>(['-n', namespace, 'secret', name]);
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]),
+  );
 };
 
 const store = (folder: string, { username = '', password = '' }: Record<string, string>): void => {
@@ -52,7 +54,9 @@ const portForward = (namespace: string): Promise<{ process: ChildProcess; port: 
     let said = '';
     const fail = (reason: string): void => {
       process.kill();
-      reject(new UserError(`kubectl port-forward to service/elasticsearch in ${namespace} failed: ${reason} ${said.trim()}`));
+      reject(
+        new UserError(`kubectl port-forward to service/elasticsearch in ${namespace} failed: ${reason} ${said.trim()}`),
+      );
     };
     const timer = setTimeout(() => fail('no answer in time.'), OPEN_MS);
     process.on('error', (error) => fail(error.message));

@@ -22,7 +22,8 @@ command(async () => {
 
   const findings = await checkCluster(objects, target);
   for (const { level, message } of findings) progress(`${level.padEnd(7)} ${message}`);
-  if (findings.some(({ level }) => level === 'error')) throw new UserError('nothing was applied: the cluster does not fit');
+  if (findings.some(({ level }) => level === 'error'))
+    throw new UserError('nothing was applied: the cluster does not fit');
 
   await apply(text, process.env['FORCE'] === '1');
   progress(`Waiting until the cluster is green, at most ${seconds} s (Ctrl-C stops only the waiting)`);

@@ -1,6 +1,7 @@
 // Looks at the cluster before a deployment, and changes nothing: tsx scripts/doctor.ts OVERLAY
-import { command, progress, UserError } from './lib/cli.ts';
+
 import { checkCluster } from './lib/check.ts';
+import { command, progress, UserError } from './lib/cli.ts';
 import { currentContext } from './lib/kubectl.ts';
 import { renderOverlay } from './lib/prepare.ts';
 import { targetOf } from './lib/target.ts';

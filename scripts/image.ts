@@ -16,7 +16,8 @@ const docker = async (...args: string[]): Promise<void> => {
 command(async () => {
   const publish = process.argv.includes('--push');
   const name = process.argv.slice(2).find((argument) => argument !== '--push' && argument !== '');
-  if (publish && name === undefined) throw new UserError('IMAGE must name where to publish: IMAGE=registry.example/elasticsearch-topology:0.1.0');
+  if (publish && name === undefined)
+    throw new UserError('IMAGE must name where to publish: IMAGE=registry.example/elasticsearch-topology:0.1.0');
   if (!(await dockerAnswers())) throw new UserError('a Docker engine must answer; "docker info" says why none does');
 
   const image = functionImage();

@@ -6,7 +6,17 @@ import type { IPod } from 'kubernetes-models/v1';
 import { command, progress, UserError } from './lib/cli.ts';
 import { currentContext, getJson, kubectl, type List } from './lib/kubectl.ts';
 import { renderOverlay } from './lib/prepare.ts';
-import { isHandedOut, isOurs, notePrefix, previousEnd, progressOf, readersAtStart, underWay, type Notes, type Standing } from './lib/rotation.ts';
+import {
+  isHandedOut,
+  isOurs,
+  type Notes,
+  notePrefix,
+  previousEnd,
+  progressOf,
+  readersAtStart,
+  type Standing,
+  underWay,
+} from './lib/rotation.ts';
 import { targetOf } from './lib/target.ts';
 
 const usersSecret = 'elasticsearch-users';
@@ -29,18 +39,35 @@ const must = async (args: readonly string[]): Promise<string> => {
 
 /** Annotations only: passwords do not leave the cluster's clients. */
 const notesOf = async (namespace: string, secret: string): Promise<Notes | undefined> => {
-  const text = await must(['-n', namespace, 'get', 'secret', secret, '--ignore-not-found', '-o', 'jsonpath={.metadata.name}|{.metadata.annotations}']);
+  const text = await must([
+    '-n',
+    namespace,
+    'get',
+    'secret',
+    secret,
+    '--ignore-not-found',
+    '-o',
+    'jsonpath={.metadata.name}|{.metadata.annotations}',
+  ]);
   if (!text.includes('|')) return undefined;
   const annotations = JSON.parse(text.slice(text.indexOf('|') + 1) || '{}') as Notes;
-  return Object.fromEntries(Object.entries(annotations).flatMap(([key, value]) => (key.startsWith(notePrefix) ? [[key.slice(notePrefix.length), value]] : [])));
+  return Object.fromEntries(
+    Object.entries(annotations).flatMap(([key, value]) =>
+      key.startsWith(notePrefix) ? [[key.slice(notePrefix.length), value]] : [],
+    ),
+  );
 };
 
 const standingOf = async (namespace: string): Promise<Standing> => {
   const [users, elastic, certificate, kibana] = await Promise.all(
     [usersSecret, 'elasticsearch-user-elastic', nodesSecret, kibanaSecret].map((secret) => notesOf(namespace, secret)),
   );
-  if (users === undefined) throw new UserError(`there is no Secret ${usersSecret} in namespace ${namespace}: deploy the overlay first`);
-  if (!isOurs(users)) throw new UserError(`Secret ${usersSecret} was made by somebody else, so there is nothing to rotate here: change it where it is made`);
+  if (users === undefined)
+    throw new UserError(`there is no Secret ${usersSecret} in namespace ${namespace}: deploy the overlay first`);
+  if (!isOurs(users))
+    throw new UserError(
+      `Secret ${usersSecret} was made by somebody else, so there is nothing to rotate here: change it where it is made`,
+    );
   return { users, elastic, certificate, kibana };
 };
 
@@ -59,7 +86,8 @@ const ask = async (namespace: string, standing: Standing): Promise<void> => {
     progress(`The certificate of ${whose} is not renewed here: somebody else makes it (Secret ${secret})`);
   const ours = certificates.filter(({ notes }) => isOurs(notes));
   if (authority && ours.length > 0) {
-    if (!isOurs(await notesOf(namespace, authoritySecret))) throw new UserError(`the authority was made by somebody else: put a new one into Secret ${authoritySecret}`);
+    if (!isOurs(await notesOf(namespace, authoritySecret)))
+      throw new UserError(`the authority was made by somebody else: put a new one into Secret ${authoritySecret}`);
     await annotate(namespace, authoritySecret, 'requested');
     progress('Asked for a new authority: it is trusted beside the old one first, and signs a day later');
     return;
@@ -71,14 +99,24 @@ const ask = async (namespace: string, standing: Standing): Promise<void> => {
 };
 
 /** Those that run with a login of before the hand-over. */
-const outdated = async (namespace: string, names: readonly string[], rotated: string | undefined): Promise<string[]> => {
+const outdated = async (
+  namespace: string,
+  names: readonly string[],
+  rotated: string | undefined,
+): Promise<string[]> => {
   const found: string[] = [];
   for (const name of names) {
-    const { items } = await getJson<List<IDeployment>>(['-n', namespace, 'deployments', `--field-selector=metadata.name=${name}`]);
+    const { items } = await getJson<List<IDeployment>>([
+      '-n',
+      namespace,
+      'deployments',
+      `--field-selector=metadata.name=${name}`,
+    ]);
     const labels = Object.entries(items[0]?.spec?.selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
     if (labels.length === 0) continue;
     const pods = await getJson<List<IPod>>(['-n', namespace, 'pods', '-l', labels.join(',')]);
-    if (pods.items.some(({ metadata }) => Date.parse(metadata?.creationTimestamp ?? '') <= Date.parse(rotated ?? ''))) found.push(name);
+    if (pods.items.some(({ metadata }) => Date.parse(metadata?.creationTimestamp ?? '') <= Date.parse(rotated ?? '')))
+      found.push(name);
   }
   return found;
 };
@@ -91,7 +129,8 @@ const restart = async (namespace: string, names: readonly string[]): Promise<voi
 };
 
 const lastWords = async (namespace: string): Promise<string> =>
-  (await kubectl(['-n', namespace, 'logs', 'deployment/credentials', '--tail=5'])).stdout.trim() || 'nothing; does the Deployment credentials run?';
+  (await kubectl(['-n', namespace, 'logs', 'deployment/credentials', '--tail=5'])).stdout.trim() ||
+  'nothing; does the Deployment credentials run?';
 
 command(async () => {
   const limit = seconds();
@@ -103,7 +142,8 @@ command(async () => {
   const first = await standingOf(namespace);
   const begin = Date.now();
   // A rotation that was not watched to its end is finished first, not followed by another.
-  const unfinished = previousEnd(first, begin) !== undefined && (await outdated(namespace, readers, first.users['rotated'])).length > 0;
+  const unfinished =
+    previousEnd(first, begin) !== undefined && (await outdated(namespace, readers, first.users['rotated'])).length > 0;
   const before = unfinished ? undefined : first.users['rotated'];
   if (underWay(first)) progress('A rotation is under way already: watching it');
   else if (unfinished) progress('The last rotation was not watched to its end: finishing it');
@@ -126,9 +166,15 @@ command(async () => {
       }
       const end = previousEnd(standing, Date.now());
       if (end === undefined) return progress('Done');
-      if (end.getTime() - Date.now() > left) return progress(`Done, but for what time does: the old passwords end at ${end.toISOString()}. Programs that copied theirs must change before`);
+      if (end.getTime() - Date.now() > left)
+        return progress(
+          `Done, but for what time does: the old passwords end at ${end.toISOString()}. Programs that copied theirs must change before`,
+        );
     }
-    if (left < 0) throw new UserError(`not done after ${limit} s; it goes on without this command. The credentials Deployment said last:\n${await lastWords(namespace)}`);
+    if (left < 0)
+      throw new UserError(
+        `not done after ${limit} s; it goes on without this command. The credentials Deployment said last:\n${await lastWords(namespace)}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, lookSeconds * 1000));
   }
 });

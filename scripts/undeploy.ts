@@ -10,7 +10,7 @@ import { lookAround } from './lib/look-around.ts';
 import type { KubernetesObject } from './lib/objects.ts';
 import { renderOverlay } from './lib/prepare.ts';
 import { scopesOf } from './lib/scope.ts';
-import { claimFate, targetOf, type Target } from './lib/target.ts';
+import { claimFate, type Target, targetOf } from './lib/target.ts';
 
 const isNamespace = ({ kind }: KubernetesObject): boolean => kind === 'Namespace';
 const isWorkload = ({ kind }: KubernetesObject): boolean =>

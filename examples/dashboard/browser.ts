@@ -18,11 +18,20 @@ export function chromiumPath(env: NodeJS.ProcessEnv = process.env): string | und
 }
 
 export function openBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'], timeout: 60_000 });
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
+    timeout: 60_000,
+  });
 }
 
 /** Draws the panels, whose data are answers by now, with the real Vega in a page laid out as Kibana does. Every panel is drawn as SVG. */
-export async function drawDashboard(browser: Browser, dashboard: Dashboard, specs: readonly JsonObject[], subtitle: string): Promise<Page> {
+export async function drawDashboard(
+  browser: Browser,
+  dashboard: Dashboard,
+  specs: readonly JsonObject[],
+  subtitle: string,
+): Promise<Page> {
   const page = await browser.newPage({
     viewport: { width: WIDTH, height: height(dashboard) },
     deviceScaleFactor: 1,

@@ -16,7 +16,9 @@ async function main(argv: readonly string[]): Promise<void> {
   });
   const executable = chromiumPath();
   if (executable === undefined)
-    throw new Error('no browser: install chromium (Debian: apt-get install chromium fonts-dejavu-core) or set CHROMIUM to its path');
+    throw new Error(
+      'no browser: install chromium (Debian: apt-get install chromium fonts-dejavu-core) or set CHROMIUM to its path',
+    );
   const client = connect(connectionFromEnvironment(process.env, 'search'));
   try {
     const range = await timeRange(client, values.from, values.to);
@@ -61,7 +63,10 @@ async function timeRange(client: Client, from: string | undefined, to: string | 
   });
   const { first, last } = answer.aggregations ?? {};
   if (first?.value == null || last?.value == null) throw new Error('there are no reviews to draw: load some first');
-  return { from: from === undefined ? new Date(first.value) : date(from), to: to === undefined ? new Date(last.value) : date(to) };
+  return {
+    from: from === undefined ? new Date(first.value) : date(from),
+    to: to === undefined ? new Date(last.value) : date(to),
+  };
 }
 
 function date(text: string): Date {

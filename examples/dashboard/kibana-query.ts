@@ -38,7 +38,9 @@ export function requestBody(url: JsonObject, range: TimeRange): JsonObject {
   if (!isObject(body)) throw new Error('`data.url.body` must be an object');
   if (typeof timefield !== 'string' && url['%context%'] === undefined) return body;
   if (given['query'] !== undefined) throw new Error('`%context%` and `%timefield%` must not stand beside `body.query`');
-  return typeof timefield === 'string' ? { ...body, query: { bool: { must: [{ range: { [timefield]: bounds(range) } }] } } } : body;
+  return typeof timefield === 'string'
+    ? { ...body, query: { bool: { must: [{ range: { [timefield]: bounds(range) } }] } } }
+    : body;
 }
 
 function expand(value: Json, range: TimeRange, key?: string): Json {
@@ -48,7 +50,8 @@ function expand(value: Json, range: TimeRange, key?: string): Json {
   if (filter === 'min') return range.from.getTime();
   if (filter === 'max') return range.to.getTime();
   if (filter === true) return bounds(range);
-  if (filter !== undefined) throw new Error(`\`%timefilter%\` must be true, "min" or "max", is ${JSON.stringify(filter)}`);
+  if (filter !== undefined)
+    throw new Error(`\`%timefilter%\` must be true, "min" or "max", is ${JSON.stringify(filter)}`);
   return Object.fromEntries(
     Object.entries(value).map(([name, part]) =>
       name === 'interval' && key === 'date_histogram' ? interval(part, range) : [name, expand(part, range, name)],
@@ -79,7 +82,8 @@ const STEPS: readonly (readonly [number, string])[] = [
 function interval(wanted: Json, range: TimeRange): [string, string] {
   if (typeof wanted === 'string') return namedInterval(wanted);
   const count = isObject(wanted) ? wanted['%autointerval%'] : undefined;
-  if (count !== true && typeof count !== 'number') throw new Error('`interval` must be a text or have `%autointerval%`');
+  if (count !== true && typeof count !== 'number')
+    throw new Error('`interval` must be a text or have `%autointerval%`');
   const hours = (range.to.getTime() - range.from.getTime()) / (count === true ? 50 : count) / 3_600_000;
   return namedInterval(STEPS.find(([limit]) => hours <= limit)?.[1] ?? '1y');
 }

@@ -16,7 +16,18 @@ interface Theme {
   readonly categories: readonly string[];
 }
 
-const CATEGORIES = ['#16C5C0', '#A6EDEA', '#61A2FF', '#BFDBFF', '#EE72A6', '#FFC7DB', '#F6726A', '#FFC9C2', '#EAAE01', '#FCD883'];
+const CATEGORIES = [
+  '#16C5C0',
+  '#A6EDEA',
+  '#61A2FF',
+  '#BFDBFF',
+  '#EE72A6',
+  '#FFC7DB',
+  '#F6726A',
+  '#FFC9C2',
+  '#EAAE01',
+  '#FCD883',
+];
 
 /** Kibana's theme Borealis; the categories are the same in both. */
 export const THEMES: Readonly<Record<ThemeName, Theme>> = {
@@ -29,7 +40,12 @@ export function withTheme(spec: JsonObject, name: ThemeName): JsonObject {
   const defaults: JsonObject = {
     range: { category: [...categories] },
     mark: { color: categories[0] ?? '' },
-    style: { 'guide-label': { fill: label }, 'guide-title': { fill: title }, 'group-title': { fill: title }, 'group-subtitle': { fill: title } },
+    style: {
+      'guide-label': { fill: label },
+      'guide-title': { fill: title },
+      'group-title': { fill: title },
+      'group-subtitle': { fill: title },
+    },
     axis: { tickColor: grid, domainColor: grid, gridColor: grid, titleFontWeight: 500 },
     view: { stroke: null },
     background: 'transparent',

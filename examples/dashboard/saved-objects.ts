@@ -56,7 +56,9 @@ function search(): SavedObject {
       description: 'Every review, the newest first',
       columns: ['rating', 'hub', 'language', 'text.nl', 'text.de', 'text.fr', 'text.en'],
       sort: [['created_at', 'desc']],
-      kibanaSavedObjectMeta: { searchSourceJSON: text({ query: { query: '', language: 'kuery' }, filter: [], indexRefName: SOURCE }) },
+      kibanaSavedObjectMeta: {
+        searchSourceJSON: text({ query: { query: '', language: 'kuery' }, filter: [], indexRefName: SOURCE }),
+      },
     },
     [{ id: DATA_VIEW, name: SOURCE, type: 'index-pattern' }],
   );
@@ -102,7 +104,11 @@ function dashboardObject(dashboard: Dashboard): SavedObject {
       panelsJSON: text(panels),
       kibanaSavedObjectMeta: { searchSourceJSON: text({ query: { query: '', language: 'kuery' }, filter: [] }) },
     },
-    dashboard.panels.map(({ file }) => ({ id: `reviews-${file}`, name: `${file}:${name(file)}`, type: 'visualization' })),
+    dashboard.panels.map(({ file }) => ({
+      id: `reviews-${file}`,
+      name: `${file}:${name(file)}`,
+      type: 'visualization',
+    })),
   );
 }
 

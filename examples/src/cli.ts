@@ -6,7 +6,7 @@ import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { errors } from '@elastic/elasticsearch';
 import { connect, connectionFromEnvironment } from './connection.ts';
-import { ingest, type IngestResult } from './ingest.ts';
+import { type IngestResult, ingest } from './ingest.ts';
 import { complaints, find, hubs } from './queries.ts';
 import { LANGUAGES, type Review } from './review.ts';
 import { sampleReviews } from './sample.ts';
@@ -66,7 +66,10 @@ async function generate(reviews: Iterable<Review>, out: string | undefined): Pro
 async function load(reviews: Iterable<Review> | AsyncIterable<Review>): Promise<number> {
   const connection = connectionFromEnvironment(process.env, 'ingest');
   const start = Date.now();
-  const result = await ingest(reviews, { connect: () => connect(connection), onProgress: (now) => progress(now, start) });
+  const result = await ingest(reviews, {
+    connect: () => connect(connection),
+    onProgress: (now) => progress(now, start),
+  });
   process.stderr.write('\n');
   if (result.rejected.length === 0) return 0;
   mkdirSync('dist', { recursive: true });
@@ -81,7 +84,9 @@ async function load(reviews: Iterable<Review> | AsyncIterable<Review>): Promise<
 function progress({ created, existed }: IngestResult, start: number): void {
   const seconds = Math.max((Date.now() - start) / 1000, 0.001);
   const done = created + existed;
-  process.stderr.write(`\r${done} reviews written (${created} new, ${existed} known before), ${Math.round(done / seconds)} a second`);
+  process.stderr.write(
+    `\r${done} reviews written (${created} new, ${existed} known before), ${Math.round(done / seconds)} a second`,
+  );
 }
 
 async function query(): Promise<void> {
@@ -95,7 +100,8 @@ async function query(): Promise<void> {
     for (const { hub, reviews: count, average } of await hubs(client))
       process.stdout.write(`   ${hub}  ${average.toFixed(2)}  (${count} reviews)\n`);
     process.stdout.write('3. What bad reviews speak of\n');
-    for (const language of LANGUAGES) process.stdout.write(`   ${language}  ${(await complaints(client, language)).join(', ')}\n`);
+    for (const language of LANGUAGES)
+      process.stdout.write(`   ${language}  ${(await complaints(client, language)).join(', ')}\n`);
   } finally {
     await client.close();
   }

@@ -33,7 +33,10 @@ const HELD_BACK = 2_000;
  * Writes reviews with the client's bulk helper. The source is read only as fast as the cluster takes the reviews. What could not be written for
  * now (a node that left, a queue that is full) is written in the next round; reading goes on only when less than HELD_BACK wait for it.
  */
-export async function ingest(reviews: Iterable<Review> | AsyncIterable<Review>, options: IngestOptions): Promise<IngestResult> {
+export async function ingest(
+  reviews: Iterable<Review> | AsyncIterable<Review>,
+  options: IngestOptions,
+): Promise<IngestResult> {
   const { target = 'reviews', concurrency = 3, flushBytes = 1_000_000, patienceMs = 180_000 } = options;
   const source = iterate(reviews);
   const open = new Map<string, Review>();
@@ -114,7 +117,8 @@ export async function ingest(reviews: Iterable<Review> | AsyncIterable<Review>, 
     // Given to the helper and never answered: perhaps written, perhaps not. Writing it again is safe.
     again.push(...open.values());
     open.clear();
-    if (again.length > 0 && Date.now() - lastSuccess > patienceMs) throw new Error(`nothing was written for ${patienceMs} ms`);
+    if (again.length > 0 && Date.now() - lastSuccess > patienceMs)
+      throw new Error(`nothing was written for ${patienceMs} ms`);
   }
   const result = { created, existed, rejected, rounds };
   options.onProgress?.(result);
@@ -128,7 +132,9 @@ function worthAnotherTry(error: unknown): boolean {
     return status === 401 || status === 429 || status >= 500;
   }
   return (
-    error instanceof errors.ConnectionError || error instanceof errors.TimeoutError || error instanceof errors.NoLivingConnectionsError
+    error instanceof errors.ConnectionError ||
+    error instanceof errors.TimeoutError ||
+    error instanceof errors.NoLivingConnectionsError
   );
 }
 

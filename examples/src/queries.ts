@@ -2,7 +2,12 @@ import type { Client } from '@elastic/elasticsearch';
 import type { Language, Review } from './review.ts';
 
 /** Reviews that speak of something, in the words of one language: singular and plural, whatever the writer used. Best first. */
-export async function find(client: Client, language: Language, words: string, size = 3): Promise<{ total: number; reviews: Review[] }> {
+export async function find(
+  client: Client,
+  language: Language,
+  words: string,
+  size = 3,
+): Promise<{ total: number; reviews: Review[] }> {
   const answer = await client.search<Review>({
     index: 'reviews',
     size,
@@ -25,7 +30,10 @@ export interface HubRating {
 
 /** How the hubs are rated, the worst first. */
 export async function hubs(client: Client): Promise<HubRating[]> {
-  const answer = await client.search<Review, { hubs: { buckets: { key: string; doc_count: number; rating: { value: number } }[] } }>({
+  const answer = await client.search<
+    Review,
+    { hubs: { buckets: { key: string; doc_count: number; rating: { value: number } }[] } }
+  >({
     index: 'reviews',
     size: 0,
     aggs: { hubs: { terms: { field: 'hub', size: 100 }, aggs: { rating: { avg: { field: 'rating' } } } } },

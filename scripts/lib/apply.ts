@@ -1,6 +1,6 @@
 // Server-side apply: what has not changed is not touched, so a second deploy restarts nothing.
 import { progress, UserError } from './cli.ts';
-import { conflictsOf, contestedLines, hasConflicts, isEarlierApply, type Contested } from './conflicts.ts';
+import { type Contested, conflictsOf, contestedLines, hasConflicts, isEarlierApply } from './conflicts.ts';
 import { kubectl } from './kubectl.ts';
 import { withoutLastApplied } from './last-applied.ts';
 import { documentsOf, parseManifests } from './objects.ts';

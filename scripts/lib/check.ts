@@ -1,11 +1,12 @@
 // Does the cluster fit what is to be deployed? Asked before anything is applied.
-import type { INode, IPod } from 'kubernetes-models/v1';
+
 import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
+import type { INode, IPod } from 'kubernetes-models/v1';
 import { applyFindings, environmentOf } from './belonging.ts';
 import { UserError } from './cli.ts';
 import { defaultClass } from './diagnose.ts';
-import { isUsable, ok, warning, type Finding } from './finding.ts';
-import { getJson, kubectl, serverVersion, type List } from './kubectl.ts';
+import { type Finding, isUsable, ok, warning } from './finding.ts';
+import { getJson, kubectl, type List, serverVersion } from './kubectl.ts';
 import { existingNamespaces, lookAround } from './look-around.ts';
 import type { KubernetesObject } from './objects.ts';
 import { roomFindings } from './room.ts';
@@ -33,16 +34,17 @@ export const nodesFindings = (nodes: readonly INode[], { statefulSet, replicas }
   const findings = [ok(`${usable.length} of ${nodes.length} nodes take pods`)];
   if (usable.length === 0) findings.push(warning('no node takes pods: pods will wait'));
   if (constraints.some(({ topologyKey }) => topologyKey === 'kubernetes.io/hostname') && usable.length < replicas)
-    findings.push(warning(`${replicas} pods must be on different nodes, but ${usable.length} take pods: the others will wait`));
-  const needed = Math.min(
-    replicas,
-    constraints.find(({ topologyKey }) => topologyKey === zoneLabel)?.minDomains ?? 0,
-  );
+    findings.push(
+      warning(`${replicas} pods must be on different nodes, but ${usable.length} take pods: the others will wait`),
+    );
+  const needed = Math.min(replicas, constraints.find(({ topologyKey }) => topologyKey === zoneLabel)?.minDomains ?? 0);
   if (needed > 0)
     findings.push(
       zones.size >= needed
         ? ok(`${zones.size} zones: ${[...zones].sort().join(', ')}`)
-        : warning(`${needed} zones are needed, but nodes that take pods name ${zones.size} in their label ${zoneLabel}: pods will wait`),
+        : warning(
+            `${needed} zones are needed, but nodes that take pods name ${zones.size} in their label ${zoneLabel}: pods will wait`,
+          ),
     );
   return findings;
 };
@@ -57,7 +59,9 @@ export const storageFinding = (classes: readonly IStorageClass[], { statefulSet 
       : warning(`the storage class "${wanted}" must exist, but there are: ${known}`);
   const byDefault = classes.find(({ metadata }) => metadata?.annotations?.[defaultClass] === 'true');
   return byDefault === undefined
-    ? warning(`a default storage class is needed, but there is none (classes: ${known}); mark one with the annotation ${defaultClass}: "true"`)
+    ? warning(
+        `a default storage class is needed, but there is none (classes: ${known}); mark one with the annotation ${defaultClass}: "true"`,
+      )
     : ok(`default storage class ${byDefault.metadata?.name ?? '?'}`);
 };
 
@@ -65,7 +69,10 @@ export const storageFinding = (classes: readonly IStorageClass[], { statefulSet 
 export const kindFindings = (objects: readonly KubernetesObject[], served: ReadonlySet<string>): Finding[] =>
   [...new Set(objects.map(({ apiVersion, kind }) => `${kind} (${apiVersion})`))]
     .filter((kind) => !served.has(kind))
-    .map((kind) => ({ level: 'error', message: `the API server must know the kind ${kind}, but does not: install its custom resource definition, or leave out the component` }));
+    .map((kind) => ({
+      level: 'error',
+      message: `the API server must know the kind ${kind}, but does not: install its custom resource definition, or leave out the component`,
+    }));
 
 const servedKinds = async (): Promise<ReadonlySet<string> | undefined> => {
   const answer = await kubectl(['api-resources', '--no-headers', '-o', 'wide'], { seconds: 60 });
@@ -82,7 +89,9 @@ const servedKinds = async (): Promise<ReadonlySet<string> | undefined> => {
 const environmentFindings = async (objects: readonly KubernetesObject[], { namespace }: Target): Promise<Finding[]> => {
   try {
     const seen = await lookAround(objects, namespace, await scopesOf(objects));
-    const namespaces = await existingNamespaces(seen.flatMap(({ rendered }) => environmentOf(rendered) ?? []).filter((name) => name !== namespace));
+    const namespaces = await existingNamespaces(
+      seen.flatMap(({ rendered }) => environmentOf(rendered) ?? []).filter((name) => name !== namespace),
+    );
     return applyFindings(seen, namespace, namespaces);
   } catch (error) {
     if (error instanceof UserError) return [{ level: 'error', message: error.message }];
@@ -93,7 +102,11 @@ const environmentFindings = async (objects: readonly KubernetesObject[], { names
 export const checkCluster = async (objects: readonly KubernetesObject[], target: Target): Promise<Finding[]> => {
   const version = versionFinding(await serverVersion());
   // A user who may only see the namespace can still deploy: what can't be looked at is not judged.
-  const maybe = <Item>(args: string[]) => getJson<List<Item>>(args).then(({ items }) => items, () => undefined);
+  const maybe = <Item>(args: string[]) =>
+    getJson<List<Item>>(args).then(
+      ({ items }) => items,
+      () => undefined,
+    );
   const [nodes, classes, pods, kinds] = await Promise.all([
     maybe<INode>(['nodes']),
     maybe<IStorageClass>(['storageclasses']),
@@ -102,7 +115,9 @@ export const checkCluster = async (objects: readonly KubernetesObject[], target:
   ]);
   return [
     version,
-    ...(nodes === undefined ? [warning('nodes can\'t be listed: zones and room are not checked')] : nodesFindings(nodes, target)),
+    ...(nodes === undefined
+      ? [warning("nodes can't be listed: zones and room are not checked")]
+      : nodesFindings(nodes, target)),
     ...(classes === undefined ? [] : [storageFinding(classes, target)]),
     ...(nodes === undefined || pods === undefined ? [] : roomFindings(objects, nodes, pods)),
     ...(kinds === undefined ? [] : kindFindings(objects, kinds)),

@@ -9,7 +9,9 @@ export const progress = (message: string): void => {
 
 export const command = (work: () => Promise<void>): void => {
   work().catch((error: unknown) => {
-    progress(error instanceof UserError ? `Error: ${error.message}` : String(error instanceof Error ? error.stack : error));
+    progress(
+      error instanceof UserError ? `Error: ${error.message}` : String(error instanceof Error ? error.stack : error),
+    );
     process.exitCode = 1;
   });
 };

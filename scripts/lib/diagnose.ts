@@ -13,7 +13,11 @@ export interface Cause {
 const nameOf = (object: { metadata?: { name?: string } }): string => object.metadata?.name ?? '?';
 
 /** An event of this very object: the next pod of a StatefulSet has the same name, but is not the same. */
-const lastEvent = ({ events }: Snapshot, object: { metadata?: { name?: string; uid?: string } }, reason: string): string | undefined =>
+const lastEvent = (
+  { events }: Snapshot,
+  object: { metadata?: { name?: string; uid?: string } },
+  reason: string,
+): string | undefined =>
   events.findLast(
     ({ involvedObject, reason: found }) =>
       found === reason &&
@@ -47,8 +51,7 @@ const storage = (claim: IPersistentVolumeClaim, snapshot: Snapshot): Cause[] => 
     );
   }
   const storageClass = storageClasses.find((object) => nameOf(object) === wanted);
-  if (storageClass === undefined)
-    return one(who, `the cluster has no storage class "${wanted}" (classes: ${known})`);
+  if (storageClass === undefined) return one(who, `the cluster has no storage class "${wanted}" (classes: ${known})`);
   const failed = lastEvent(snapshot, claim, 'ProvisioningFailed');
   return failed === undefined ? [] : one(who, failed);
 };
@@ -63,16 +66,23 @@ const container = (pod: IPod, status: IContainerStatus, snapshot: Snapshot): Cau
   const where = `Pod ${nameOf(pod)}, container ${status.name}`;
   const waiting = status.state?.waiting;
   if (imageReasons.has(waiting?.reason ?? ''))
-    return one(where, `the image ${status.image} can't be pulled: ${pullFailure(waiting?.message ?? waiting?.reason ?? '')}`);
+    return one(
+      where,
+      `the image ${status.image} can't be pulled: ${pullFailure(waiting?.message ?? waiting?.reason ?? '')}`,
+    );
   if (waiting?.reason === 'CreateContainerConfigError')
-    return one(where, `waits for its configuration: ${waiting.message ?? ''}. Secrets are made by the credentials Deployment`);
+    return one(
+      where,
+      `waits for its configuration: ${waiting.message ?? ''}. Secrets are made by the credentials Deployment`,
+    );
   const end = failureOf(status);
   if (end === undefined || isReady(pod)) return [];
   const said = snapshot.logs.get(`${nameOf(pod)}/${status.name}`) || end.message?.trim() || 'no output';
   const how = end.reason === 'OOMKilled' ? 'was killed: out of memory' : `ended with exit code ${end.exitCode}`;
-  const kernel = said.includes('vm.max_map_count') && !said.includes('sysctl -w')
-    ? '\n  Set it on every node: sysctl -w vm.max_map_count=1048576'
-    : '';
+  const kernel =
+    said.includes('vm.max_map_count') && !said.includes('sysctl -w')
+      ? '\n  Set it on every node: sysctl -w vm.max_map_count=1048576'
+      : '';
   return one(where, `${how}:\n  ${said.split('\n').join('\n  ')}${kernel}`);
 };
 
@@ -85,7 +95,9 @@ const mounts = (pod: IPod, snapshot: Snapshot): Cause[] => {
   if (!starts || begun || failed === undefined) return [];
   const missing = /secret "([^"]+)" not found/.exec(failed)?.[1];
   const says =
-    missing === undefined ? `can't mount a volume: ${failed}` : `waits for the Secret ${missing}, which the credentials Deployment makes`;
+    missing === undefined
+      ? `can't mount a volume: ${failed}`
+      : `waits for the Secret ${missing}, which the credentials Deployment makes`;
   return one(`Pod ${nameOf(pod)}`, says);
 };
 

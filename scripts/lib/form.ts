@@ -32,6 +32,7 @@ export const chooseForm = async (image: string, wanted: string | undefined): Pro
   if (wanted !== undefined && wanted !== '')
     throw new UserError(`FORM must be "container" or "exec", but is "${wanted}"`);
   if (!(await dockerAnswers())) return { form: 'exec', why: 'no Docker engine answers' };
-  if (!(await hasImage(image))) return { form: 'exec', why: `the Docker engine has no image ${image}; "make image" builds it` };
+  if (!(await hasImage(image)))
+    return { form: 'exec', why: `the Docker engine has no image ${image}; "make image" builds it` };
   return { form: 'container', why: `image ${image}` };
 };

@@ -1,6 +1,6 @@
 // Go tools are pinned in tools/go.mod and built into a cache outside the checkout.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { progress, UserError } from './cli.ts';
 import { cache, root, toolsModule } from './paths.ts';
@@ -17,7 +17,8 @@ const packageOf = (name: string, goMod: string): string => {
 /** The path of the program that `target` (a package path) is in the Go module `module` (a folder), built first where the cache lacks it. */
 export const goProgram = async (name: string, module: string, target: string): Promise<string> => {
   const key = createHash('sha256').update(target);
-  for (const file of readdirSync(module).sort()) if (/\.(mod|sum|go)$/.test(file)) key.update(readFileSync(join(module, file)));
+  for (const file of readdirSync(module).sort())
+    if (/\.(mod|sum|go)$/.test(file)) key.update(readFileSync(join(module, file)));
   const folder = join(cache, 'tools', key.digest('hex').slice(0, 12));
   const binary = join(folder, name);
   if (existsSync(binary)) return binary;

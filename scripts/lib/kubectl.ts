@@ -1,6 +1,6 @@
 // The cluster is reached through kubectl, so that the user's own contexts, logins and proxies hold.
 import { UserError } from './cli.ts';
-import { run, which, type Finished, type RunOptions } from './process.ts';
+import { type Finished, type RunOptions, run, which } from './process.ts';
 
 export const kubectl = (args: readonly string[], options: RunOptions = {}): Promise<Finished> => {
   if (which('kubectl') === undefined) throw new UserError('kubectl must be on PATH; there is none');
@@ -24,7 +24,9 @@ export interface List<Item> {
 export const currentContext = async (): Promise<string> => {
   const context = await kubectl(['config', 'current-context']);
   if (context.code !== 0)
-    throw new UserError('kubectl must have a current context: kubectl config get-contexts, then kubectl config use-context NAME');
+    throw new UserError(
+      'kubectl must have a current context: kubectl config get-contexts, then kubectl config use-context NAME',
+    );
   return context.stdout.trim();
 };
 
@@ -32,6 +34,7 @@ export const serverVersion = async (): Promise<string> => {
   const answer = JSON.parse(await succeed(['version', '-o', 'json', '--request-timeout=15s'])) as {
     serverVersion?: { gitVersion: string };
   };
-  if (answer.serverVersion === undefined) throw new UserError('the API server must answer; kubectl version shows only the client');
+  if (answer.serverVersion === undefined)
+    throw new UserError('the API server must answer; kubectl version shows only the client');
   return answer.serverVersion.gitVersion;
 };

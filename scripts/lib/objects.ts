@@ -20,7 +20,8 @@ const isObject = (value: unknown): value is KubernetesObject =>
 export const parseManifests = (text: string): KubernetesObject[] => loadAll(text).filter(isObject);
 
 /** The documents of a rendered text as they stand: read and written again, an octal number would change. */
-export const documentsOf = (text: string): string[] => text.split(/^---$/m).filter((document) => parseManifests(document).length > 0);
+export const documentsOf = (text: string): string[] =>
+  text.split(/^---$/m).filter((document) => parseManifests(document).length > 0);
 
 export const isStatefulSet = (object: KubernetesObject): object is KubernetesObject & IStatefulSet =>
   object.kind === 'StatefulSet' && object.apiVersion.startsWith('apps/');

@@ -5,9 +5,12 @@ import { chooseForm, functionImage } from './form.ts';
 import { findKustomize } from './kustomize.ts';
 import { overlayFolder } from './overlays.ts';
 import { bundle, root } from './paths.ts';
-import { render, type Rendered } from './render.ts';
+import { type Rendered, render } from './render.ts';
 
-export const renderOverlay = async (overlay: string | undefined, wantedForm = process.env['FORM']): Promise<Rendered> => {
+export const renderOverlay = async (
+  overlay: string | undefined,
+  wantedForm = process.env['FORM'],
+): Promise<Rendered> => {
   const folder = overlayFolder(root, overlay);
   const { form, why } = await chooseForm(functionImage(), wantedForm);
   if (form === 'exec') await buildBundle();

@@ -1,7 +1,7 @@
 // kustomize skips an exec function in silence where it is not allowed, and ignores a function's results. So each
 // render is held against what the function leaves behind: an annotation with the numbers that it saw. kpt leaves the same
 // annotation in the base; a render must not take that one for its own.
-import { isElasticsearch, isStatefulSet, label, type KubernetesObject } from './objects.ts';
+import { isElasticsearch, isStatefulSet, type KubernetesObject, label } from './objects.ts';
 
 export const proofAnnotation = 'delivery-reviews.dev/topology';
 
@@ -15,8 +15,7 @@ export const proofFindings = (objects: readonly KubernetesObject[]): string[] =>
   const concerned = statefulSets.filter(
     (object) => isElasticsearch(object) || object.metadata.annotations?.[proofAnnotation] !== undefined,
   );
-  if (concerned.length === 0)
-    return ['the render holds no StatefulSet labelled app.kubernetes.io/name: elasticsearch'];
+  if (concerned.length === 0) return ['the render holds no StatefulSet labelled app.kubernetes.io/name: elasticsearch'];
   return concerned.flatMap((object) => {
     const proof = object.metadata.annotations?.[proofAnnotation];
     const replicas = object.spec?.replicas ?? 1;

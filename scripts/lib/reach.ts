@@ -16,7 +16,12 @@ export const reachHints = (objects: readonly KubernetesObject[], { namespace }: 
     `  curl --cacert ca.crt --connect-to ${host}:9200:localhost:9200 -u elastic https://${host}:9200`,
     'The password of user elastic:',
     `  ${secretKey(namespace, 'elasticsearch-user-elastic', 'password')}`,
-    ...(kibana ? ['Kibana, with the same user, at https://localhost:5601:', `  kubectl -n ${namespace} port-forward service/kibana 5601`] : []),
+    ...(kibana
+      ? [
+          'Kibana, with the same user, at https://localhost:5601:',
+          `  kubectl -n ${namespace} port-forward service/kibana 5601`,
+        ]
+      : []),
     '',
   ].join('\n');
 };

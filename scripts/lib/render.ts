@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { UserError } from './cli.ts';
 import { withExec } from './exec-form.ts';
 import type { Form } from './form.ts';
-import { parseManifests, type KubernetesObject } from './objects.ts';
-import { run, type Finished } from './process.ts';
+import { type KubernetesObject, parseManifests } from './objects.ts';
+import { type Finished, run } from './process.ts';
 import { proofFindings, withoutProof } from './proof.ts';
 import { withWorkingCopy } from './working-copy.ts';
 
@@ -35,7 +35,10 @@ const build = ({ root, folder, form, kustomize, bundle, env }: RenderOptions): P
   };
   return withWorkingCopy(root, folder, edit, async (copy) => {
     const flags = ['--enable-alpha-plugins', ...(form === 'exec' ? ['--enable-exec'] : [])];
-    const done = await run(kustomize, ['build', ...flags, join(copy, folder)], { seconds, ...(env === undefined ? {} : { env }) });
+    const done = await run(kustomize, ['build', ...flags, join(copy, folder)], {
+      seconds,
+      ...(env === undefined ? {} : { env }),
+    });
     // The reader knows the checkout, not the copy.
     return { ...done, stderr: done.stderr.replaceAll(`${copy}/`, '') };
   });
@@ -43,10 +46,13 @@ const build = ({ root, folder, form, kustomize, bundle, env }: RenderOptions): P
 
 export const render = async (options: RenderOptions): Promise<Rendered> => {
   const { code, stdout, stderr } = await build(options);
-  if (code !== 0) throw new UserError(`kustomize could not build ${options.folder} (exit code ${code}):\n${stderr.trim()}`);
+  if (code !== 0)
+    throw new UserError(`kustomize could not build ${options.folder} (exit code ${code}):\n${stderr.trim()}`);
   const objects = parseManifests(stdout);
   const findings = proofFindings(objects);
   if (findings.length > 0)
-    throw new UserError([`the render of ${options.folder} is not to be used`, ...findings, stderr.trim()].join('\n').trim());
+    throw new UserError(
+      [`the render of ${options.folder} is not to be used`, ...findings, stderr.trim()].join('\n').trim(),
+    );
   return { text: stdout, objects, warnings: stderr.trim() };
 };

@@ -9,7 +9,8 @@ export interface Amounts {
 }
 
 /** A limit without a request is its own request. */
-const requestOf = ({ resources }: IContainer, name: keyof Amounts): number => quantityOf(resources?.requests?.[name] ?? resources?.limits?.[name] ?? 0);
+const requestOf = ({ resources }: IContainer, name: keyof Amounts): number =>
+  quantityOf(resources?.requests?.[name] ?? resources?.limits?.[name] ?? 0);
 
 /** An init container that goes on beside the others, and is not done before they start. */
 const isSidecar = ({ restartPolicy }: IContainer): boolean => restartPolicy === 'Always';
@@ -26,4 +27,7 @@ const requested = (spec: IPod['spec'], name: keyof Amounts): number => {
   return Math.max(most, running) + quantityOf(spec?.overhead?.[name] ?? 0);
 };
 
-export const requestsOf = (spec: IPod['spec']): Amounts => ({ memory: requested(spec, 'memory'), cpu: requested(spec, 'cpu') });
+export const requestsOf = (spec: IPod['spec']): Amounts => ({
+  memory: requested(spec, 'memory'),
+  cpu: requested(spec, 'cpu'),
+});

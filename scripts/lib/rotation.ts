@@ -65,7 +65,8 @@ export const isHandedOut = (standing: Standing, before: string | undefined): boo
   standing.certificate?.['rotate'] === undefined &&
   standing.kibana?.['rotate'] === undefined;
 
-const isDeployment = (object: KubernetesObject): object is KubernetesObject & IDeployment => object.kind === 'Deployment';
+const isDeployment = (object: KubernetesObject): object is KubernetesObject & IDeployment =>
+  object.kind === 'Deployment';
 
 /** Deployments that take a login from environment variables, which a container gets at its start only. */
 export const readersAtStart = (objects: readonly KubernetesObject[]): string[] =>

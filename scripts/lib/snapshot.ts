@@ -56,7 +56,17 @@ const healthOf = async (namespace: string, pods: readonly IPod[]): Promise<Healt
   const ready = pods.find(isReady);
   if (ready === undefined) return undefined;
   const answer = await kubectl(
-    ['-n', namespace, 'exec', ready.metadata?.name ?? '', '-c', 'elasticsearch', '--', 'bash', '/opt/elasticsearch-lifecycle/health.sh'],
+    [
+      '-n',
+      namespace,
+      'exec',
+      ready.metadata?.name ?? '',
+      '-c',
+      'elasticsearch',
+      '--',
+      'bash',
+      '/opt/elasticsearch-lifecycle/health.sh',
+    ],
     { seconds: 20 },
   );
   try {

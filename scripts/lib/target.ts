@@ -13,7 +13,9 @@ export const targetOf = (objects: readonly KubernetesObject[]): Target => {
   const statefulSet = objects.filter(isStatefulSet).find(isElasticsearch);
   const namespace = statefulSet?.metadata.namespace;
   if (statefulSet === undefined || namespace === undefined)
-    throw new UserError('the overlay must set `namespace:` and hold a StatefulSet labelled app.kubernetes.io/name: elasticsearch');
+    throw new UserError(
+      'the overlay must set `namespace:` and hold a StatefulSet labelled app.kubernetes.io/name: elasticsearch',
+    );
   return { namespace, statefulSet, replicas: statefulSet.spec?.replicas ?? 1 };
 };
 

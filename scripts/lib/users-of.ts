@@ -1,13 +1,14 @@
 // Who uses an object that is there for the whole cluster: objects of other namespaces, and bindings that are not the
 // overlay's own. Pure; what it is given must be complete.
-import type { IPod, IPersistentVolume, IPersistentVolumeClaim } from 'kubernetes-models/v1';
-import type { ICronJob } from 'kubernetes-models/batch/v1';
+
 import type { IDeployment } from 'kubernetes-models/apps/v1';
+import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { IClusterRoleBinding, IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
-import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
 import type { IPriorityClass } from 'kubernetes-models/scheduling.k8s.io/v1';
+import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
+import type { IPersistentVolume, IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
 import { defaultClass } from './diagnose.ts';
-import { label, type KubernetesObject } from './objects.ts';
+import { type KubernetesObject, label } from './objects.ts';
 
 export interface Environment {
   readonly namespace: string;

@@ -1,16 +1,19 @@
 // Waiting for green with visible progress: a line whenever something changes, and each obstacle as soon as it lasts.
+
+import type { IPod } from 'kubernetes-models/v1';
 import { UserError } from './cli.ts';
 import { causeText, diagnose } from './diagnose.ts';
-import { containersOf, isReady, takeSnapshot, type Snapshot } from './snapshot.ts';
+import { containersOf, isReady, type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { Target } from './target.ts';
-import type { IPod } from 'kubernetes-models/v1';
 
 /** A cause that goes away by itself within this time is not worth a line. */
 const graceSeconds = 15;
 const pauseSeconds = 2;
 
-const isNode = (target: Target) => (pod: IPod): boolean =>
-  pod.metadata?.ownerReferences?.some(({ name }) => name === target.statefulSet.metadata.name) ?? false;
+const isNode =
+  (target: Target) =>
+  (pod: IPod): boolean =>
+    pod.metadata?.ownerReferences?.some(({ name }) => name === target.statefulSet.metadata.name) ?? false;
 
 /** Green: the roll-out is over, every pod is ready, and Elasticsearch counts as many nodes and says green. */
 export const isGreen = ({ statefulSet, health }: Snapshot, { replicas }: Target): boolean => {
@@ -42,7 +45,9 @@ export const progressLine = (snapshot: Snapshot, target: Target): string => {
     health === undefined
       ? 'no cluster yet'
       : `cluster ${health.status}, ${health.number_of_nodes} node${health.number_of_nodes === 1 ? '' : 's'}` +
-        (health.status === 'green' ? '' : `, ${health.unassigned_shards + health.initializing_shards} shards to recover`),
+        (health.status === 'green'
+          ? ''
+          : `, ${health.unassigned_shards + health.initializing_shards} shards to recover`),
   ].join(' · ');
 };
 

@@ -7,7 +7,9 @@ import { dirname, join } from 'node:path';
 const parts = (root: string, folder: string): string[] =>
   [...new Set(['base', 'components', 'overlays', dirname(folder)])].filter(
     (part, _, all) =>
-      part !== '.' && existsSync(join(root, part)) && !all.some((other) => other !== part && part.startsWith(`${other}/`)),
+      part !== '.' &&
+      existsSync(join(root, part)) &&
+      !all.some((other) => other !== part && part.startsWith(`${other}/`)),
   );
 
 /** Calls `use` with a copy in which `edit` has changed the text of each YAML file, and removes the copy. */

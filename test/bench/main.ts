@@ -69,7 +69,13 @@ try {
     () => run(prod, functionCommand),
     () => run(prod, [node, '-e', '0']),
   );
-  report('prod overlay, time as a multiple of `node -e 0`, the fastest tenth of 101 runs each', start.time, 1.3, 1, isQuiet);
+  report(
+    'prod overlay, time as a multiple of `node -e 0`, the fastest tenth of 101 runs each',
+    start.time,
+    1.3,
+    1,
+    isQuiet,
+  );
 
   const long = list('10000', longList(10_000));
   const go = compare(

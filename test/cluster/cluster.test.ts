@@ -4,12 +4,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { test } from '@jest/globals';
+import type { Attempt } from './harness/attempts.ts';
 import { namespaceOf, undeploy } from './harness/cluster.ts';
 import { collectLogs } from './harness/collect.ts';
 import { repairLab } from './harness/lab.ts';
 import { removeLoad } from './harness/load.ts';
 import { markClean, markDirty, prepare } from './harness/prepare.ts';
-import type { Attempt } from './harness/attempts.ts';
 import { publish, publishProofs, today } from './harness/publish.ts';
 import { changeEverything } from './harness/render.ts';
 import type { Proof, Result } from './harness/results.ts';
@@ -17,7 +17,7 @@ import type { Row } from './harness/row.ts';
 import { say, secondsSince } from './harness/say.ts';
 import type { Scenario } from './harness/scenario.ts';
 import { artifacts, byName, onCurrentContext, set, withoutSafeguards } from './harness/settings.ts';
-import { safeguards, scenarioNamed, type Safeguard } from './safeguards.ts';
+import { type Safeguard, safeguards, scenarioNamed } from './safeguards.ts';
 import { scenarios } from './scenarios/index.ts';
 
 const preparationMinutes = 20;
@@ -59,7 +59,10 @@ const runScenario = async (scenario: Scenario): Promise<void> => {
   // Written after each scenario: an interrupted run keeps what it has measured.
   const ended = async (passed: boolean): Promise<void> => {
     results.push({ scenario: scenario.name, passed, seconds: secondsSince(began), date: today() });
-    await publish({ rows, results, attempts, network }, scenarios.map(({ name }) => name));
+    await publish(
+      { rows, results, attempts, network },
+      scenarios.map(({ name }) => name),
+    );
   };
   try {
     await perform(scenario);
@@ -82,7 +85,9 @@ const failureWithout = async ({ name, without, fails }: Safeguard, scenario: Sce
     const failure = fails.exec(said)?.[0];
     if (failure !== undefined) return failure;
     await failed(scenario, error);
-    throw new Error(`${scenario.name} fails without ${name}, but not for the reason that this safeguard is for: ${said}`);
+    throw new Error(
+      `${scenario.name} fails without ${name}, but not for the reason that this safeguard is for: ${said}`,
+    );
   } finally {
     changeEverything({});
     await repairLab();
@@ -98,18 +103,26 @@ const runWithout = async (safeguard: Safeguard): Promise<void> => {
   const failure = await failureWithout(safeguard, scenarioNamed(scenario));
   say(`✓ without ${name}, ${scenario} fails: ${failure}`);
   proofs.push({ safeguard: name, what, scenario, failure, date: today() });
-  publishProofs(proofs, safeguards.map((one) => one.name));
+  publishProofs(
+    proofs,
+    safeguards.map((one) => one.name),
+  );
 };
 
 const milliseconds = ({ minutes }: Scenario): number => (minutes + preparationMinutes) * 60_000;
 
 if (withoutSafeguards) {
   for (const safeguard of safeguards)
-    test(`without ${safeguard.name}, ${safeguard.scenario} fails: ${safeguard.what}`, () => runWithout(safeguard), milliseconds(scenarioNamed(safeguard.scenario)));
+    test(
+      `without ${safeguard.name}, ${safeguard.scenario} fails: ${safeguard.what}`,
+      () => runWithout(safeguard),
+      milliseconds(scenarioNamed(safeguard.scenario)),
+    );
 } else {
   for (const scenario of scenarios.filter(({ set: own }) => byName || set === 'full' || own === 'ci')) {
     const title = `${scenario.name}: ${scenario.does}`;
-    if (onCurrentContext && scenario.labOnly) test.skip(`${title} (skipped: only the lab can do this)`, () => undefined);
+    if (onCurrentContext && scenario.labOnly)
+      test.skip(`${title} (skipped: only the lab can do this)`, () => undefined);
     else test(title, () => runScenario(scenario), milliseconds(scenario));
   }
 }

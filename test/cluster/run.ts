@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
+import { run } from '../../scripts/lib/process.ts';
 import { undeploy } from './harness/cluster.ts';
 import { takeDisksBack } from './harness/disk.ts';
 import { maybe } from './harness/kube.ts';
-import { run } from '../../scripts/lib/process.ts';
 
 const lab = join(root, 'test/lab/lab');
 const onCurrentContext = process.env['CLUSTER'] === 'current';
@@ -26,7 +26,11 @@ const cannotStart = async (): Promise<string | undefined> => {
 const jest = (args: readonly string[]): Promise<number> =>
   new Promise((resolve) => {
     const options = ['--config', join(root, 'test/cluster/jest.config.cjs'), '--runInBand', ...args];
-    const child = spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...options], { cwd: root, stdio: 'inherit', detached: true });
+    const child = spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...options], {
+      cwd: root,
+      stdio: 'inherit',
+      detached: true,
+    });
     const end = (signal: NodeJS.Signals) => (): void => {
       say(`${signal}: ending the scenarios, then cleaning up`);
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

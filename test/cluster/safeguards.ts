@@ -26,7 +26,9 @@ export const edited = (text: string, pattern: RegExp, replacement: string): stri
 };
 
 const settings = (pattern: RegExp): Change => ({ elasticsearchYml: edited(baseSettings(), pattern, '') });
-const script = (name: string, pattern: RegExp, replacement: string): Change => ({ scripts: { [name]: edited(baseScript(name), pattern, replacement) } });
+const script = (name: string, pattern: RegExp, replacement: string): Change => ({
+  scripts: { [name]: edited(baseScript(name), pattern, replacement) },
+});
 
 const tooLong = /longest write gap must be at most 12 s, but was [\d.]+ s/;
 const noticed = /an operation that clients must not notice, but [^:]+/;
@@ -59,14 +61,16 @@ export const safeguards: readonly Safeguard[] = [
     what: 'a node that stops looks at shards only, not at the votes of those that stay',
     without: script('leave.sh', /^quorum_without_me\(\) \{.*$/m, '$&\n  return 0'),
     scenario: 'broken-roll-out-gate-off',
-    fails: /the roll-out went on past elasticsearch-0 and took the quorum|the client saw a cluster of 1|an operation that clients must not notice, but [^:]+/,
+    fails:
+      /the roll-out went on past elasticsearch-0 and took the quorum|the client saw a cluster of 1|an operation that clients must not notice, but [^:]+/,
   },
   {
     name: 'data-moves-first',
     what: 'a node that leaves for good does not move its shards (PRE_STOP_MOVE_SECONDS=0)',
     without: variable('PRE_STOP_MOVE_SECONDS', '0'),
     scenario: 'scaling',
-    fails: /nodes that left for good left shards without a copy for \d+ ms|an operation that clients must not notice, but [^:]+|not green after \d+ s: .* red, 3 nodes/,
+    fails:
+      /nodes that left for good left shards without a copy for \d+ ms|an operation that clients must not notice, but [^:]+|not green after \d+ s: .* red, 3 nodes/,
   },
   {
     name: 'votes-first',
@@ -99,7 +103,16 @@ export const safeguards: readonly Safeguard[] = [
   {
     name: 'disruption-budget',
     what: 'the disruption budget allows to evict all pods',
-    without: { patches: [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'elasticsearch' }, spec: { maxUnavailable: '100%' } }] },
+    without: {
+      patches: [
+        {
+          apiVersion: 'policy/v1',
+          kind: 'PodDisruptionBudget',
+          metadata: { name: 'elasticsearch' },
+          spec: { maxUnavailable: '100%' },
+        },
+      ],
+    },
     scenario: 'drain',
     fails: /elasticsearch-\d may be evicted while another node is away/,
   },
@@ -113,7 +126,11 @@ export const safeguards: readonly Safeguard[] = [
   {
     name: 'formed-marker',
     what: 'a first start is told by an empty disk instead of the marker',
-    without: script('prepare.sh', /if \[ -s "\$formed" \]; then/, 'if [ -s "$formed" ] && [ -d "${DATA:-$home/data}/_state" ]; then'),
+    without: script(
+      'prepare.sh',
+      /if \[ -s "\$formed" \]; then/,
+      'if [ -s "$formed" ] && [ -d "${DATA:-$home/data}/_state" ]; then',
+    ),
     scenario: 'two-lost-disks',
     fails: /elasticsearch-\d belongs to a second cluster: its health is answered with \d+/,
   },

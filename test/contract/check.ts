@@ -33,4 +33,5 @@ export const same = (what: string, found: unknown, wanted: unknown): string | un
 };
 
 /** The first that is not undefined. */
-export const first = (...findings: readonly (string | undefined)[]): string | undefined => findings.find((finding) => finding !== undefined);
+export const first = (...findings: readonly (string | undefined)[]): string | undefined =>
+  findings.find((finding) => finding !== undefined);

@@ -37,7 +37,12 @@ const isAnother = /does not answer|failed with/;
     async (name, { run }) => {
       const { engine, name: image } = opened.image;
       const tag = `delivery-reviews/contract-violation:${name}`;
-      await must(engine, ['build', '--quiet', '--network=none', '--tag', tag, '-'], `FROM ${image}\nUSER 0\nRUN ${run}\nUSER 1000:0\n`, 300);
+      await must(
+        engine,
+        ['build', '--quiet', '--network=none', '--tag', tag, '-'],
+        `FROM ${image}\nUSER 0\nRUN ${run}\nUSER 1000:0\n`,
+        300,
+      );
       const changed = await openImage(engine, tag);
       try {
         const check = checks.find((candidate) => candidate.name === name);

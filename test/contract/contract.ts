@@ -5,10 +5,16 @@ import { imageChecks } from './checks/image.ts';
 import { onlyOfficialChecks } from './checks/only-official.ts';
 import { passwordChecks } from './checks/password.ts';
 import { startChecks } from './checks/start.ts';
-import { must, type Docker } from './docker.ts';
-import { startNode, type Node } from './node.ts';
+import { type Docker, must } from './docker.ts';
+import { type Node, startNode } from './node.ts';
 
-export const checks: readonly Check[] = [...imageChecks, ...startChecks, ...endChecks, ...onlyOfficialChecks, ...passwordChecks];
+export const checks: readonly Check[] = [
+  ...imageChecks,
+  ...startChecks,
+  ...endChecks,
+  ...onlyOfficialChecks,
+  ...passwordChecks,
+];
 
 /** Characters of a finding; a node that does not start would otherwise fill the page once for each check. */
 const longest = 2000;
@@ -21,7 +27,10 @@ export interface Result {
 }
 
 /** The image with its one node, which is started when the first check asks for it. */
-export const openImage = async (engine: Docker, name: string): Promise<{ readonly image: Image; readonly close: () => Promise<void> }> => {
+export const openImage = async (
+  engine: Docker,
+  name: string,
+): Promise<{ readonly image: Image; readonly close: () => Promise<void> }> => {
   const labels = await must(engine, ['inspect', '--format={{json .Config.Labels}}', name]);
   let started: Promise<Node> | undefined;
   const image: Image = {
@@ -30,11 +39,20 @@ export const openImage = async (engine: Docker, name: string): Promise<{ readonl
     isStandIn: labels.includes('delivery-reviews.dev/stand-in'),
     node: () => (started ??= startNode(image)),
   };
-  return { image, close: async () => started?.then(({ pod }) => pod.remove(), () => undefined) };
+  return {
+    image,
+    close: async () =>
+      started?.then(
+        ({ pod }) => pod.remove(),
+        () => undefined,
+      ),
+  };
 };
 
 export const runCheck = async (image: Image, check: Check): Promise<Result> => {
   if (image.isStandIn && check.cannotBeHad !== undefined) return { check, skipped: true };
-  const finding = await check.run(image).catch((error: unknown) => (error instanceof Error ? error.message : String(error)).slice(-longest));
+  const finding = await check
+    .run(image)
+    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)).slice(-longest));
   return { check, skipped: false, ...(finding === undefined ? {} : { finding }) };
 };

@@ -1,5 +1,5 @@
 // The few calls of the docker client that the contract needs. Nothing of a container is reachable from outside.
-import { run, type Finished } from '../../scripts/lib/process.ts';
+import { type Finished, run } from '../../scripts/lib/process.ts';
 
 export interface Docker {
   readonly env: NodeJS.ProcessEnv;
@@ -11,7 +11,8 @@ export const docker = ({ env }: Docker, args: readonly string[], input = '', sec
 /** Throws what docker says when it fails. */
 export const must = async (engine: Docker, args: readonly string[], input = '', seconds = 120): Promise<string> => {
   const done = await docker(engine, args, input, seconds);
-  if (done.code !== 0) throw new Error(`docker ${args[0] ?? ''} failed with ${done.code}:\n${done.stdout}${done.stderr}`);
+  if (done.code !== 0)
+    throw new Error(`docker ${args[0] ?? ''} failed with ${done.code}:\n${done.stdout}${done.stderr}`);
   return done.stdout;
 };
 

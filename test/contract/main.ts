@@ -1,8 +1,8 @@
 // Does an image keep to the contract? tsx test/contract/main.ts IMAGE
 // With docker.elastic.co/elasticsearch/elasticsearch:VERSION it proves the stand-in right or wrong; without IMAGE the stand-in itself is asked.
 import { checks, openImage, runCheck } from './contract.ts';
+import { type Docker, docker } from './docker.ts';
 import { standIn } from './stand-in.ts';
-import { docker, type Docker } from './docker.ts';
 
 const pulled = async (name: string): Promise<Docker> => {
   const engine = { env: process.env };
@@ -22,7 +22,9 @@ const main = async (name: string | undefined): Promise<number> => {
       const { finding, skipped } = await runCheck(image, check);
       count[skipped ? 'skipped' : finding === undefined ? 'kept' : 'broken'] += 1;
       const mark = skipped ? 'SKIP' : finding === undefined ? 'ok' : 'FAIL';
-      process.stdout.write(`${mark.padEnd(4)} ${check.name}: ${check.fact}${skipped ? ` (${check.cannotBeHad ?? ''})` : ''}\n`);
+      process.stdout.write(
+        `${mark.padEnd(4)} ${check.name}: ${check.fact}${skipped ? ` (${check.cannotBeHad ?? ''})` : ''}\n`,
+      );
       if (finding !== undefined) process.stdout.write(`       ${finding.replaceAll('\n', '\n       ')}\n`);
     }
   } finally {

@@ -1,8 +1,8 @@
 // One Elasticsearch node of the image, as a pod of the dev overlay, and questions to it.
-import { Pod, type Change } from './pod.ts';
-import { passwords } from './secrets.ts';
+
 import type { Image } from './check.ts';
-import { makeSecrets } from './secrets.ts';
+import { type Change, Pod } from './pod.ts';
+import { makeSecrets, passwords } from './secrets.ts';
 
 const startSeconds = 240;
 

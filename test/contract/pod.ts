@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IContainer, IEnvVar, IVolume } from 'kubernetes-models/v1';
-import { parseManifests, isStatefulSet, type KubernetesObject } from '../../scripts/lib/objects.ts';
+import { isStatefulSet, type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
 import { root } from '../../scripts/lib/paths.ts';
-import { docker, must, restricted, type Docker } from './docker.ts';
+import { type Docker, docker, must, restricted } from './docker.ts';
 
 export const podName = 'elasticsearch-0';
 // In a namespace with a short name: a host name has 64 characters at most.
@@ -81,7 +81,15 @@ export class Pod {
     const [main] = this.set.spec?.template.spec?.containers ?? [];
     if (main === undefined) throw new Error('the StatefulSet has no container');
     const more = Object.entries(change.env ?? {}).map(([name, value]) => `--env=${name}=${value}`);
-    await must(this.engine, ['run', '--detach', `--name=${this.container}`, ...this.argsOf(main), ...more, ...(change.args ?? []), this.image]);
+    await must(this.engine, [
+      'run',
+      '--detach',
+      `--name=${this.container}`,
+      ...this.argsOf(main),
+      ...more,
+      ...(change.args ?? []),
+      this.image,
+    ]);
   }
 
   private async prepare(): Promise<void> {
@@ -123,7 +131,16 @@ export class Pod {
     await docker(this.engine, ['rm', '--force', '--volumes', this.container]);
     // What the containers wrote is theirs.
     const mount = `--volume=${dirname(this.folder)}:/host`;
-    await must(this.engine, ['run', '--rm', '--user=0', mount, '--entrypoint=rm', this.image, '-rf', `/host/${this.folder.split('/').at(-1) ?? ''}`]);
+    await must(this.engine, [
+      'run',
+      '--rm',
+      '--user=0',
+      mount,
+      '--entrypoint=rm',
+      this.image,
+      '-rf',
+      `/host/${this.folder.split('/').at(-1) ?? ''}`,
+    ]);
   }
 
   private volumes(): readonly IVolume[] {
@@ -152,16 +169,23 @@ export class Pod {
   }
 
   private argsOf({ env = [], volumeMounts = [], resources }: IContainer): string[] {
-    const memory = String(resources?.limits?.['memory'] ?? '').replace(/i$/, '').toLowerCase();
+    const memory = String(resources?.limits?.['memory'] ?? '')
+      .replace(/i$/, '')
+      .toLowerCase();
     return [
-      ...restricted.filter((arg) => !arg.startsWith('--tmpfs') || !volumeMounts.some(({ mountPath }) => mountPath === '/tmp')),
+      ...restricted.filter(
+        (arg) => !arg.startsWith('--tmpfs') || !volumeMounts.some(({ mountPath }) => mountPath === '/tmp'),
+      ),
       `--hostname=${fullName}`,
       ...(memory === '' ? [] : [`--memory=${memory}`, `--memory-swap=${memory}`]),
       ...env.flatMap((variable) => valueOf(variable, this.secrets)).map((pair) => `--env=${pair}`),
       // A mount below another one comes after it.
       ...[...volumeMounts]
         .sort((a, b) => a.mountPath.localeCompare(b.mountPath))
-        .map(({ name, mountPath, readOnly }) => `--volume=${this.folderOf(name)}:${mountPath}${readOnly === true ? ':ro' : ''}`),
+        .map(
+          ({ name, mountPath, readOnly }) =>
+            `--volume=${this.folderOf(name)}:${mountPath}${readOnly === true ? ':ro' : ''}`,
+        ),
     ];
   }
 }

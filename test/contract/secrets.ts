@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { must, restricted, type Docker } from './docker.ts';
+import { type Docker, must, restricted } from './docker.ts';
 import type { Secrets } from './pod.ts';
 
 /** Letters and digits only: they pass through a shell. */
@@ -38,6 +38,15 @@ export const makeSecrets = async (engine: Docker, image: string): Promise<Secret
       'elasticsearch-user-elastic': { username: 'elastic', password: passwords.elastic },
     };
   } finally {
-    await must(engine, ['run', '--rm', '--user=0', `--volume=${folder}:/made`, '--entrypoint=bash', image, '-c', 'rm -rf /made/*']);
+    await must(engine, [
+      'run',
+      '--rm',
+      '--user=0',
+      `--volume=${folder}:/made`,
+      '--entrypoint=bash',
+      image,
+      '-c',
+      'rm -rf /made/*',
+    ]);
   }
 };

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
 import { startEngine } from '../image/engine.ts';
-import { must, type Docker } from './docker.ts';
+import { type Docker, must } from './docker.ts';
 
 const archive = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'images/elasticsearch.tar');
 const version = readFileSync(join(root, 'test/lab/elasticsearch/version'), 'utf8').trim();

@@ -11,6 +11,10 @@ export const tableOf = (checks: readonly Check[]): string[] => [
   lineOf(columns),
   lineOf(columns.map(() => '---')),
   ...checks.map(({ name, fact, source, cannotBeHad }) =>
-    lineOf([fact, source, cannotBeHad === undefined ? `\`${name}\`` : `cannot be had (${cannotBeHad}); \`${name}\` asks an official image`]),
+    lineOf([
+      fact,
+      source,
+      cannotBeHad === undefined ? `\`${name}\`` : `cannot be had (${cannotBeHad}); \`${name}\` asks an official image`,
+    ]),
   ),
 ];

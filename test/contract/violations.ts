@@ -19,7 +19,9 @@ const beforeTheServer = (change: string): string =>
 
 /** Of the server's arguments, those that do not begin with this. */
 const without = (start: string): string =>
-  beforeTheServer(`kept=(); for word in "$@"; do [[ $word == ${start}* ]] || kept+=("$word"); done; set -- "\${kept[@]}"`);
+  beforeTheServer(
+    `kept=(); for word in "$@"; do [[ $word == ${start}* ]] || kept+=("$word"); done; set -- "\${kept[@]}"`,
+  );
 
 export const violations: readonly Violation[] = [
   { check: 'programs-that-scripts-need', run: 'rm /usr/bin/unzip' },
@@ -28,8 +30,14 @@ export const violations: readonly Violation[] = [
   { check: 'owners-and-modes', run: `chmod 755 ${home}/lib` },
   { check: 'jvm-options', run: `echo '-XX:HeapDumpPath=data' >> ${home}/config/jvm.options` },
   { check: 'password-file-for-its-owner', run: `echo > ${home}/bin/elasticsearch-env-from-file` },
-  { check: 'keystore-tool', run: `rm ${home}/bin/elasticsearch-keystore && cp /usr/bin/true ${home}/bin/elasticsearch-keystore` },
-  { check: 'certutil', run: `rm ${home}/bin/elasticsearch-certutil && cp /usr/bin/true ${home}/bin/elasticsearch-certutil` },
+  {
+    check: 'keystore-tool',
+    run: `rm ${home}/bin/elasticsearch-keystore && cp /usr/bin/true ${home}/bin/elasticsearch-keystore`,
+  },
+  {
+    check: 'certutil',
+    run: `rm ${home}/bin/elasticsearch-certutil && cp /usr/bin/true ${home}/bin/elasticsearch-certutil`,
+  },
   { check: 'working-directory', run: beforeTheServer(`cd ${home}`) },
   { check: 'ergonomics', run: without('-XX:MaxDirectMemorySize') },
   { check: 'lucene-options', run: without('-Dorg.apache.lucene.store.defaultReadAdvice') },

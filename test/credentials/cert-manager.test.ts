@@ -1,10 +1,16 @@
 // The component for clusters that have cert-manager, in an overlay as a user writes it.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Certificate, Issuer, type ICertificate, type IIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  Certificate,
+  type ICertificate,
+  type IIssuer,
+  Issuer,
+} from '@kubernetes-models/cert-manager/cert-manager.io/v1';
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { KubernetesObject } from '../../scripts/lib/objects.ts';
 import { run } from '../../scripts/lib/process.ts';
@@ -25,7 +31,8 @@ transformers:
 
 let objects: readonly KubernetesObject[] = [];
 const { copy, remove } = copyOfCheckout();
-const named = (kind: string, name: string): KubernetesObject | undefined => objects.find((object) => object.kind === kind && object.metadata.name === name);
+const named = (kind: string, name: string): KubernetesObject | undefined =>
+  objects.find((object) => object.kind === kind && object.metadata.name === name);
 const certificate = (name: string): ICertificate => named('Certificate', name) as unknown as ICertificate;
 
 beforeAll(async () => {
@@ -46,9 +53,18 @@ const typeFindings = async (list: readonly object[]): Promise<string> => {
       return `export const o${index}: ${type} = ${JSON.stringify(object)};`;
     });
     writeFileSync(join(folder, 'objects.ts'), text.join('\n'));
-    const compilerOptions = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: true, types: [], module: 'preserve' };
+    const compilerOptions = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: [],
+      module: 'preserve',
+    };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
-    const done = await run('node', [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'], { seconds: 120 });
+    const done = await run('node', [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'], {
+      seconds: 120,
+    });
     return done.code === 0 ? '' : `${done.stdout}${done.stderr}`;
   } finally {
     rmSync(folder, { recursive: true });
@@ -56,7 +72,11 @@ const typeFindings = async (list: readonly object[]): Promise<string> => {
 };
 
 test('every object is what cert-manager asks for, and a misspelt field would be seen', async () => {
-  expect(ofCertManager().map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`).sort()).toEqual([
+  expect(
+    ofCertManager()
+      .map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`)
+      .sort(),
+  ).toEqual([
     'Certificate parcels/elasticsearch-authority',
     'Certificate parcels/elasticsearch-tls',
     'Certificate parcels/kibana-tls',
@@ -65,32 +85,54 @@ test('every object is what cert-manager asks for, and a misspelt field would be 
   ]);
   expect(await typeFindings(ofCertManager())).toBe('');
   for (const object of ofCertManager())
-    (object.kind === 'Issuer' ? new Issuer(object as unknown as IIssuer) : new Certificate(object as unknown as ICertificate)).validate();
-  const wrong = { ...certificate('elasticsearch-tls'), spec: { ...certificate('elasticsearch-tls').spec, dnsName: [] } };
+    (object.kind === 'Issuer'
+      ? new Issuer(object as unknown as IIssuer)
+      : new Certificate(object as unknown as ICertificate)
+    ).validate();
+  const wrong = {
+    ...certificate('elasticsearch-tls'),
+    spec: { ...certificate('elasticsearch-tls').spec, dnsName: [] },
+  };
   expect(await typeFindings([wrong])).toContain('dnsName');
 }, 120_000);
 
-test.each(['elasticsearch-tls', 'kibana-tls'])('the certificate of %s has the names that the scripts would give it', (name) => {
-  const account = mkdtempSync(join(tmpdir(), 'account-'));
-  try {
-    writeFileSync(join(account, 'namespace'), 'parcels');
-    writeFileSync(join(account, 'resolv.conf'), 'search parcels.svc.cluster.local svc.cluster.local\n');
-    const env = { PATH: process.env['PATH'] ?? '', SERVICE_ACCOUNT_DIR: account, RESOLV_CONF: join(account, 'resolv.conf') };
-    const names = execFileSync('bash', ['-c', '. base/credentials/scripts/certificates.sh; hosts "$1"', 'bash', name], { cwd: root, env, encoding: 'utf8' });
-    expect([...(certificate(name).spec.dnsNames ?? [])].sort()).toEqual(names.trim().split(',').sort());
-  } finally {
-    rmSync(account, { recursive: true });
-  }
-});
+test.each(['elasticsearch-tls', 'kibana-tls'])(
+  'the certificate of %s has the names that the scripts would give it',
+  (name) => {
+    const account = mkdtempSync(join(tmpdir(), 'account-'));
+    try {
+      writeFileSync(join(account, 'namespace'), 'parcels');
+      writeFileSync(join(account, 'resolv.conf'), 'search parcels.svc.cluster.local svc.cluster.local\n');
+      const env = {
+        PATH: process.env['PATH'] ?? '',
+        SERVICE_ACCOUNT_DIR: account,
+        RESOLV_CONF: join(account, 'resolv.conf'),
+      };
+      const names = execFileSync(
+        'bash',
+        ['-c', '. base/credentials/scripts/certificates.sh; hosts "$1"', 'bash', name],
+        { cwd: root, env, encoding: 'utf8' },
+      );
+      expect([...(certificate(name).spec.dnsNames ?? [])].sort()).toEqual(names.trim().split(',').sort());
+    } finally {
+      rmSync(account, { recursive: true });
+    }
+  },
+);
 
-test.each(['elasticsearch-tls', 'kibana-tls'])('it fills the Secret %s that pods mount, signed by an authority that no pod mounts', (name) => {
-  expect(certificate(name).spec.secretName).toBe(name);
-  const issuer = named('Issuer', certificate(name).spec.issuerRef.name) as unknown as { spec: { ca?: { secretName: string } } };
-  expect(issuer.spec.ca?.secretName).toBe(certificate('elasticsearch-authority').spec.secretName);
-  const workloads = objects.filter(({ kind }) => ['StatefulSet', 'Deployment', 'DaemonSet', 'Job'].includes(kind));
-  expect(JSON.stringify(workloads)).toContain(`"secretName":"${name}"`);
-  expect(JSON.stringify(workloads)).not.toContain('elasticsearch-authority');
-});
+test.each(['elasticsearch-tls', 'kibana-tls'])(
+  'it fills the Secret %s that pods mount, signed by an authority that no pod mounts',
+  (name) => {
+    expect(certificate(name).spec.secretName).toBe(name);
+    const issuer = named('Issuer', certificate(name).spec.issuerRef.name) as unknown as {
+      spec: { ca?: { secretName: string } };
+    };
+    expect(issuer.spec.ca?.secretName).toBe(certificate('elasticsearch-authority').spec.secretName);
+    const workloads = objects.filter(({ kind }) => ['StatefulSet', 'Deployment', 'DaemonSet', 'Job'].includes(kind));
+    expect(JSON.stringify(workloads)).toContain(`"secretName":"${name}"`);
+    expect(JSON.stringify(workloads)).not.toContain('elasticsearch-authority');
+  },
+);
 
 test('the authority outlives what it signs, and keeps its key when it is renewed', () => {
   const hours = (text: string | undefined): number => Number(text?.replace('h', ''));

@@ -1,7 +1,8 @@
 // What the rendered manifests must not hold, and what they must.
-import { beforeAll, describe, expect, test } from '@jest/globals';
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import type { IPodSpec } from 'kubernetes-models/v1';
@@ -27,7 +28,8 @@ const secretsIn = (text: string): string[] =>
     (line) =>
       /-----BEGIN [A-Z ]*PRIVATE KEY/.test(line) ||
       // A value written out; the name of a Secret is none.
-      (/^\s*-?\s*"?[\w.-]*(?:password|passwd|token|api[_-]?key|secret)"?\s*:\s*["']?[^\s"'{[|>]{8,}/i.test(line) && !/\$\{/.test(line)) ||
+      (/^\s*-?\s*"?[\w.-]*(?:password|passwd|token|api[_-]?key|secret)"?\s*:\s*["']?[^\s"'{[|>]{8,}/i.test(line) &&
+        !/\$\{/.test(line)) ||
       /\{SSHA256\}[A-Za-z0-9+/=]{20}/.test(line) ||
       /:\/\/[^\s/:@$]+:[^\s/@$]+@/.test(line),
   );
@@ -46,24 +48,41 @@ describe.each(['dev', 'prod'])('overlay %s', (overlay) => {
 
   test('gives containers no password as a plain value', () => {
     const plain = workloadsOf(objects).flatMap((workload) =>
-      containersOf(workload).flatMap(({ env = [] }) => env.filter(({ name, value }) => value !== undefined && value !== '' && /PASSWORD|TOKEN|_KEY$/.test(name)).map(({ name }) => `${workload.name} ${name}`)),
+      containersOf(workload).flatMap(({ env = [] }) =>
+        env
+          .filter(({ name, value }) => value !== undefined && value !== '' && /PASSWORD|TOKEN|_KEY$/.test(name))
+          .map(({ name }) => `${workload.name} ${name}`),
+      ),
     );
     expect(plain).toEqual([]);
   });
 
-  test('gives the superuser\'s password to the container that makes the keystore alone, and not by its environment', () => {
+  test("gives the superuser's password to the container that makes the keystore alone, and not by its environment", () => {
     const name = 'elasticsearch-user-elastic';
-    expect(JSON.stringify(workloadsOf(objects).flatMap(containersOf).map(({ env, envFrom }) => [env, envFrom]))).not.toContain(name);
+    expect(
+      JSON.stringify(
+        workloadsOf(objects)
+          .flatMap(containersOf)
+          .map(({ env, envFrom }) => [env, envFrom]),
+      ),
+    ).not.toContain(name);
     const holders = workloadsOf(objects).flatMap((workload) => {
-      const volumes = (workload.pod.volumes ?? []).filter((volume) => JSON.stringify(volume).includes(`"${name}"`)).map((volume) => volume.name);
-      return containersOf(workload).filter(({ volumeMounts = [] }) => volumeMounts.some((mount) => volumes.includes(mount.name))).map((container) => `${workload.name}/${container.name}`);
+      const volumes = (workload.pod.volumes ?? [])
+        .filter((volume) => JSON.stringify(volume).includes(`"${name}"`))
+        .map((volume) => volume.name);
+      return containersOf(workload)
+        .filter(({ volumeMounts = [] }) => volumeMounts.some((mount) => volumes.includes(mount.name)))
+        .map((container) => `${workload.name}/${container.name}`);
     });
     expect(holders).toEqual(['elasticsearch/node-keystore']);
   });
 
-  test('mounts the authority\'s key nowhere', () => {
+  test("mounts the authority's key nowhere", () => {
     const secrets = workloadsOf(objects).flatMap(({ pod }) =>
-      (pod.volumes ?? []).flatMap(({ secret, projected }) => [secret?.secretName, ...(projected?.sources ?? []).map((source) => source.secret?.name)]),
+      (pod.volumes ?? []).flatMap(({ secret, projected }) => [
+        secret?.secretName,
+        ...(projected?.sources ?? []).map((source) => source.secret?.name),
+      ]),
     );
     expect(secrets).toContain('elasticsearch-tls');
     expect(secrets).not.toContain('elasticsearch-ca');
@@ -72,14 +91,22 @@ describe.each(['dev', 'prod'])('overlay %s', (overlay) => {
 
   test('mounts no Secret as a single file, which would never change in a running pod', () => {
     const single = workloadsOf(objects).flatMap((workload) => {
-      const secrets = new Set((workload.pod.volumes ?? []).filter(({ secret, projected }) => secret !== undefined || projected !== undefined).map(({ name }) => name));
-      return containersOf(workload).flatMap(({ volumeMounts = [] }) => volumeMounts.filter(({ name, subPath }) => subPath !== undefined && secrets.has(name)));
+      const secrets = new Set(
+        (workload.pod.volumes ?? [])
+          .filter(({ secret, projected }) => secret !== undefined || projected !== undefined)
+          .map(({ name }) => name),
+      );
+      return containersOf(workload).flatMap(({ volumeMounts = [] }) =>
+        volumeMounts.filter(({ name, subPath }) => subPath !== undefined && secrets.has(name)),
+      );
     });
     expect(single).toEqual([]);
   });
 
-  test('gives an account\'s token to those alone who ask the API server', () => {
-    const withToken = workloadsOf(objects).filter(({ pod }) => pod.automountServiceAccountToken !== false).map(({ name }) => name);
+  test("gives an account's token to those alone who ask the API server", () => {
+    const withToken = workloadsOf(objects)
+      .filter(({ pod }) => pod.automountServiceAccountToken !== false)
+      .map(({ name }) => name);
     expect(withToken.sort()).toEqual(['credentials', 'elasticsearch']);
   });
 
@@ -94,8 +121,12 @@ describe.each(['dev', 'prod'])('overlay %s', (overlay) => {
   });
 
   test('keeps old logins longer than any pod may take to end, since a pod that is ending gets no new ones', () => {
-    const credentials = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'credentials') as unknown as IDeployment;
-    const env = new Map((credentials.spec?.template.spec?.containers[0]?.env ?? []).map(({ name, value }) => [name, Number(value)]));
+    const credentials = objects.find(
+      ({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'credentials',
+    ) as unknown as IDeployment;
+    const env = new Map(
+      (credentials.spec?.template.spec?.containers[0]?.env ?? []).map(({ name, value }) => [name, Number(value)]),
+    );
     const graces = workloadsOf(objects).map(({ pod }) => pod.terminationGracePeriodSeconds ?? 30);
     expect(env.get('KEEP_PREVIOUS_SECONDS')).toBeGreaterThan(Math.max(...graces) + (env.get('SPREAD_SECONDS') ?? 0));
     expect(env.get('SPREAD_SECONDS')).toBeGreaterThanOrEqual(120);
@@ -103,10 +134,17 @@ describe.each(['dev', 'prod'])('overlay %s', (overlay) => {
 });
 
 test('the scan sees a secret', () => {
-  for (const line of ['  password: hunter2hunter2', '    -----BEGIN RSA PRIVATE KEY-----', 'ingest:{SSHA256}rAzWoh8dZho=eYOFV/p1x7E/aTbBethhNqHsRyC7', 'url: https://elastic:changeme@host:9200', 'api_key: abcdefgh12345'])
+  for (const line of [
+    '  password: hunter2hunter2',
+    '    -----BEGIN RSA PRIVATE KEY-----',
+    'ingest:{SSHA256}rAzWoh8dZho=eYOFV/p1x7E/aTbBethhNqHsRyC7',
+    'url: https://elastic:changeme@host:9200',
+    'api_key: abcdefgh12345',
+  ])
     expect(secretsIn(line)).toEqual([line]);
 });
 
 test('the committed manifests hold none either', () => {
-  for (const overlay of ['dev', 'prod']) expect(secretsIn(readFileSync(join(root, `rendered/${overlay}.yaml`), 'utf8'))).toEqual([]);
+  for (const overlay of ['dev', 'prod'])
+    expect(secretsIn(readFileSync(join(root, `rendered/${overlay}.yaml`), 'utf8'))).toEqual([]);
 });

@@ -6,7 +6,8 @@ import { allows, type End } from './support/paths.ts';
 
 const ports = [53, 80, 443, 5353, 5601, 6443, 8443, 9114, 9200, 9300, 9399, 16443];
 
-const inNamespace = (namespace: string, namespaceLabels: Readonly<Record<string, string>> = {}) =>
+const inNamespace =
+  (namespace: string, namespaceLabels: Readonly<Record<string, string>> = {}) =>
   (name: string, labels: Readonly<Record<string, string>> = {}): End => ({
     name,
     namespace,
@@ -15,7 +16,12 @@ const inNamespace = (namespace: string, namespaceLabels: Readonly<Record<string,
   });
 
 const ours = inNamespace('reviews');
-const part = (name: string): End => ours(name, { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': 'reviews', 'app.kubernetes.io/part-of': 'delivery-reviews' });
+const part = (name: string): End =>
+  ours(name, {
+    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/instance': 'reviews',
+    'app.kubernetes.io/part-of': 'delivery-reviews',
+  });
 const client = { 'delivery-reviews.dev/elasticsearch-client': 'true' };
 
 const ends: readonly End[] = [
@@ -35,7 +41,9 @@ const ends: readonly End[] = [
 
 let policies: INetworkPolicy[] = [];
 const text = async (overlay: string): Promise<INetworkPolicy[]> =>
-  (await renderFolder(`overlays/${overlay}`)).objects.filter((object): object is typeof object & INetworkPolicy => object.kind === 'NetworkPolicy');
+  (await renderFolder(`overlays/${overlay}`)).objects.filter(
+    (object): object is typeof object & INetworkPolicy => object.kind === 'NetworkPolicy',
+  );
 
 beforeAll(async () => {
   policies = await text('prod');
@@ -46,14 +54,17 @@ const open = (): string[] =>
   ends.flatMap((from) =>
     ends
       .filter((to) => from.namespace === 'reviews' || to.namespace === 'reviews')
-      .flatMap((to) => ports.filter((port) => allows(policies, from, to, port)).map((port) => `${from.name} ${to.name} ${port}`)),
+      .flatMap((to) =>
+        ports.filter((port) => allows(policies, from, to, port)).map((port) => `${from.name} ${to.name} ${port}`),
+      ),
   );
 
 test('exactly these paths are open', () => {
   const everyone = ends.filter(({ namespace }) => namespace === 'reviews').map(({ name }) => name);
   // Neither DNS nor the API server can be selected everywhere alike, so their ports are open to wherever no policy of the other end forbids them.
   const outside = ends.filter(({ namespace }) => namespace !== 'reviews').map(({ name }) => name);
-  const towards = (from: readonly string[], its: readonly number[]): string[] => from.flatMap((name) => outside.flatMap((other) => its.map((port) => `${name} ${other} ${port}`)));
+  const towards = (from: readonly string[], its: readonly number[]): string[] =>
+    from.flatMap((name) => outside.flatMap((other) => its.map((port) => `${name} ${other} ${port}`)));
   const towardsNames = towards(everyone, [53, 5353]);
   const towardsKubernetes = towards(['elasticsearch', 'credentials'], [443, 6443, 8443, 16443]);
   expect(open().sort()).toEqual(
@@ -77,30 +88,51 @@ test('exactly these paths are open', () => {
 
 test('names are asked for over both protocols', () => {
   for (const from of ends.filter(({ namespace }) => namespace === 'reviews'))
-    for (const to of ends.filter(({ name }) => name === 'dns')) expect(allows(policies, from, to, 53, 'UDP')).toBe(true);
+    for (const to of ends.filter(({ name }) => name === 'dns'))
+      expect(allows(policies, from, to, 53, 'UDP')).toBe(true);
 });
 
 test('without the policy that closes the namespace, a stranger would go where he likes', () => {
   const stranger = ours('stranger');
   const anywhere: End = { name: 'outside', labels: {}, namespaceLabels: {}, address: '203.0.113.1' };
   expect(allows(policies, stranger, anywhere, 443)).toBe(false);
-  expect(allows(policies.filter(({ metadata }) => !['closed', 'dns'].includes(metadata?.name ?? '')), stranger, anywhere, 443)).toBe(true);
+  expect(
+    allows(
+      policies.filter(({ metadata }) => !['closed', 'dns'].includes(metadata?.name ?? '')),
+      stranger,
+      anywhere,
+      443,
+    ),
+  ).toBe(true);
 });
 
-test('dev has the same policies', async () => {
-  const names = (list: readonly INetworkPolicy[]): string[] => list.map(({ metadata }) => metadata?.name ?? '').sort();
-  expect(names(await text('dev'))).toEqual(names(policies));
-}, buildSeconds);
+test(
+  'dev has the same policies',
+  async () => {
+    const names = (list: readonly INetworkPolicy[]): string[] =>
+      list.map(({ metadata }) => metadata?.name ?? '').sort();
+    expect(names(await text('dev'))).toEqual(names(policies));
+  },
+  buildSeconds,
+);
 
-test('each policy selects by labels that the rendered pods have', async () => {
-  const { objects } = await renderFolder('overlays/prod');
-  const labelsOf = (object: object): Readonly<Record<string, string>> =>
-    (object as { spec?: { template?: { metadata?: { labels?: Record<string, string> } } } }).spec?.template?.metadata?.labels ?? {};
-  const rendered = objects.filter(({ kind }) => ['StatefulSet', 'Deployment'].includes(kind));
-  expect(rendered.length).toBeGreaterThan(1);
-  for (const workload of rendered) {
-    const name = workload.metadata.name;
-    const known = ends.find((end) => end.name === name);
-    expect({ name, labels: labelsOf(workload) }).toEqual({ name, labels: expect.objectContaining(known?.labels ?? { unknown: 'to this test' }) });
-  }
-}, buildSeconds);
+test(
+  'each policy selects by labels that the rendered pods have',
+  async () => {
+    const { objects } = await renderFolder('overlays/prod');
+    const labelsOf = (object: object): Readonly<Record<string, string>> =>
+      (object as { spec?: { template?: { metadata?: { labels?: Record<string, string> } } } }).spec?.template?.metadata
+        ?.labels ?? {};
+    const rendered = objects.filter(({ kind }) => ['StatefulSet', 'Deployment'].includes(kind));
+    expect(rendered.length).toBeGreaterThan(1);
+    for (const workload of rendered) {
+      const name = workload.metadata.name;
+      const known = ends.find((end) => end.name === name);
+      expect({ name, labels: labelsOf(workload) }).toEqual({
+        name,
+        labels: expect.objectContaining(known?.labels ?? { unknown: 'to this test' }),
+      });
+    }
+  },
+  buildSeconds,
+);

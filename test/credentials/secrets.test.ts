@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { root } from '../../scripts/lib/paths.ts';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
@@ -16,9 +16,16 @@ const table = readFileSync(join(scripts, 'users.txt'), 'utf8')
   .map((line) => line.split(' ') as [string, string, string?]);
 
 test('each role of the table is described, or one of Elasticsearch', () => {
-  const map = load(readFileSync(join(root, 'base/elasticsearch/roles.yaml'), 'utf8')) as { data: { 'roles.yml': string } };
+  const map = load(readFileSync(join(root, 'base/elasticsearch/roles.yaml'), 'utf8')) as {
+    data: { 'roles.yml': string };
+  };
   const described = Object.keys(load(map.data['roles.yml']) as object);
-  expect(table.map(([, role]) => role).filter((role) => role !== 'kibana_system').sort()).toEqual(described.sort());
+  expect(
+    table
+      .map(([, role]) => role)
+      .filter((role) => role !== 'kibana_system')
+      .sort(),
+  ).toEqual(described.sort());
 });
 
 (hasApiServer ? describe : describe.skip)('at a real API server', () => {
@@ -36,193 +43,269 @@ test('each role of the table is described, or one of Elasticsearch', () => {
     return place;
   };
 
-  test('the first look makes every user, the users file, the superuser and the keys of Kibana; another one changes nothing', async () => {
-    await fresh();
-    const { code, log, calls } = await place.counted(undefined);
-    expect({ code, log }).toEqual({ code: 0, log: expect.stringContaining('made Secret elasticsearch-users') });
-    const { data } = await place.mustHave('elasticsearch-users');
-    const passwords: string[] = [];
-    for (const [name, role, login = name] of table) {
-      const { username = '', password = '' } = (await place.mustHave(`elasticsearch-user-${name}`)).data;
-      expect(username).toBe(login);
-      expect(password).toMatch(/^[A-Za-z0-9]{40}$/);
-      expect(accepts(data['users'] ?? '', username, password)).toBe(true);
-      expect(rolesOf(data['users_roles'] ?? '', username)).toEqual([role]);
-      passwords.push(password);
-    }
-    expect(new Set(passwords).size).toBe(table.length);
-    expect((await place.mustHave('elasticsearch-user-elastic')).data['username']).toBe('elastic');
-    const keys = (await place.mustHave('kibana-encryption-keys')).data;
-    expect(Object.keys(keys).sort()).toEqual(['reporting', 'saved-objects', 'session']);
-    expect(new Set(Object.values(keys).map((key) => key.length))).toEqual(new Set([40]));
-
-    // Neither in the log nor among the arguments of a process, where anybody on the machine could read it.
-    const secrets = [...passwords, ...Object.values(keys), place.token];
-    expect(secrets.filter((secret) => `${log}${calls.join('\n')}`.includes(secret))).toEqual([]);
-    expect(calls.length).toBeGreaterThan(table.length);
-
-    const versions = await place.versions();
-    expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
-    expect(await place.versions()).toEqual(versions);
-  }, limit);
-
-  test('run ten times, nothing changes', async () => {
-    await fresh();
-    place.twoUsers();
-    await place.look();
-    const versions = await place.versions();
-    for (let i = 0; i < 9; i += 1) expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
-    expect(await place.versions()).toEqual(versions);
-  }, limit);
-
-  test('what is deleted is made again', async () => {
-    await fresh();
-    place.twoUsers();
-    await place.look();
-    const before = await place.mustHave('elasticsearch-user-ingest');
-    await place.remove('elasticsearch-user-ingest');
-    await place.remove('elasticsearch-users');
-    expect((await place.look()).code).toBe(0);
-    const { username = '', password = '' } = (await place.mustHave('elasticsearch-user-ingest')).data;
-    expect(password).not.toBe(before.data['password']);
-    expect(accepts((await place.mustHave('elasticsearch-users')).data['users'] ?? '', username, password)).toBe(true);
-  }, limit);
-
-  test('killed after any of its calls, the next look completes what is there and changes none of it', async () => {
-    await fresh();
-    place.twoUsers();
-    const { calls } = await place.counted(undefined);
-    expect(calls.length).toBeGreaterThan(15);
-    for (let call = 1; call <= calls.length; call += 1) {
+  test(
+    'the first look makes every user, the users file, the superuser and the keys of Kibana; another one changes nothing',
+    async () => {
       await fresh();
-      place.twoUsers();
-      const killed = await place.counted(call);
-      expect(killed.signal).toBe('SIGKILL');
-      expect(killed.calls.length).toBe(call);
-      const there = await place.versions();
-      expect({ call, code: (await place.look()).code }).toEqual({ call, code: 0 });
-      expect(await place.versions()).toMatchObject(there);
-      expect(Object.keys(await place.versions()).length).toBe(7);
-    }
-  }, 3 * limit);
-
-  test('three at once agree on one of each', async () => {
-    await fresh();
-    place.twoUsers();
-    await Promise.all([place.look(), place.look(), place.look()]);
-    expect((await place.look()).code).toBe(0);
-    const versions = await place.versions();
-    expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
-    expect(await place.versions()).toEqual(versions);
-    const users = (await place.mustHave('elasticsearch-users')).data['users'] ?? '';
-    for (const name of ['operations', 'ingest']) {
-      const { username = '', password = '' } = (await place.mustHave(`elasticsearch-user-${name}`)).data;
-      expect(accepts(users, username, password)).toBe(true);
-    }
-  }, limit);
-
-  test('one that somebody else makes at the last moment wins, as a new one and as a changed one', async () => {
-    await fresh();
-    place.twoUsers();
-    const theirs = { username: 'shop', password: 'made in between' };
-    const { log } = await place.heldBefore('elasticsearch-user-ingest', () => place.put('elasticsearch-user-ingest', theirs));
-    expect(log).toContain('Secret elasticsearch-user-ingest was made by another meanwhile');
-    expect((await place.mustHave('elasticsearch-user-ingest')).data).toEqual(theirs);
-    expect(accepts((await place.mustHave('elasticsearch-users')).data['users'] ?? '', 'shop', 'made in between')).toBe(true);
-
-    await place.annotate('elasticsearch-users', 'rotate', 'requested');
-    const changed = await place.heldBefore('elasticsearch-user-operations', () => place.patch('elasticsearch-user-operations', { stringData: { password: 'a person was here' } }));
-    expect(changed.log).toContain('did not change Secret elasticsearch-user-operations (HTTP 409)');
-    expect((await place.mustHave('elasticsearch-user-operations')).data).toEqual({ username: 'operations', password: 'a person was here' });
-  }, limit);
-
-  describe('Secrets that somebody else makes', () => {
-    test('are used and never changed; a password replaced there arrives with the next look', async () => {
-      await fresh();
-      place.twoUsers();
-      // With the line end that an editor leaves behind.
-      await place.put('elasticsearch-user-ingest', { username: 'shop', password: 'a "secret" \\ of 2026\n' });
-      const { version } = await place.mustHave('elasticsearch-user-ingest');
-      expect((await place.look()).code).toBe(0);
-      const users = async (): Promise<string> => (await place.mustHave('elasticsearch-users')).data['users'] ?? '';
-      expect(accepts(await users(), 'shop', 'a "secret" \\ of 2026')).toBe(true);
-      expect((await place.mustHave('elasticsearch-user-ingest')).version).toBe(version);
-      await place.patch('elasticsearch-user-ingest', { stringData: { password: 'another' } });
-      expect((await place.look()).code).toBe(0);
-      expect(accepts(await users(), 'shop', 'another')).toBe(true);
-      expect(namesIn(await users())).toEqual(['operations', 'shop']);
-    }, limit);
-
-    test('may bring an overlap of their own: the next and the previous login are let in too', async () => {
-      await fresh();
-      place.twoUsers();
-      const logins = { username: 'two', password: 'two!', 'next-username': 'three', 'next-password': 'three!', 'previous-username': 'one', 'previous-password': 'one!' };
-      await place.put('elasticsearch-user-ingest', logins);
-      expect((await place.look()).code).toBe(0);
-      const { users = '', users_roles: roles = '' } = (await place.mustHave('elasticsearch-users')).data;
-      for (const name of ['one', 'two', 'three']) {
-        expect(accepts(users, name, `${name}!`)).toBe(true);
-        expect(rolesOf(roles, name)).toEqual(['reviews-ingest']);
+      const { code, log, calls } = await place.counted(undefined);
+      expect({ code, log }).toEqual({ code: 0, log: expect.stringContaining('made Secret elasticsearch-users') });
+      const { data } = await place.mustHave('elasticsearch-users');
+      const passwords: string[] = [];
+      for (const [name, role, login = name] of table) {
+        const { username = '', password = '' } = (await place.mustHave(`elasticsearch-user-${name}`)).data;
+        expect(username).toBe(login);
+        expect(password).toMatch(/^[A-Za-z0-9]{40}$/);
+        expect(accepts(data['users'] ?? '', username, password)).toBe(true);
+        expect(rolesOf(data['users_roles'] ?? '', username)).toEqual([role]);
+        passwords.push(password);
       }
-    }, limit);
+      expect(new Set(passwords).size).toBe(table.length);
+      expect((await place.mustHave('elasticsearch-user-elastic')).data['username']).toBe('elastic');
+      const keys = (await place.mustHave('kibana-encryption-keys')).data;
+      expect(Object.keys(keys).sort()).toEqual(['reporting', 'saved-objects', 'session']);
+      expect(new Set(Object.values(keys).map((key) => key.length))).toEqual(new Set([40]));
 
-    test('are told by a single value that another wrote', async () => {
+      // Neither in the log nor among the arguments of a process, where anybody on the machine could read it.
+      const secrets = [...passwords, ...Object.values(keys), place.token];
+      expect(secrets.filter((secret) => `${log}${calls.join('\n')}`.includes(secret))).toEqual([]);
+      expect(calls.length).toBeGreaterThan(table.length);
+
+      const versions = await place.versions();
+      expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+      expect(await place.versions()).toEqual(versions);
+    },
+    limit,
+  );
+
+  test(
+    'run ten times, nothing changes',
+    async () => {
       await fresh();
       place.twoUsers();
       await place.look();
-      await place.patch('elasticsearch-user-ingest', { stringData: { password: 'chosen by a person' } });
+      const versions = await place.versions();
+      for (let i = 0; i < 9; i += 1) expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+      expect(await place.versions()).toEqual(versions);
+    },
+    limit,
+  );
+
+  test(
+    'what is deleted is made again',
+    async () => {
+      await fresh();
+      place.twoUsers();
+      await place.look();
+      const before = await place.mustHave('elasticsearch-user-ingest');
+      await place.remove('elasticsearch-user-ingest');
+      await place.remove('elasticsearch-users');
+      expect((await place.look()).code).toBe(0);
+      const { username = '', password = '' } = (await place.mustHave('elasticsearch-user-ingest')).data;
+      expect(password).not.toBe(before.data['password']);
+      expect(accepts((await place.mustHave('elasticsearch-users')).data['users'] ?? '', username, password)).toBe(true);
+    },
+    limit,
+  );
+
+  test(
+    'killed after any of its calls, the next look completes what is there and changes none of it',
+    async () => {
+      await fresh();
+      place.twoUsers();
+      const { calls } = await place.counted(undefined);
+      expect(calls.length).toBeGreaterThan(15);
+      for (let call = 1; call <= calls.length; call += 1) {
+        await fresh();
+        place.twoUsers();
+        const killed = await place.counted(call);
+        expect(killed.signal).toBe('SIGKILL');
+        expect(killed.calls.length).toBe(call);
+        const there = await place.versions();
+        expect({ call, code: (await place.look()).code }).toEqual({ call, code: 0 });
+        expect(await place.versions()).toMatchObject(there);
+        expect(Object.keys(await place.versions()).length).toBe(7);
+      }
+    },
+    3 * limit,
+  );
+
+  test(
+    'three at once agree on one of each',
+    async () => {
+      await fresh();
+      place.twoUsers();
+      await Promise.all([place.look(), place.look(), place.look()]);
+      expect((await place.look()).code).toBe(0);
+      const versions = await place.versions();
+      expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+      expect(await place.versions()).toEqual(versions);
+      const users = (await place.mustHave('elasticsearch-users')).data['users'] ?? '';
+      for (const name of ['operations', 'ingest']) {
+        const { username = '', password = '' } = (await place.mustHave(`elasticsearch-user-${name}`)).data;
+        expect(accepts(users, username, password)).toBe(true);
+      }
+    },
+    limit,
+  );
+
+  test(
+    'one that somebody else makes at the last moment wins, as a new one and as a changed one',
+    async () => {
+      await fresh();
+      place.twoUsers();
+      const theirs = { username: 'shop', password: 'made in between' };
+      const { log } = await place.heldBefore('elasticsearch-user-ingest', () =>
+        place.put('elasticsearch-user-ingest', theirs),
+      );
+      expect(log).toContain('Secret elasticsearch-user-ingest was made by another meanwhile');
+      expect((await place.mustHave('elasticsearch-user-ingest')).data).toEqual(theirs);
+      expect(
+        accepts((await place.mustHave('elasticsearch-users')).data['users'] ?? '', 'shop', 'made in between'),
+      ).toBe(true);
+
       await place.annotate('elasticsearch-users', 'rotate', 'requested');
-      const { version } = await place.mustHave('elasticsearch-user-ingest');
-      const { code, log } = await place.look();
-      expect({ code, log }).toEqual({ code: 0, log: expect.stringContaining('left alone: ingest') });
-      expect((await place.mustHave('elasticsearch-user-ingest')).version).toBe(version);
-      expect((await place.mustHave('elasticsearch-users')).notes['left-alone']).toBe('ingest');
-    }, limit);
+      const changed = await place.heldBefore('elasticsearch-user-operations', () =>
+        place.patch('elasticsearch-user-operations', { stringData: { password: 'a person was here' } }),
+      );
+      expect(changed.log).toContain('did not change Secret elasticsearch-user-operations (HTTP 409)');
+      expect((await place.mustHave('elasticsearch-user-operations')).data).toEqual({
+        username: 'operations',
+        password: 'a person was here',
+      });
+    },
+    limit,
+  );
+
+  describe('Secrets that somebody else makes', () => {
+    test(
+      'are used and never changed; a password replaced there arrives with the next look',
+      async () => {
+        await fresh();
+        place.twoUsers();
+        // With the line end that an editor leaves behind.
+        await place.put('elasticsearch-user-ingest', { username: 'shop', password: 'a "secret" \\ of 2026\n' });
+        const { version } = await place.mustHave('elasticsearch-user-ingest');
+        expect((await place.look()).code).toBe(0);
+        const users = async (): Promise<string> => (await place.mustHave('elasticsearch-users')).data['users'] ?? '';
+        expect(accepts(await users(), 'shop', 'a "secret" \\ of 2026')).toBe(true);
+        expect((await place.mustHave('elasticsearch-user-ingest')).version).toBe(version);
+        await place.patch('elasticsearch-user-ingest', { stringData: { password: 'another' } });
+        expect((await place.look()).code).toBe(0);
+        expect(accepts(await users(), 'shop', 'another')).toBe(true);
+        expect(namesIn(await users())).toEqual(['operations', 'shop']);
+      },
+      limit,
+    );
+
+    test(
+      'may bring an overlap of their own: the next and the previous login are let in too',
+      async () => {
+        await fresh();
+        place.twoUsers();
+        const logins = {
+          username: 'two',
+          password: 'two!',
+          'next-username': 'three',
+          'next-password': 'three!',
+          'previous-username': 'one',
+          'previous-password': 'one!',
+        };
+        await place.put('elasticsearch-user-ingest', logins);
+        expect((await place.look()).code).toBe(0);
+        const { users = '', users_roles: roles = '' } = (await place.mustHave('elasticsearch-users')).data;
+        for (const name of ['one', 'two', 'three']) {
+          expect(accepts(users, name, `${name}!`)).toBe(true);
+          expect(rolesOf(roles, name)).toEqual(['reviews-ingest']);
+        }
+      },
+      limit,
+    );
+
+    test(
+      'are told by a single value that another wrote',
+      async () => {
+        await fresh();
+        place.twoUsers();
+        await place.look();
+        await place.patch('elasticsearch-user-ingest', { stringData: { password: 'chosen by a person' } });
+        await place.annotate('elasticsearch-users', 'rotate', 'requested');
+        const { version } = await place.mustHave('elasticsearch-user-ingest');
+        const { code, log } = await place.look();
+        expect({ code, log }).toEqual({ code: 0, log: expect.stringContaining('left alone: ingest') });
+        expect((await place.mustHave('elasticsearch-user-ingest')).version).toBe(version);
+        expect((await place.mustHave('elasticsearch-users')).notes['left-alone']).toBe('ingest');
+      },
+      limit,
+    );
 
     test.each([
       ['without a password', { username: 'shop' }, 'lacks username or password'],
       ['with a name that would end the line', { username: 'shop:x', password: 'secret' }, 'must be of letters'],
       ['with the name of a built-in user', { username: 'kibana_system', password: 'secret' }, 'built-in user'],
-      ['with the name of another user', { username: 'operations', password: 'secret' }, 'the name operations belongs to elasticsearch-user-operations'],
-    ])('%s lock nobody out, and the log says what is wrong', async (_, data, says) => {
-      await fresh();
-      place.twoUsers();
-      await place.look();
-      const before = (await place.mustHave('elasticsearch-users')).data;
-      await place.remove('elasticsearch-user-ingest');
-      await place.put('elasticsearch-user-ingest', data);
-      const { code, log } = await place.look();
-      expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining(says) });
-      expect((await place.mustHave('elasticsearch-users')).data).toEqual(before);
-    }, limit);
+      [
+        'with the name of another user',
+        { username: 'operations', password: 'secret' },
+        'the name operations belongs to elasticsearch-user-operations',
+      ],
+    ])(
+      '%s lock nobody out, and the log says what is wrong',
+      async (_, data, says) => {
+        await fresh();
+        place.twoUsers();
+        await place.look();
+        const before = (await place.mustHave('elasticsearch-users')).data;
+        await place.remove('elasticsearch-user-ingest');
+        await place.put('elasticsearch-user-ingest', data);
+        const { code, log } = await place.look();
+        expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining(says) });
+        expect((await place.mustHave('elasticsearch-users')).data).toEqual(before);
+      },
+      limit,
+    );
 
-    test('may be the users file itself', async () => {
-      await fresh();
-      place.twoUsers();
-      await place.put('elasticsearch-users', { users: 'x:y', users_roles: 'a:x' }, { 'delivery-reviews.dev/rotate': 'requested' });
-      const { version } = await place.mustHave('elasticsearch-users');
-      expect((await place.look()).log).toContain('Secret elasticsearch-users was made by somebody else');
-      expect((await place.mustHave('elasticsearch-users')).version).toBe(version);
-    }, limit);
+    test(
+      'may be the users file itself',
+      async () => {
+        await fresh();
+        place.twoUsers();
+        await place.put(
+          'elasticsearch-users',
+          { users: 'x:y', users_roles: 'a:x' },
+          { 'delivery-reviews.dev/rotate': 'requested' },
+        );
+        const { version } = await place.mustHave('elasticsearch-users');
+        expect((await place.look()).log).toContain('Secret elasticsearch-users was made by somebody else');
+        expect((await place.mustHave('elasticsearch-users')).version).toBe(version);
+      },
+      limit,
+    );
   });
 
   describe('when the cluster has formed', () => {
-    test('a lost password of the superuser is not replaced, the log says what to do, and the others are made', async () => {
-      await fresh();
-      place.twoUsers();
-      await place.formed();
-      const { code, log } = await place.look();
-      expect(code).toBe(1);
-      expect(log).toContain('elasticsearch-reset-password -u elastic ');
-      expect(await place.secret('elasticsearch-user-elastic')).toBeUndefined();
-      expect(await place.secret('elasticsearch-users')).toBeDefined();
-    }, limit);
+    test(
+      'a lost password of the superuser is not replaced, the log says what to do, and the others are made',
+      async () => {
+        await fresh();
+        place.twoUsers();
+        await place.formed();
+        const { code, log } = await place.look();
+        expect(code).toBe(1);
+        expect(log).toContain('elasticsearch-reset-password -u elastic ');
+        expect(await place.secret('elasticsearch-user-elastic')).toBeUndefined();
+        expect(await place.secret('elasticsearch-users')).toBeDefined();
+      },
+      limit,
+    );
 
-    test('new encryption keys of Kibana come with a warning', async () => {
-      await fresh();
-      place.twoUsers();
-      await place.formed();
-      expect((await place.look()).log).toContain('If it had others before, restore them');
-    }, limit);
+    test(
+      'new encryption keys of Kibana come with a warning',
+      async () => {
+        await fresh();
+        place.twoUsers();
+        await place.formed();
+        expect((await place.look()).log).toContain('If it had others before, restore them');
+      },
+      limit,
+    );
   });
 });

@@ -1,11 +1,12 @@
 // The superuser's password on its way into the cluster, at a real API server. Elasticsearch is played here, so that each of its answers can be provoked;
 // elasticsearch.test.ts has the real one.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
 import { certificate } from '../lifecycle/support/certificate.ts';
-import { TestServer, type Call } from '../lifecycle/support/servers.ts';
+import { type Call, TestServer } from '../lifecycle/support/servers.ts';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
 import { Place } from './support/place.ts';
 
@@ -53,131 +54,172 @@ const elastic = 'elasticsearch-user-elastic';
     await place.formed();
   };
 
-  test('is left alone until the cluster has formed, then stored once and noted; later looks ask nothing but whether it is taken', async () => {
-    await place.look();
-    expect(cluster.calls).toEqual([]);
-    await formedWithSecret();
-    const { version } = await place.mustHave(elastic);
-    const { code, log } = await place.look();
-    expect({ code, log }).toEqual({ code: 0, log: expect.stringContaining('the password of elastic is stored in the cluster') });
-    expect(kept).toEqual([await password()]);
-    expect(await mark()).toMatch(/^20\d\d-/);
-    expect((await place.mustHave(elastic)).version).toBe(version);
-    expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
-    expect(cluster.of('POST')).toHaveLength(1);
-  }, limit);
+  test(
+    'is left alone until the cluster has formed, then stored once and noted; later looks ask nothing but whether it is taken',
+    async () => {
+      await place.look();
+      expect(cluster.calls).toEqual([]);
+      await formedWithSecret();
+      const { version } = await place.mustHave(elastic);
+      const { code, log } = await place.look();
+      expect({ code, log }).toEqual({
+        code: 0,
+        log: expect.stringContaining('the password of elastic is stored in the cluster'),
+      });
+      expect(kept).toEqual([await password()]);
+      expect(await mark()).toMatch(/^20\d\d-/);
+      expect((await place.mustHave(elastic)).version).toBe(version);
+      expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+      expect(cluster.of('POST')).toHaveLength(1);
+    },
+    limit,
+  );
 
-  test('is stored within seconds of the forming, not at the next look', async () => {
-    const { child, done, isComplete } = place.start({ LOOK_AGAIN_SECONDS: '600' });
-    try {
-      await place.until(async () => isComplete());
-      accepted = await password();
-      refusal = { status: 503 };
+  test(
+    'is stored within seconds of the forming, not at the next look',
+    async () => {
+      const { child, done, isComplete } = place.start({ LOOK_AGAIN_SECONDS: '600' });
+      try {
+        await place.until(async () => isComplete());
+        accepted = await password();
+        refusal = { status: 503 };
+        await place.formed();
+        const formed = Date.now();
+        setTimeout(() => (refusal = undefined), 3000);
+        await place.until(async () => (await mark()) !== undefined);
+        expect(Date.now() - formed).toBeLessThan(20_000);
+      } finally {
+        process.kill(-(child.pid ?? 0), 'SIGKILL'); // its sleep too
+      }
+      expect((await done).log.match(/can't be stored/g)).toHaveLength(1); // asked several times
+    },
+    limit,
+  );
+
+  test(
+    'killed after any call, the next look ends the same',
+    async () => {
+      await formedWithSecret();
+      const { calls } = await place.counted(undefined);
+      const first = calls.findIndex((one) => one.includes('_security')) + 1;
+      expect(first).toBeGreaterThan(0);
+      for (let call = first - 1; call <= calls.length; call += 1) {
+        await place.formed();
+        kept = [];
+        expect((await place.counted(call)).signal).toBe('SIGKILL');
+        expect({ call, code: (await place.look()).code }).toEqual({ call, code: 0 });
+        expect(new Set(kept)).toEqual(new Set([await password()]));
+        expect(await mark()).toBeDefined();
+      }
+    },
+    2 * limit,
+  );
+
+  test(
+    'of somebody else is stored as it is, and its Secret not touched',
+    async () => {
+      const theirs = 'a "secret" \\ of ä 2026';
+      await place.put(elastic, { username: 'elastic', password: `${theirs}\n` });
+      await place.look();
+      accepted = theirs;
       await place.formed();
-      const formed = Date.now();
-      setTimeout(() => (refusal = undefined), 3000);
-      await place.until(async () => (await mark()) !== undefined);
-      expect(Date.now() - formed).toBeLessThan(20_000);
-    } finally {
-      process.kill(-(child.pid ?? 0), 'SIGKILL'); // its sleep too
-    }
-    expect((await done).log.match(/can't be stored/g)).toHaveLength(1); // asked several times
-  }, limit);
-
-  test('killed after any call, the next look ends the same', async () => {
-    await formedWithSecret();
-    const { calls } = await place.counted(undefined);
-    const first = calls.findIndex((one) => one.includes('_security')) + 1;
-    expect(first).toBeGreaterThan(0);
-    for (let call = first - 1; call <= calls.length; call += 1) {
-      await place.formed();
-      kept = [];
-      expect((await place.counted(call)).signal).toBe('SIGKILL');
-      expect({ call, code: (await place.look()).code }).toEqual({ call, code: 0 });
-      expect(new Set(kept)).toEqual(new Set([await password()]));
-      expect(await mark()).toBeDefined();
-    }
-  }, 2 * limit);
-
-  test('of somebody else is stored as it is, and its Secret not touched', async () => {
-    const theirs = 'a "secret" \\ of ä 2026';
-    await place.put(elastic, { username: 'elastic', password: `${theirs}\n` });
-    await place.look();
-    accepted = theirs;
-    await place.formed();
-    const { version } = await place.mustHave(elastic);
-    expect((await place.look()).code).toBe(0);
-    expect(kept).toEqual([theirs]);
-    expect((await place.mustHave(elastic)).version).toBe(version);
-  }, limit);
+      const { version } = await place.mustHave(elastic);
+      expect((await place.look()).code).toBe(0);
+      expect(kept).toEqual([theirs]);
+      expect((await place.mustHave(elastic)).version).toBe(version);
+    },
+    limit,
+  );
 
   test.each([
     [401, 'the cluster does not take the password of Secret elasticsearch-user-elastic'],
     [400, 'passwords must be at least [6] characters long'],
     [503, "can't be stored in the cluster yet (HTTP 503)"],
-  ])('that the cluster answers with %s is not noted as stored, and the log says why', async (status, says) => {
-    await formedWithSecret();
-    refusal = { status, body: { error: { reason: 'passwords must be at least [6] characters long' } } };
-    const { code, log } = await place.look();
-    expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining(says) });
-    expect(log).not.toContain(await password());
-    expect(await mark()).toBeUndefined();
-  }, limit);
+  ])(
+    'that the cluster answers with %s is not noted as stored, and the log says why',
+    async (status, says) => {
+      await formedWithSecret();
+      refusal = { status, body: { error: { reason: 'passwords must be at least [6] characters long' } } };
+      const { code, log } = await place.look();
+      expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining(says) });
+      expect(log).not.toContain(await password());
+      expect(await mark()).toBeUndefined();
+    },
+    limit,
+  );
 
-  test('restored from an old backup, is noticed where the cluster has stored another one; a cluster that is down is no fault of it', async () => {
-    await formedWithSecret();
-    await place.look();
-    accepted = 'changed since';
-    const { code, log } = await place.look();
-    expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining('does not take the password of Secret') });
-    refusal = { status: 503 };
-    expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
-    expect(kept).toHaveLength(1);
-  }, limit);
+  test(
+    'restored from an old backup, is noticed where the cluster has stored another one; a cluster that is down is no fault of it',
+    async () => {
+      await formedWithSecret();
+      await place.look();
+      accepted = 'changed since';
+      const { code, log } = await place.look();
+      expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining('does not take the password of Secret') });
+      refusal = { status: 503 };
+      expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+      expect(kept).toHaveLength(1);
+    },
+    limit,
+  );
 
-  test('rotates also before it was stored, and when the new one was set already', async () => {
-    await formedWithSecret();
-    const old = accepted;
-    const env = { SPREAD_SECONDS: '0', KEEP_PREVIOUS_SECONDS: '0' };
-    await place.annotate('elasticsearch-users', 'rotate', 'requested');
-    expect((await place.look(env)).code).toBe(0);
-    expect(await password()).not.toBe(old);
-    expect(accepted).toBe(await password());
-    expect(await mark()).toBeDefined();
+  test(
+    'rotates also before it was stored, and when the new one was set already',
+    async () => {
+      await formedWithSecret();
+      const old = accepted;
+      const env = { SPREAD_SECONDS: '0', KEEP_PREVIOUS_SECONDS: '0' };
+      await place.annotate('elasticsearch-users', 'rotate', 'requested');
+      expect((await place.look(env)).code).toBe(0);
+      expect(await password()).not.toBe(old);
+      expect(accepted).toBe(await password());
+      expect(await mark()).toBeDefined();
 
-    refusal = { status: 503 };
-    await place.annotate('elasticsearch-users', 'rotate', 'requested');
-    await place.look(env);
-    const next = (await place.mustHave(elastic)).data['next-password'] ?? '';
-    [refusal, accepted] = [undefined, next];
-    await place.formed(); // and the note is lost
-    expect((await place.look(env)).code).toBe(0);
-    expect([await password(), accepted]).toEqual([next, next]);
-    expect(await mark()).toBeDefined();
-  }, limit);
+      refusal = { status: 503 };
+      await place.annotate('elasticsearch-users', 'rotate', 'requested');
+      await place.look(env);
+      const next = (await place.mustHave(elastic)).data['next-password'] ?? '';
+      [refusal, accepted] = [undefined, next];
+      await place.formed(); // and the note is lost
+      expect((await place.look(env)).code).toBe(0);
+      expect([await password(), accepted]).toEqual([next, next]);
+      expect(await mark()).toBeDefined();
+    },
+    limit,
+  );
 
   describe('whose Secret is lost', () => {
     test.each([
       [true, 'still has the old password'],
       [false, 'whether it has stored the password is not known'],
-    ])('is not replaced, stored: %s, and the log says so with the command of the documents', async (isStored, says) => {
-      await formedWithSecret();
-      if (isStored) await place.look();
-      await place.remove(elastic);
-      const { code, log } = await place.look();
-      expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining(says) });
-      expect(await place.secret(elastic)).toBeUndefined();
-      const [command = ''] = /kubectl -n \S+ exec [^']+/.exec(log) ?? [];
-      expect(command).toContain('--url https://localhost:9200');
-      const documented = readFileSync(join(root, 'docs/security.md'), 'utf8').replace(/ \\\n\s*/g, ' ');
-      expect(documented).toContain(command.replace(place.namespace, 'reviews'));
-    }, limit);
+    ])(
+      'is not replaced, stored: %s, and the log says so with the command of the documents',
+      async (isStored, says) => {
+        await formedWithSecret();
+        if (isStored) await place.look();
+        await place.remove(elastic);
+        const { code, log } = await place.look();
+        expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining(says) });
+        expect(await place.secret(elastic)).toBeUndefined();
+        const [command = ''] = /kubectl -n \S+ exec [^']+/.exec(log) ?? [];
+        expect(command).toContain('--url https://localhost:9200');
+        const documented = readFileSync(join(root, 'docs/security.md'), 'utf8').replace(/ \\\n\s*/g, ' ');
+        expect(documented).toContain(command.replace(place.namespace, 'reviews'));
+      },
+      limit,
+    );
   });
 });
 
 test('no other text advises the tool, or advises it without the address that the certificate names', () => {
-  const texts = ['docs/security.md', 'SOLUTION.md', 'README.md', 'base/credentials/scripts/superuser.sh'].map((file) => readFileSync(join(root, file), 'utf8').replace(/ \\\n\s*/g, ' '));
-  const commands = texts.flatMap((text) => text.match(/exec [^\n]*elasticsearch-reset-password[^\n']*|\$on_a_node elasticsearch-reset-password[^\n']*/g) ?? []);
+  const texts = ['docs/security.md', 'SOLUTION.md', 'README.md', 'base/credentials/scripts/superuser.sh'].map((file) =>
+    readFileSync(join(root, file), 'utf8').replace(/ \\\n\s*/g, ' '),
+  );
+  const commands = texts.flatMap(
+    (text) =>
+      text.match(/exec [^\n]*elasticsearch-reset-password[^\n']*|\$on_a_node elasticsearch-reset-password[^\n']*/g) ??
+      [],
+  );
   expect(commands.length).toBeGreaterThan(1);
   expect(commands.filter((command) => !command.includes('--url https://localhost:9200'))).toEqual([]);
 });

@@ -1,12 +1,22 @@
 // A Docker engine for the tests. One that answers is used as it is; otherwise a private one is started: root and Debian's
 // docker.io are enough, it has its own data and socket, and stopping it leaves nothing behind on the host's network.
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { run, which } from '../../scripts/lib/process.ts';
 import { networkBefore, restoreNetwork } from './host-network.ts';
 import { withLock } from './lock.ts';
-import { isRunning, recordOf, stopProcess, type ProcessRecord } from './process-record.ts';
+import { isRunning, type ProcessRecord, recordOf, stopProcess } from './process-record.ts';
 
 export interface Engine {
   /** What a docker client needs to reach it. */
@@ -26,7 +36,8 @@ const privateEnv: NodeJS.ProcessEnv = { ...process.env, DOCKER_HOST: `unix://${f
 
 /** The engine to use, started if need be. Several callers may share it. */
 export async function startEngine(): Promise<Engine> {
-  if (await answers(process.env)) return { env: process.env, isPrivate: process.env['DOCKER_HOST'] === privateEnv['DOCKER_HOST'] };
+  if (await answers(process.env))
+    return { env: process.env, isPrivate: process.env['DOCKER_HOST'] === privateEnv['DOCKER_HOST'] };
   mkdirSync(home, { recursive: true });
   await withLock(files.lock, async () => {
     if (!(await answers(privateEnv))) await startPrivate();
@@ -39,7 +50,9 @@ export async function whyNoEngine(): Promise<string | undefined> {
   if (await answers(process.env)) return undefined;
   if (process.getuid?.() !== 0) return 'no Docker engine answers, and starting a private one needs root';
   const missing = ['dockerd', 'iptables'].filter((program) => which(program) === undefined);
-  return missing.length === 0 ? undefined : `no Docker engine answers, and ${missing.join(' and ')} is missing: apt-get install docker.io iptables`;
+  return missing.length === 0
+    ? undefined
+    : `no Docker engine answers, and ${missing.join(' and ')} is missing: apt-get install docker.io iptables`;
 }
 
 /** Ends the private engine, if one runs. Its images stay for the next time. */
@@ -89,10 +102,14 @@ async function startPrivate(): Promise<void> {
   const daemon = spawn(
     'dockerd',
     [
-      '--host', `unix://${files.socket}`,
-      '--data-root', join(home, 'data'),
-      '--exec-root', join(home, 'exec'),
-      '--pidfile', join(home, 'dockerd.pid'),
+      '--host',
+      `unix://${files.socket}`,
+      '--data-root',
+      join(home, 'data'),
+      '--exec-root',
+      join(home, 'exec'),
+      '--pidfile',
+      join(home, 'dockerd.pid'),
     ],
     { detached: true, stdio: ['ignore', log, log] },
   );
@@ -105,7 +122,9 @@ async function startPrivate(): Promise<void> {
   while (!(await answers(privateEnv))) {
     if (!isRunning(record.process) || Date.now() > end) {
       await stopEngine();
-      throw new Error(`dockerd did not come up; the end of ${files.log}:\n${readFileSync(files.log, 'utf8').slice(-2000)}`);
+      throw new Error(
+        `dockerd did not come up; the end of ${files.log}:\n${readFileSync(files.log, 'utf8').slice(-2000)}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -27,7 +27,7 @@ describe('what a Docker engine leaves in the firewall', () => {
     ]);
   });
 
-  test('and nobody else\'s rules are touched', () => {
+  test("and nobody else's rules are touched", () => {
     expect(JSON.stringify(removals(listed))).not.toMatch(/lab0|KUBE/);
   });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
-import { run, type Finished } from '../../scripts/lib/process.ts';
+import { type Finished, run } from '../../scripts/lib/process.ts';
 import { whyNoEngine } from './engine.ts';
 import { functionImageReady } from './function-image.ts';
 import { engineIsReachable } from './reachable.ts';
@@ -16,10 +16,19 @@ interface ImageConfig {
 
 const emptyList = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n';
 
-(engineIsReachable ? describe : describe.skip)('the function\'s image', () => {
+(engineIsReachable ? describe : describe.skip)("the function's image", () => {
   let built: Awaited<ReturnType<typeof functionImageReady>>;
-  const docker = (args: readonly string[], input = ''): Promise<Finished> => run('docker', args, { env: built.env, input, seconds: 60 });
-  const asKustomizeDoes = ['--rm', '--interactive', '--network', 'none', '--user', 'nobody', '--security-opt=no-new-privileges'];
+  const docker = (args: readonly string[], input = ''): Promise<Finished> =>
+    run('docker', args, { env: built.env, input, seconds: 60 });
+  const asKustomizeDoes = [
+    '--rm',
+    '--interactive',
+    '--network',
+    'none',
+    '--user',
+    'nobody',
+    '--security-opt=no-new-privileges',
+  ];
 
   beforeAll(async () => {
     expect(await whyNoEngine()).toBeUndefined();
@@ -53,7 +62,10 @@ const emptyList = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitem
   test('holds one bundle that everybody can read, and no node_modules', async () => {
     const created = (await docker(['create', built.image])).stdout.trim();
     try {
-      const listed = await run('bash', ['-c', `docker export ${created} | tar --list --verbose`], { env: built.env, seconds: 60 });
+      const listed = await run('bash', ['-c', `docker export ${created} | tar --list --verbose`], {
+        env: built.env,
+        seconds: 60,
+      });
       const own = listed.stdout.split('\n').filter((line) => line.includes(' function/'));
       expect(own.map((line) => line.split(/\s+/).filter((_, index) => index === 0 || index === 5))).toEqual([
         ['drwxr-xr-x', 'function/'],
@@ -65,8 +77,11 @@ const emptyList = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitem
     }
   });
 
-  test('is labelled with what it is, and with the package\'s version', async () => {
-    const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string; license: string };
+  test("is labelled with what it is, and with the package's version", async () => {
+    const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      version: string;
+      license: string;
+    };
     expect((await config()).Labels).toMatchObject({
       'org.opencontainers.image.title': 'elasticsearch-topology',
       'org.opencontainers.image.version': version,
@@ -74,5 +89,4 @@ const emptyList = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitem
     });
     expect(built.image.endsWith(`:${version}`)).toBe(true);
   });
-
 });

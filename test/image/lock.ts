@@ -1,6 +1,6 @@
 // One at a time, across processes: jest runs test files in parallel, and two of them must not start two engines.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { isRunning, recordOf, type ProcessRecord } from './process-record.ts';
+import { isRunning, type ProcessRecord, recordOf } from './process-record.ts';
 
 /** Runs the work while no other process holds the lock. A holder that died does not count. */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@
 //                        down    end the private engine
 // up and engine print the setting for the docker client:  eval "$(npx tsx test/image/main.ts up)"
 import { loadBases } from './bases.ts';
-import { startEngine, stopEngine, type Engine } from './engine.ts';
+import { type Engine, startEngine, stopEngine } from './engine.ts';
 import { functionImageReady } from './function-image.ts';
 
 async function engineWithBases(): Promise<Engine> {

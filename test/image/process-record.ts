@@ -16,7 +16,10 @@ export function isRunning({ pid, started }: ProcessRecord): boolean {
 
 /** Asks it to end; kills it if it has not after 20 seconds. */
 export async function stopProcess(record: ProcessRecord): Promise<void> {
-  for (const [signal, seconds] of [['SIGTERM', 20], ['SIGKILL', 10]] as const) {
+  for (const [signal, seconds] of [
+    ['SIGTERM', 20],
+    ['SIGKILL', 10],
+  ] as const) {
     if (!isRunning(record)) return;
     process.kill(record.pid, signal);
     const end = Date.now() + seconds * 1000;

@@ -10,7 +10,10 @@ const isRoot = process.getuid?.() === 0;
 const hasTools = ['unshare', 'nsenter', 'ip', 'curl'].every((tool) => spawnSync('which', [tool]).status === 0);
 const hasIPv6 = existsSync('/proc/net/if_inet6');
 const possible = isRoot && hasTools && hasIPv6;
-if (!possible) process.stderr.write('Tests of the addresses that Kibana listens on are SKIPPED: they need root, IPv6, iproute2 and util-linux.\n');
+if (!possible)
+  process.stderr.write(
+    'Tests of the addresses that Kibana listens on are SKIPPED: they need root, IPv6, iproute2 and util-linux.\n',
+  );
 
 const limit = 60_000;
 let pod: Pod;
@@ -19,7 +22,8 @@ beforeEach(() => {
 });
 afterEach(() => pod.remove());
 
-const off = 'for kind in all default lo; do echo 1 > /proc/sys/net/ipv6/conf/$kind/disable_ipv6; done; ip link set lo up; ip addr add 10.244.1.5/32 dev lo';
+const off =
+  'for kind in all default lo; do echo 1 > /proc/sys/net/ipv6/conf/$kind/disable_ipv6; done; ip link set lo up; ip addr add 10.244.1.5/32 dev lo';
 const four = 'ip link set lo up; ip addr add 10.244.1.5/32 dev lo';
 const six = 'ip link set lo up; ip -6 addr add fd00::5/128 dev lo nodad';
 const both = `${four}; ip -6 addr add fd00::5/128 dev lo nodad`;
@@ -30,10 +34,15 @@ const inside = (setUp: string, env: Record<string, string>): void =>
 const answers = (address: string): boolean => {
   const url = `http://${address.includes(':') ? `[${address}]` : address}:5601/api/status`;
   const pid = String(pod.said()[0]?.pid);
-  return spawnSync('nsenter', ['-t', pid, '-n', 'curl', '-s', '-m', '5', '-o', '/dev/null', '-w', '%{http_code}', url], { encoding: 'utf8' }).stdout === '200';
+  return (
+    spawnSync('nsenter', ['-t', pid, '-n', 'curl', '-s', '-m', '5', '-o', '/dev/null', '-w', '%{http_code}', url], {
+      encoding: 'utf8',
+    }).stdout === '200'
+  );
 };
 
-const listens = (): Promise<void> => pod.until(() => pod.events().some((event) => event === 'listening' || event === 'failed'));
+const listens = (): Promise<void> =>
+  pod.until(() => pod.events().some((event) => event === 'listening' || event === 'failed'));
 
 (possible ? describe : describe.skip)('Kibana listens where the pod has addresses', () => {
   test.each([
@@ -42,22 +51,30 @@ const listens = (): Promise<void> => pod.until(() => pod.events().some((event) =
     ['the cluster has IPv6 only', six, 'fd00::5', ['fd00::5', '127.0.0.1', '::1'], []],
     ['the cluster has both, IPv4 first', both, '10.244.1.5,fd00::5', ['10.244.1.5', 'fd00::5', '127.0.0.1', '::1'], []],
     ['the cluster has both, IPv6 first', both, 'fd00::5,10.244.1.5', ['10.244.1.5', 'fd00::5', '127.0.0.1', '::1'], []],
-  ])('where %s', async (_, setUp, POD_IPS, reached, closed) => {
-    inside(setUp, { POD_IPS });
-    await listens();
-    expect(pod.events()).toEqual(['start', 'listening']);
-    expect(reached.filter((address) => !answers(address))).toEqual([]);
-    expect(closed.filter(answers)).toEqual([]);
-  }, limit);
+  ])(
+    'where %s',
+    async (_, setUp, POD_IPS, reached, closed) => {
+      inside(setUp, { POD_IPS });
+      await listens();
+      expect(pod.events()).toEqual(['start', 'listening']);
+      expect(reached.filter((address) => !answers(address))).toEqual([]);
+      expect(closed.filter(answers)).toEqual([]);
+    },
+    limit,
+  );
 
-  test('one address for all would not do: 0.0.0.0 answers no IPv6', async () => {
-    // What the script would do if the pod's addresses were others.
-    inside(six, { POD_IPS: '10.244.1.5' });
-    await listens();
-    expect(pod.events()).toEqual(['start', 'listening']);
-    expect(answers('127.0.0.1')).toBe(true);
-    expect(answers('fd00::5')).toBe(false);
-  }, limit);
+  test(
+    'one address for all would not do: 0.0.0.0 answers no IPv6',
+    async () => {
+      // What the script would do if the pod's addresses were others.
+      inside(six, { POD_IPS: '10.244.1.5' });
+      await listens();
+      expect(pod.events()).toEqual(['start', 'listening']);
+      expect(answers('127.0.0.1')).toBe(true);
+      expect(answers('fd00::5')).toBe(false);
+    },
+    limit,
+  );
 });
 
 test('the script gets all addresses of the pod, and kibana.yml takes what it makes of them', () => {

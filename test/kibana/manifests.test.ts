@@ -29,9 +29,14 @@ const file = readFileSync(join(root, 'base/kibana/kibana.yml'), 'utf8');
 describe('kibana.yml', () => {
   test('has only settings that Kibana 9.5 has, with values that it accepts', () => {
     expect(problems(file)).toEqual([]);
-    for (const { source } of Object.values(settings)) expect(source).toMatch(/^https:\/\/(github\.com\/elastic\/kibana\/blob|www\.elastic\.co\/docs)\//);
+    for (const { source } of Object.values(settings))
+      expect(source).toMatch(/^https:\/\/(github\.com\/elastic\/kibana\/blob|www\.elastic\.co\/docs)\//);
     // Nor is there a setting in the table that nothing needs.
-    expect(Object.keys(settings).sort()).toEqual(flat(load(file)).map(([name]) => name).sort());
+    expect(Object.keys(settings).sort()).toEqual(
+      flat(load(file))
+        .map(([name]) => name)
+        .sort(),
+    );
   });
 
   test.each([
@@ -55,7 +60,9 @@ describe('kibana.yml', () => {
   test('the first page is the dashboard that the set-up imports', () => {
     const route = flat(load(file)).find(([name]) => name === 'uiSettings.overrides.defaultRoute')?.[1];
     const imported = readFileSync(join(root, 'base/reviews/dashboard/saved-objects.ndjson'), 'utf8').trim().split('\n');
-    const dashboards = imported.map((line) => JSON.parse(line) as { type: string; id: string }).filter(({ type }) => type === 'dashboard');
+    const dashboards = imported
+      .map((line) => JSON.parse(line) as { type: string; id: string })
+      .filter(({ type }) => type === 'dashboard');
     expect(dashboards.map(({ id }) => `/app/dashboards#/view/${id}`)).toEqual([route]);
   });
 });
@@ -65,11 +72,16 @@ describe.each(['dev', 'prod'])('in overlay %s', (overlay) => {
   beforeAll(async () => {
     ({ objects } = await renderFolder(`overlays/${overlay}`));
   }, buildSeconds);
-  const named = (kind: string, name: string): KubernetesObject | undefined => objects.find((object) => object.kind === kind && object.metadata.name === name);
+  const named = (kind: string, name: string): KubernetesObject | undefined =>
+    objects.find((object) => object.kind === kind && object.metadata.name === name);
   const pod = (): IPodSpec => (named('Deployment', 'kibana') as unknown as IDeployment).spec?.template.spec as IPodSpec;
   const kibana = (): IContainer => pod().containers[0] as IContainer;
   const secretsOf = ({ volumes = [] }: IPodSpec): Record<string, string[] | undefined> =>
-    Object.fromEntries(volumes.flatMap(({ secret }) => (secret === undefined ? [] : [[secret.secretName ?? '', secret.items?.map(({ key }) => key)]])));
+    Object.fromEntries(
+      volumes.flatMap(({ secret }) =>
+        secret === undefined ? [] : [[secret.secretName ?? '', secret.items?.map(({ key }) => key)]],
+      ),
+    );
 
   test('it has 2 GiB, request and limit the same', () => {
     const { requests, limits } = kibana().resources ?? {};
@@ -99,7 +111,10 @@ describe.each(['dev', 'prod'])('in overlay %s', (overlay) => {
       expect(valueFrom?.secretKeyRef).toBeUndefined();
       return name;
     });
-    for (const name of names) expect(name).not.toMatch(/^(SERVER|ELASTICSEARCH|XPACK|STATUS|TELEMETRY|NEWSFEED|MAP|UISETTINGS|LOGGING|PATH|I18N)_/);
+    for (const name of names)
+      expect(name).not.toMatch(
+        /^(SERVER|ELASTICSEARCH|XPACK|STATUS|TELEMETRY|NEWSFEED|MAP|UISETTINGS|LOGGING|PATH|I18N)_/,
+      );
   });
 
   test('the script takes the place of the image’s command, not of its entrypoint, and finds every folder', () => {
@@ -107,8 +122,11 @@ describe.each(['dev', 'prod'])('in overlay %s', (overlay) => {
     expect(kibana().args).toEqual(['bash', '/opt/kibana/run.sh']);
     const mounts = (kibana().volumeMounts ?? []).map(({ mountPath }) => mountPath);
     expect(mounts).toContain('/opt/kibana');
-    for (const name of ['AUTHORITY', 'TLS', 'LOGIN', 'KEYS']) expect(mounts).toContain(kibana().env?.find((one) => one.name === name)?.value);
-    const scripts = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('kibana-scripts-')) as IConfigMap | undefined;
+    for (const name of ['AUTHORITY', 'TLS', 'LOGIN', 'KEYS'])
+      expect(mounts).toContain(kibana().env?.find((one) => one.name === name)?.value);
+    const scripts = objects.find(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('kibana-scripts-'),
+    ) as IConfigMap | undefined;
     expect(Object.keys(scripts?.data ?? {}).sort()).toEqual(['follow.sh', 'run.sh']);
     for (const path of file.matchAll(/\/usr\/share\/kibana\/[a-z]+(?=\/)/g)) expect(mounts).toContain(path[0]);
   });
@@ -123,10 +141,15 @@ describe.each(['dev', 'prod'])('in overlay %s', (overlay) => {
   });
 
   test('the import trusts Kibana’s authority, and waits for no Kibana', () => {
-    const { volumes = [], containers } = (named('Deployment', 'reviews-setup') as unknown as IDeployment).spec?.template.spec as IPodSpec;
+    const { volumes = [], containers } = (named('Deployment', 'reviews-setup') as unknown as IDeployment).spec?.template
+      .spec as IPodSpec;
     const importer = containers.find(({ name }) => name === 'dashboard');
     const folder = importer?.env?.find(({ name }) => name === 'CA_FILE')?.value?.replace(/\/ca\.crt$/, '');
     const volume = importer?.volumeMounts?.find(({ mountPath }) => mountPath === folder)?.name;
-    expect(volumes.find(({ name }) => name === volume)?.secret).toEqual({ secretName: 'kibana-tls', optional: true, items: [{ key: 'ca.crt', path: 'ca.crt' }] });
+    expect(volumes.find(({ name }) => name === volume)?.secret).toEqual({
+      secretName: 'kibana-tls',
+      optional: true,
+      items: [{ key: 'ca.crt', path: 'ca.crt' }],
+    });
   });
 });

@@ -30,25 +30,46 @@ export const settings: Readonly<Record<string, Setting>> = {
   'server.ssl.key': { source: tls, accepts: text },
   'elasticsearch.hosts': { source: elasticsearch, accepts: texts },
   'elasticsearch.ssl.certificateAuthorities': { source: elasticsearch, accepts: texts },
-  'elasticsearch.ssl.verificationMode': { source: elasticsearch, accepts: (value) => ['none', 'certificate', 'full'].includes(String(value)) },
+  'elasticsearch.ssl.verificationMode': {
+    source: elasticsearch,
+    accepts: (value) => ['none', 'certificate', 'full'].includes(String(value)),
+  },
   // The name "elastic" is refused there.
   'elasticsearch.username': { source: elasticsearch, accepts: variable },
   'elasticsearch.password': { source: elasticsearch, accepts: variable },
-  'xpack.security.encryptionKey': { source: source('x-pack/platform/plugins/shared/security/server/config.ts'), accepts: variable },
-  'xpack.encryptedSavedObjects.encryptionKey': { source: source('x-pack/platform/plugins/shared/encrypted_saved_objects/server/config.ts'), accepts: variable },
-  'xpack.reporting.encryptionKey': { source: source('src/platform/packages/private/kbn-reporting/server/config_schema.ts'), accepts: variable },
-  'status.allowAnonymous': { source: source('src/core/packages/status/server-internal/src/status_config.ts'), accepts: flag },
+  'xpack.security.encryptionKey': {
+    source: source('x-pack/platform/plugins/shared/security/server/config.ts'),
+    accepts: variable,
+  },
+  'xpack.encryptedSavedObjects.encryptionKey': {
+    source: source('x-pack/platform/plugins/shared/encrypted_saved_objects/server/config.ts'),
+    accepts: variable,
+  },
+  'xpack.reporting.encryptionKey': {
+    source: source('src/platform/packages/private/kbn-reporting/server/config_schema.ts'),
+    accepts: variable,
+  },
+  'status.allowAnonymous': {
+    source: source('src/core/packages/status/server-internal/src/status_config.ts'),
+    accepts: flag,
+  },
   'telemetry.optIn': { source: telemetry, accepts: flag },
   'telemetry.allowChangingOptInStatus': { source: telemetry, accepts: flag },
   'newsfeed.enabled': { source: source('src/platform/plugins/shared/newsfeed/server/config.ts'), accepts: flag },
   'map.includeElasticMapsService': { source: general, accepts: flag },
   'xpack.fleet.isAirGapped': { source: source('x-pack/platform/plugins/shared/fleet/server/config.ts'), accepts: flag },
-  'xpack.product_intercept.enabled': { source: source('x-pack/platform/plugins/private/product_intercept/common/config.ts'), accepts: flag },
+  'xpack.product_intercept.enabled': {
+    source: source('x-pack/platform/plugins/private/product_intercept/common/config.ts'),
+    accepts: flag,
+  },
   // Overrides are open there, but each is held against the setting's own schema when Kibana starts: hideAnnouncements in announcements.ts,
   // defaultRoute (a path of Kibana's own) by the plugin navigation, dateFormat:tz (a zone that moment knows) in date_formats.ts.
   'uiSettings.overrides.hideAnnouncements': { source: uiSettings, accepts: flag },
   'uiSettings.overrides.defaultRoute': { source: uiSettings, accepts: (value) => /^\/[^/]/.test(String(value)) },
-  'uiSettings.overrides.dateFormat:tz': { source: uiSettings, accepts: (value) => value === 'UTC' || Intl.supportedValuesOf('timeZone').includes(String(value)) },
+  'uiSettings.overrides.dateFormat:tz': {
+    source: uiSettings,
+    accepts: (value) => value === 'UTC' || Intl.supportedValuesOf('timeZone').includes(String(value)),
+  },
 };
 
 /** Settings that are known to stop Kibana 9, with the reason. */

@@ -1,9 +1,19 @@
 // The real tool, as the image has it, on folders of this test.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { run, type Finished } from '../../scripts/lib/process.ts';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Finished, run } from '../../scripts/lib/process.ts';
 import { toolsFolder } from '../credentials/support/certificates.ts';
 import { scripts, uuid } from './support/pod.ts';
 
@@ -23,7 +33,10 @@ const password = 'a "secret" \\ of 2026';
     folder = mkdtempSync(join(tmpdir(), 'keystore-'));
     for (const name of ['config', 'formed', 'superuser', 'bin']) mkdirSync(path(name));
     // The tool itself; what it is called with is noted, since anybody on the machine may read arguments.
-    write('bin/elasticsearch-keystore', `#!/bin/bash\necho "$*" >> ${path('arguments')}\nexec ${join(tools, 'elasticsearch-keystore')} "$@"\n`);
+    write(
+      'bin/elasticsearch-keystore',
+      `#!/bin/bash\necho "$*" >> ${path('arguments')}\nexec ${join(tools, 'elasticsearch-keystore')} "$@"\n`,
+    );
     chmodSync(path('bin/elasticsearch-keystore'), 0o755);
     // Only the node's own container has that variable.
     write('config/elasticsearch.yml', 'node.name: ${NOT_IN_THIS_CONTAINER}\n');
@@ -46,7 +59,10 @@ const password = 'a "secret" \\ of 2026';
   const keystore = async (...args: string[]): Promise<string> => {
     mkdirSync(path('look'), { recursive: true });
     writeFileSync(path('look/elasticsearch.keystore'), readFileSync(path('config/elasticsearch.keystore')));
-    const done = await run(join(tools, 'elasticsearch-keystore'), args, { env: { ...process.env, ES_PATH_CONF: path('look') } as Record<string, string>, seconds: 60 });
+    const done = await run(join(tools, 'elasticsearch-keystore'), args, {
+      env: { ...process.env, ES_PATH_CONF: path('look') } as Record<string, string>,
+      seconds: 60,
+    });
     expect(done).toMatchObject({ code: 0 });
     return done.stdout.trim();
   };
@@ -55,70 +71,107 @@ const password = 'a "secret" \\ of 2026';
   const stored = (): void => write('formed/superuser_stored', '2026-11-25T12:00:00Z');
   const secret = (): void => write('superuser/password', `${password}\n`);
 
-  test('holds the password of elastic at the first start, which is neither said nor an argument', async () => {
-    secret();
-    const said = await started();
-    expect(await entries()).toEqual(['bootstrap.password', 'keystore.seed']);
-    expect(await keystore('show', 'bootstrap.password')).toBe(password);
-    expect(readFileSync(path('arguments'), 'utf8')).toContain('bootstrap.password');
-    expect(`${said}${readFileSync(path('arguments'), 'utf8')}`).not.toContain('secret');
-    expect(readdirSync(path('config')).sort()).toEqual(['elasticsearch.keystore', 'elasticsearch.yml']);
-  }, limit);
+  test(
+    'holds the password of elastic at the first start, which is neither said nor an argument',
+    async () => {
+      secret();
+      const said = await started();
+      expect(await entries()).toEqual(['bootstrap.password', 'keystore.seed']);
+      expect(await keystore('show', 'bootstrap.password')).toBe(password);
+      expect(readFileSync(path('arguments'), 'utf8')).toContain('bootstrap.password');
+      expect(`${said}${readFileSync(path('arguments'), 'utf8')}`).not.toContain('secret');
+      expect(readdirSync(path('config')).sort()).toEqual(['elasticsearch.keystore', 'elasticsearch.yml']);
+    },
+    limit,
+  );
 
-  test('is not made at a first start without the Secret: the cluster would form with a password that nobody knows', async () => {
-    const { code, stderr } = await start();
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('there is no Secret elasticsearch-user-elastic') });
-    expect(existsSync(path('config/elasticsearch.keystore'))).toBe(false);
-  }, limit);
+  test(
+    'is not made at a first start without the Secret: the cluster would form with a password that nobody knows',
+    async () => {
+      const { code, stderr } = await start();
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining('there is no Secret elasticsearch-user-elastic'),
+      });
+      expect(existsSync(path('config/elasticsearch.keystore'))).toBe(false);
+    },
+    limit,
+  );
 
-  test('holds it until the cluster has stored it, also in a node that is made anew meanwhile', async () => {
-    secret();
-    formed();
-    await started();
-    expect(await entries()).toContain('bootstrap.password');
-    rmSync(path('config/elasticsearch.keystore'));
-    stored();
-    await started();
-    expect(await entries()).toEqual(['keystore.seed']);
-  }, limit);
+  test(
+    'holds it until the cluster has stored it, also in a node that is made anew meanwhile',
+    async () => {
+      secret();
+      formed();
+      await started();
+      expect(await entries()).toContain('bootstrap.password');
+      rmSync(path('config/elasticsearch.keystore'));
+      stored();
+      await started();
+      expect(await entries()).toEqual(['keystore.seed']);
+    },
+    limit,
+  );
 
-  test('is made without it when the Secret is lost, so that the node starts: without a word where the cluster has stored it', async () => {
-    formed();
-    expect(await started()).toContain('WARNING: Secret elasticsearch-user-elastic is gone');
-    expect(await entries()).toEqual(['keystore.seed']);
-    stored();
-    expect(await started()).not.toContain('WARNING');
-  }, limit);
+  test(
+    'is made without it when the Secret is lost, so that the node starts: without a word where the cluster has stored it',
+    async () => {
+      formed();
+      expect(await started()).toContain('WARNING: Secret elasticsearch-user-elastic is gone');
+      expect(await entries()).toEqual(['keystore.seed']);
+      stored();
+      expect(await started()).not.toContain('WARNING');
+    },
+    limit,
+  );
 
-  test('keeps what an init container of an overlay has put into it', async () => {
-    write('key', 'of S3');
-    const own = { env: { ...process.env, ES_PATH_CONF: path('own') } as Record<string, string>, seconds: 60 };
-    mkdirSync(path('own'));
-    expect(await run(join(tools, 'elasticsearch-keystore'), ['create'], own)).toMatchObject({ code: 0 });
-    expect(await run(join(tools, 'elasticsearch-keystore'), ['add-file', 's3.client.default.access_key', path('key')], own)).toMatchObject({ code: 0 });
-    const theirs = readFileSync(path('own/elasticsearch.keystore'));
-    writeFileSync(path('config/elasticsearch.keystore'), theirs);
-    secret();
-    await started();
-    expect(await entries()).toEqual(['bootstrap.password', 'keystore.seed', 's3.client.default.access_key']);
-    writeFileSync(path('config/elasticsearch.keystore'), theirs);
-    stored();
-    await started();
-    expect(readFileSync(path('config/elasticsearch.keystore'))).toEqual(theirs);
-  }, limit);
+  test(
+    'keeps what an init container of an overlay has put into it',
+    async () => {
+      write('key', 'of S3');
+      const own = { env: { ...process.env, ES_PATH_CONF: path('own') } as Record<string, string>, seconds: 60 };
+      mkdirSync(path('own'));
+      expect(await run(join(tools, 'elasticsearch-keystore'), ['create'], own)).toMatchObject({ code: 0 });
+      expect(
+        await run(
+          join(tools, 'elasticsearch-keystore'),
+          ['add-file', 's3.client.default.access_key', path('key')],
+          own,
+        ),
+      ).toMatchObject({ code: 0 });
+      const theirs = readFileSync(path('own/elasticsearch.keystore'));
+      writeFileSync(path('config/elasticsearch.keystore'), theirs);
+      secret();
+      await started();
+      expect(await entries()).toEqual(['bootstrap.password', 'keystore.seed', 's3.client.default.access_key']);
+      writeFileSync(path('config/elasticsearch.keystore'), theirs);
+      stored();
+      await started();
+      expect(readFileSync(path('config/elasticsearch.keystore'))).toEqual(theirs);
+    },
+    limit,
+  );
 
-  test('is made again on what a run that was killed has left', async () => {
-    secret();
-    write('config/elasticsearch.keystore.tmp', 'half of one');
-    write('config/keystore.new/elasticsearch.keystore', 'half of one');
-    await started();
-    await started();
-    expect(await keystore('show', 'bootstrap.password')).toBe(password);
-    expect(readdirSync(path('config')).sort()).toEqual(['elasticsearch.keystore', 'elasticsearch.yml']);
-  }, limit);
+  test(
+    'is made again on what a run that was killed has left',
+    async () => {
+      secret();
+      write('config/elasticsearch.keystore.tmp', 'half of one');
+      write('config/keystore.new/elasticsearch.keystore', 'half of one');
+      await started();
+      await started();
+      expect(await keystore('show', 'bootstrap.password')).toBe(password);
+      expect(readdirSync(path('config')).sort()).toEqual(['elasticsearch.keystore', 'elasticsearch.yml']);
+    },
+    limit,
+  );
 
-  test('is refused a password of two lines, of which the tool would take the first', async () => {
-    write('superuser/password', 'one\ntwo\n');
-    expect(await start()).toMatchObject({ code: 1, stderr: expect.stringContaining('must be a single line') });
-  }, limit);
+  test(
+    'is refused a password of two lines, of which the tool would take the first',
+    async () => {
+      write('superuser/password', 'one\ntwo\n');
+      expect(await start()).toMatchObject({ code: 1, stderr: expect.stringContaining('must be a single line') });
+    },
+    limit,
+  );
 });

@@ -13,7 +13,9 @@ describe('leaving for good', () => {
 
   test('excludes all that leave by one string, which is the same from each of them', async () => {
     await stop();
-    expect(changes()[0]).toBe('PUT /_cluster/settings {"persistent":{"cluster.routing.allocation.exclude._name":"elasticsearch-3,elasticsearch-4"}}');
+    expect(changes()[0]).toBe(
+      'PUT /_cluster/settings {"persistent":{"cluster.routing.allocation.exclude._name":"elasticsearch-3,elasticsearch-4"}}',
+    );
   });
 
   test.each([3, 4])('goes for elasticsearch-%d of three wanted', async (ordinal) => {
@@ -23,12 +25,18 @@ describe('leaving for good', () => {
   });
 
   test('stays a farewell when the API server falls silent, or forgets the token, on the way', async () => {
-    world.cluster = { ...world.cluster, shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'] };
+    world.cluster = {
+      ...world.cluster,
+      shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'],
+    };
     after(2, () => {
       world.pod.onKubernetes = () => ({ status: 401 });
     });
     after(5, () => {
-      world.cluster = { ...world.cluster, shards: ['load-0 0 STARTED elasticsearch-0', 'load-0 0 STARTED elasticsearch-3'] };
+      world.cluster = {
+        ...world.cluster,
+        shards: ['load-0 0 STARTED elasticsearch-0', 'load-0 0 STARTED elasticsearch-3'],
+      };
     });
     expect(await stop()).toContain('the data has moved, the vote is given up');
     expect(changes().at(-1)).toContain('POST /_cluster/voting_config_exclusions?node_names=elasticsearch-4');
@@ -45,7 +53,10 @@ describe('leaving for good', () => {
     await world.pod.stop();
     world.facts = { replicas: 3, start: 5 };
     await start('elasticsearch-7');
-    world.cluster = { members: ['elasticsearch-5', 'elasticsearch-6', 'elasticsearch-7'], shards: ['load-0 0 STARTED elasticsearch-7', 'load-0 0 STARTED elasticsearch-6'] };
+    world.cluster = {
+      members: ['elasticsearch-5', 'elasticsearch-6', 'elasticsearch-7'],
+      shards: ['load-0 0 STARTED elasticsearch-7', 'load-0 0 STARTED elasticsearch-6'],
+    };
     expect(await stop()).toContain('leaving for a restart after');
     expect(changes()).toEqual([]);
   });
@@ -57,9 +68,15 @@ describe('leaving for good', () => {
   });
 
   test('waits until its shards have moved to a node that stays, then gives up its vote', async () => {
-    world.cluster = { ...world.cluster, shards: ['load-0 0 RELOCATING elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'] };
+    world.cluster = {
+      ...world.cluster,
+      shards: ['load-0 0 RELOCATING elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'],
+    };
     after(3, () => {
-      world.cluster = { ...world.cluster, shards: ['load-0 0 STARTED elasticsearch-0', 'load-0 0 STARTED elasticsearch-3'] };
+      world.cluster = {
+        ...world.cluster,
+        shards: ['load-0 0 STARTED elasticsearch-0', 'load-0 0 STARTED elasticsearch-3'],
+      };
     });
     const said = await stop();
     expect(said).toContain('leaving for good: 1 shards are still here');
@@ -70,7 +87,10 @@ describe('leaving for good', () => {
   test.each([
     ['the last copy', ['load-0 0 STARTED elasticsearch-4']],
     ['the last started copy', ['load-0 0 STARTED elasticsearch-4', 'load-0 0 INITIALIZING elasticsearch-1']],
-    ['one whose only other copy leaves as well', ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3']],
+    [
+      'one whose only other copy leaves as well',
+      ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'],
+    ],
   ])('does not leave with %s', async (_, shards) => {
     world.cluster = { ...world.cluster, shards };
     const said = await stop({ PRE_STOP_MOVE_SECONDS: '3' });
@@ -80,21 +100,38 @@ describe('leaving for good', () => {
   });
 
   test('leaves a copy that fits nowhere else, when another one stays in the cluster', async () => {
-    world.cluster = { ...world.cluster, shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-1'] };
+    world.cluster = {
+      ...world.cluster,
+      shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-1'],
+    };
     expect(await stop()).toContain('the data has moved, the vote is given up');
   });
 
   test.each([
     ['anything moves', { relocating: 1 }],
     ['anything recovers', { initializing: 1 }],
-    ['a node is away that it could move to', { members: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-3', 'elasticsearch-4'] }],
+    [
+      'a node is away that it could move to',
+      { members: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-3', 'elasticsearch-4'] },
+    ],
   ])('does not take a copy for one that fits nowhere while %s', async (_, now) => {
-    world.cluster = { ...world.cluster, shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-1'], ...now };
+    world.cluster = {
+      ...world.cluster,
+      shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-1'],
+      ...now,
+    };
     expect(await stop({ PRE_STOP_MOVE_SECONDS: '3' })).toContain('leaving: 3 s have passed, although');
   });
 
   test('of more than two copies leaves two in the cluster', async () => {
-    world.cluster = { ...world.cluster, shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-1', 'load-0 0 STARTED elasticsearch-3'] };
+    world.cluster = {
+      ...world.cluster,
+      shards: [
+        'load-0 0 STARTED elasticsearch-4',
+        'load-0 0 STARTED elasticsearch-1',
+        'load-0 0 STARTED elasticsearch-3',
+      ],
+    };
     expect(await stop({ PRE_STOP_MOVE_SECONDS: '3' })).toContain('leaving: 3 s have passed, although');
   });
 
@@ -117,26 +154,43 @@ describe('leaving for good', () => {
   });
 
   test('does not go while its vote is needed, and says so', async () => {
-    world.cluster = { ...world.cluster, voteAnswer: { status: 400, body: { error: { reason: 'these nodes would be no cluster' }, status: 400 } } };
-    expect(await stop({ PRE_STOP_MOVE_SECONDS: '2' })).toContain('the vote cannot be given up yet (HTTP 400): these nodes would be no cluster');
+    world.cluster = {
+      ...world.cluster,
+      voteAnswer: { status: 400, body: { error: { reason: 'these nodes would be no cluster' }, status: 400 } },
+    };
+    expect(await stop({ PRE_STOP_MOVE_SECONDS: '2' })).toContain(
+      'the vote cannot be given up yet (HTTP 400): these nodes would be no cluster',
+    );
   });
 
   test('that turns into a restart has the whole time of one', async () => {
-    world.cluster = { ...world.cluster, shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'] };
+    world.cluster = {
+      ...world.cluster,
+      shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'],
+    };
     const handler = world.pod.onElasticsearch;
     const begin = Date.now();
     world.pod.onElasticsearch = (call) => {
       const seconds = (Date.now() - begin) / 1000;
       if (seconds > 3) world.facts.replicas = 5;
       // For a second after that nobody could spare this node.
-      world.cluster = { ...world.cluster, shards: ['load-0 0 STARTED elasticsearch-4', seconds > 4 ? 'load-0 0 STARTED elasticsearch-3' : 'load-0 0 INITIALIZING elasticsearch-3'] };
+      world.cluster = {
+        ...world.cluster,
+        shards: [
+          'load-0 0 STARTED elasticsearch-4',
+          seconds > 4 ? 'load-0 0 STARTED elasticsearch-3' : 'load-0 0 INITIALIZING elasticsearch-3',
+        ],
+      };
       return handler(call);
     };
     expect(await stop({ PRE_STOP_SPARE_SECONDS: '3' })).toContain('leaving for a restart after');
   });
 
   test('turns into a restart when the node is wanted again meanwhile', async () => {
-    world.cluster = { ...world.cluster, shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'] };
+    world.cluster = {
+      ...world.cluster,
+      shards: ['load-0 0 STARTED elasticsearch-4', 'load-0 0 STARTED elasticsearch-3'],
+    };
     after(2, () => {
       world.facts.replicas = 5;
     });

@@ -24,7 +24,14 @@ describe('a restart', () => {
   beforeEach(() => start('elasticsearch-1'));
 
   test('waits until another node has started a copy of each shard', async () => {
-    world.cluster = { shards: ['load-0 0 STARTED elasticsearch-1', 'load-0 0 INITIALIZING elasticsearch-2', 'load-1 0 STARTED elasticsearch-1', 'load-1 0 UNASSIGNED '] };
+    world.cluster = {
+      shards: [
+        'load-0 0 STARTED elasticsearch-1',
+        'load-0 0 INITIALIZING elasticsearch-2',
+        'load-1 0 STARTED elasticsearch-1',
+        'load-1 0 UNASSIGNED ',
+      ],
+    };
     after(3, () => {
       world.cluster = { shards: [...both, 'load-1 0 STARTED elasticsearch-1', 'load-1 0 STARTED elasticsearch-0'] };
     });
@@ -56,7 +63,11 @@ describe('a restart', () => {
   });
 
   test('waits for a majority of the voters without this node', async () => {
-    world.cluster = { members: ['elasticsearch-0', 'elasticsearch-1'], voters: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'], shards: [] };
+    world.cluster = {
+      members: ['elasticsearch-0', 'elasticsearch-1'],
+      voters: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'],
+      shards: [],
+    };
     after(3, () => {
       world.cluster = {};
     });
@@ -68,16 +79,28 @@ describe('a restart', () => {
   test('does not take half of the voters for a majority', async () => {
     const voters = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2', 'elasticsearch-3'];
     world.cluster = { voters, members: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'] };
-    expect(await stop({ PRE_STOP_SPARE_SECONDS: '1' })).toContain('1 s have passed, although: waiting: without this node');
+    expect(await stop({ PRE_STOP_SPARE_SECONDS: '1' })).toContain(
+      '1 s have passed, although: waiting: without this node',
+    );
   });
 
   test('does not count nodes without a vote', async () => {
-    world.cluster = { members: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-3', 'elasticsearch-4'], voters: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'] };
-    expect(await stop({ PRE_STOP_SPARE_SECONDS: '1' })).toContain('1 s have passed, although: waiting: without this node');
+    world.cluster = {
+      members: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-3', 'elasticsearch-4'],
+      voters: ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'],
+    };
+    expect(await stop({ PRE_STOP_SPARE_SECONDS: '1' })).toContain(
+      '1 s have passed, although: waiting: without this node',
+    );
   });
 
   test('waits while another one restarts', async () => {
-    world.facts.lease = { holder: 'elasticsearch-2', renewed: new Date().toISOString(), manager: 'elasticsearch-2', version: 1 };
+    world.facts.lease = {
+      holder: 'elasticsearch-2',
+      renewed: new Date().toISOString(),
+      manager: 'elasticsearch-2',
+      version: 1,
+    };
     after(3, () => {
       world.facts.lease = { holder: '', renewed: '', manager: 'elasticsearch-2', version: 2 };
     });
@@ -87,16 +110,32 @@ describe('a restart', () => {
   });
 
   test('takes the turn over from one that has given no sign for long', async () => {
-    world.facts.lease = { holder: 'elasticsearch-2', renewed: new Date(Date.now() - 181_000).toISOString(), manager: 'elasticsearch-2', version: 1 };
+    world.facts.lease = {
+      holder: 'elasticsearch-2',
+      renewed: new Date(Date.now() - 181_000).toISOString(),
+      manager: 'elasticsearch-2',
+      version: 1,
+    };
     expect(await stop()).toContain('took the turn over from elasticsearch-2');
     expect(world.facts.lease.holder).toBe('elasticsearch-1');
   });
 
   test('does not take the turn over from one that another has taken over meanwhile', async () => {
-    world.facts.lease = { holder: 'elasticsearch-2', renewed: new Date(Date.now() - 181_000).toISOString(), manager: 'elasticsearch-2', version: 1 };
+    world.facts.lease = {
+      holder: 'elasticsearch-2',
+      renewed: new Date(Date.now() - 181_000).toISOString(),
+      manager: 'elasticsearch-2',
+      version: 1,
+    };
     const handler = world.pod.onKubernetes;
     world.pod.onKubernetes = (call) => {
-      if (call.path.includes('force=true')) world.facts.lease = { holder: 'elasticsearch-0', renewed: new Date().toISOString(), manager: 'elasticsearch-0', version: 2 };
+      if (call.path.includes('force=true'))
+        world.facts.lease = {
+          holder: 'elasticsearch-0',
+          renewed: new Date().toISOString(),
+          manager: 'elasticsearch-0',
+          version: 2,
+        };
       return handler(call);
     };
     expect(await stop({ PRE_STOP_SPARE_SECONDS: '2' })).toContain('waiting: elasticsearch-0 restarts');
@@ -117,8 +156,12 @@ describe('a restart', () => {
       const handler = world.pod.onElasticsearch;
       world.pod.onElasticsearch = (call) => {
         const answer = handler(call);
-        if (!call.path.startsWith('/_cluster/voting_config_exclusions') || (answer?.status ?? 200) !== 200) return answer;
-        world.cluster = call.method === 'POST' ? { ...world.cluster, master: 'elasticsearch-2', votesGivenUp: ['elasticsearch-1'] } : { ...world.cluster, votesGivenUp: [] };
+        if (!call.path.startsWith('/_cluster/voting_config_exclusions') || (answer?.status ?? 200) !== 200)
+          return answer;
+        world.cluster =
+          call.method === 'POST'
+            ? { ...world.cluster, master: 'elasticsearch-2', votesGivenUp: ['elasticsearch-1'] }
+            : { ...world.cluster, votesGivenUp: [] };
         return answer;
       };
     });
@@ -139,14 +182,21 @@ describe('a restart', () => {
     });
 
     test('happens all the same when nobody takes over', async () => {
-      world.cluster = { ...world.cluster, voteAnswer: { status: 400, body: { error: { reason: 'nobody else may be elected' }, status: 400 } } };
-      expect(await stop()).toMatch(/stops as the elected master: HTTP 400 nobody else may be elected\n.*leaving for a restart after/);
+      world.cluster = {
+        ...world.cluster,
+        voteAnswer: { status: 400, body: { error: { reason: 'nobody else may be elected' }, status: 400 } },
+      };
+      expect(await stop()).toMatch(
+        /stops as the elected master: HTTP 400 nobody else may be elected\n.*leaving for a restart after/,
+      );
     });
   });
 
   test('is bounded', async () => {
     world.cluster = { shards: ['load-0 0 STARTED elasticsearch-1', 'load-0 0 UNASSIGNED '] };
-    expect(await stop({ PRE_STOP_SPARE_SECONDS: '1' })).toContain('leaving: 1 s have passed, although: waiting: too few other started copies of load-0/0');
+    expect(await stop({ PRE_STOP_SPARE_SECONDS: '1' })).toContain(
+      'leaving: 1 s have passed, although: waiting: too few other started copies of load-0/0',
+    );
   });
 
   test.each([1, 2])('of a cluster of %d does not wait, since it cannot be spared anyway', async (replicas) => {
@@ -171,10 +221,34 @@ describe('without answers', () => {
   beforeEach(() => start('elasticsearch-1'));
 
   test.each([
-    ['Elasticsearch refuses the password', () => { world.pod.onElasticsearch = () => ({ status: 401 }); }, 'HTTP 401'],
-    ['Elasticsearch has no master', () => { world.pod.onElasticsearch = () => ({ status: 503 }); }, 'HTTP 503'],
-    ['Elasticsearch is dead', () => { world.pod.env['ES_URL'] = 'https://localhost:1'; }, 'HTTP 000'],
-    ['the API server refuses the account', () => { world.facts.refuse = 403; }, 'HTTP 403'],
+    [
+      'Elasticsearch refuses the password',
+      () => {
+        world.pod.onElasticsearch = () => ({ status: 401 });
+      },
+      'HTTP 401',
+    ],
+    [
+      'Elasticsearch has no master',
+      () => {
+        world.pod.onElasticsearch = () => ({ status: 503 });
+      },
+      'HTTP 503',
+    ],
+    [
+      'Elasticsearch is dead',
+      () => {
+        world.pod.env['ES_URL'] = 'https://localhost:1';
+      },
+      'HTTP 000',
+    ],
+    [
+      'the API server refuses the account',
+      () => {
+        world.facts.refuse = 403;
+      },
+      'HTTP 403',
+    ],
   ])('when %s, it does not wait for long', async (_, change, reason) => {
     change();
     expect(await stop()).toContain(`leaving: no usable answer for 1 s (${reason})`);
@@ -184,7 +258,15 @@ describe('without answers', () => {
     const handler = world.pod.onElasticsearch;
     world.pod.onElasticsearch = (call) =>
       call.path.startsWith('/_cluster/state/nodes,routing_table')
-        ? { body: { routing_table: { indices: { 'load-0': { shards: { 0: [{ index: 'load-0', state: 'STARTED', node: 'id-elasticsearch-1' }] } } } } } }
+        ? {
+            body: {
+              routing_table: {
+                indices: {
+                  'load-0': { shards: { 0: [{ index: 'load-0', state: 'STARTED', node: 'id-elasticsearch-1' }] } },
+                },
+              },
+            },
+          }
         : handler(call);
     const said = await stop();
     expect(said).toContain('the list of shards has a shape that is not known here');

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, lstatSync, readlinkSync, unlinkSync } from 'node:fs';
-import { kubernetes, type KubernetesFacts } from './support/kubernetes.ts';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type KubernetesFacts, kubernetes } from './support/kubernetes.ts';
 import { Pod, uuid } from './support/pod.ts';
 
 let pod: Pod;
@@ -16,7 +16,10 @@ beforeEach(async () => {
   pod.write('settings/elasticsearch.yml', 'cluster.name: reviews\n');
   pod.write('membership/initial_master_nodes.txt', 'elasticsearch-0\nelasticsearch-1\nelasticsearch-2\n');
   pod.write('max_map_count', '1048576\n');
-  pod.write('hosts', '127.0.0.1 localhost\n10.220.11.5\telasticsearch-1.elasticsearch-nodes.reviews.svc.cluster.local\telasticsearch-1\n');
+  pod.write(
+    'hosts',
+    '127.0.0.1 localhost\n10.220.11.5\telasticsearch-1.elasticsearch-nodes.reviews.svc.cluster.local\telasticsearch-1\n',
+  );
   pod.write('prepared/.keep', '');
   Object.assign(pod.env, {
     PREPARED: pod.path('prepared'),
@@ -43,7 +46,9 @@ describe('the configuration of a node', () => {
   test('holds its full name, its zone, and its heap', async () => {
     await prepare();
     expect(settings()).toContain('cluster.name: reviews\n');
-    expect(settings()).toContain('network.publish_host: elasticsearch-1.elasticsearch-nodes.reviews.svc.cluster.local\n');
+    expect(settings()).toContain(
+      'network.publish_host: elasticsearch-1.elasticsearch-nodes.reviews.svc.cluster.local\n',
+    );
     expect(settings()).toContain('node.attr.zone: zone-a\n');
     expect(pod.read('prepared/jvm.options.d/heap.options')).toBe('-Xms1024m\n-Xmx1024m\n');
     expect(pod.read('prepared/jvm.options')).toBe('-XX:+UseG1GC\n');
@@ -61,7 +66,11 @@ describe('the configuration of a node', () => {
   });
 
   test.each([
-    ['a host with more processors than are wanted', { PROCESSORS: '64', MAX_PROCESSORS: '4' }, '-XX:ActiveProcessorCount=4\n'],
+    [
+      'a host with more processors than are wanted',
+      { PROCESSORS: '64', MAX_PROCESSORS: '4' },
+      '-XX:ActiveProcessorCount=4\n',
+    ],
     ['a CPU limit below that', { PROCESSORS: '2', MAX_PROCESSORS: '4' }, ''],
     ['no bound', { PROCESSORS: '64' }, ''],
   ])('bounds the processors: %s', async (_case, env, options) => {
@@ -71,10 +80,13 @@ describe('the configuration of a node', () => {
 
   test('refuses a bound that is no number', async () => {
     const { code, stderr } = await pod.run('prepare.sh', { PROCESSORS: '64', MAX_PROCESSORS: 'four' });
-    expect([code, stderr]).toEqual([1, expect.stringContaining("MAX_PROCESSORS must be a whole number, but is 'four'")]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("MAX_PROCESSORS must be a whole number, but is 'four'"),
+    ]);
   });
 
-  test("keeps the settings of files apart that end without a line break", async () => {
+  test('keeps the settings of files apart that end without a line break', async () => {
     pod.write('settings/a.yml', 'first.setting: 1');
     await prepare();
     expect(settings()).toMatch(/^first\.setting: 1\n\s*cluster\.name: reviews$/m);
@@ -110,7 +122,8 @@ describe('the configuration of a node', () => {
     chmodSync(pod.path('prepared'), 0o777);
     const asNode = process.getuid?.() === 0;
     if (asNode) execFileSync('chown', ['-R', '1000:1000', pod.folder]);
-    if (asNode) for (const folder of ['prepared', 'prepared/access', 'prepared/access/users']) chownSync(pod.path(folder), 0, 0);
+    if (asNode)
+      for (const folder of ['prepared', 'prepared/access', 'prepared/access/users']) chownSync(pod.path(folder), 0, 0);
     const { code, stderr } = await pod.run('prepare.sh', {}, 20, asNode ? 1000 : undefined);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(settings()).toContain('node.attr.zone: zone-a\n');
@@ -118,10 +131,15 @@ describe('the configuration of a node', () => {
   });
 
   test('is refused when nobody knows the full name of the pod', async () => {
-    pod.write('hosts', '127.0.0.1 localhost\n10.220.11.5 elasticsearch-10.elasticsearch-nodes.reviews.svc.cluster.local\n');
+    pod.write(
+      'hosts',
+      '127.0.0.1 localhost\n10.220.11.5 elasticsearch-10.elasticsearch-nodes.reviews.svc.cluster.local\n',
+    );
     const { code, stderr } = await pod.run('prepare.sh');
     expect(code).toBe(1);
-    expect(stderr).toContain("no full name of elasticsearch-1 in /etc/hosts: the StatefulSet's serviceName must name its headless Service");
+    expect(stderr).toContain(
+      "no full name of elasticsearch-1 in /etc/hosts: the StatefulSet's serviceName must name its headless Service",
+    );
   });
 });
 
@@ -161,7 +179,9 @@ describe('vm.max_map_count', () => {
     pod.write('max_map_count', '65530\n');
     const { code, stderr } = await pod.run('prepare.sh');
     expect(code).toBe(1);
-    expect(stderr).toContain('vm.max_map_count is 65530 on Kubernetes node node-a, Elasticsearch needs at least 262144');
+    expect(stderr).toContain(
+      'vm.max_map_count is 65530 on Kubernetes node node-a, Elasticsearch needs at least 262144',
+    );
     expect(stderr).toContain('components/node-sysctl');
   });
 
@@ -201,13 +221,17 @@ describe('the zone', () => {
 
   test('that is missing from the node gives a warning, not a crash', async () => {
     facts.labels = { 'kubernetes.io/hostname': 'node-a' };
-    expect(await prepare({ ZONE: '' })).toContain('WARNING: Kubernetes node node-a has no label topology.kubernetes.io/zone');
+    expect(await prepare({ ZONE: '' })).toContain(
+      'WARNING: Kubernetes node node-a has no label topology.kubernetes.io/zone',
+    );
     expect(settings()).toContain('node.attr.zone: unknown\n');
   });
 
   test('that may not be looked up gives a warning with the remedy', async () => {
     facts.refuse = 403;
-    expect(await prepare({ ZONE: '' })).toMatch(/WARNING: the zone of Kubernetes node node-a is unknown \(HTTP 403\).*components\/zone-lookup/s);
+    expect(await prepare({ ZONE: '' })).toMatch(
+      /WARNING: the zone of Kubernetes node node-a is unknown \(HTTP 403\).*components\/zone-lookup/s,
+    );
     expect(settings()).toContain('node.attr.zone: unknown\n');
   });
 

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readdirSync, utimesSync } from 'node:fs';
-import { elasticsearch, type ClusterFacts } from './support/elasticsearch.ts';
-import { kubernetes, type KubernetesFacts } from './support/kubernetes.ts';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type ClusterFacts, elasticsearch } from './support/elasticsearch.ts';
+import { type KubernetesFacts, kubernetes } from './support/kubernetes.ts';
 import { Pod, uuid } from './support/pod.ts';
 
 let pod: Pod;
@@ -52,18 +52,27 @@ describe('before the node has recovered', () => {
 
   test('nobody is ready before that is written down', async () => {
     facts.refuse = 403;
-    expect(await probe()).toMatchObject({ ready: false, said: expect.stringContaining('cannot write ConfigMap elasticsearch-formed (HTTP 403') });
+    expect(await probe()).toMatchObject({
+      ready: false,
+      said: expect.stringContaining('cannot write ConfigMap elasticsearch-formed (HTTP 403'),
+    });
   });
 
   test('a node of a second cluster is not ready: another one is written down', async () => {
     facts.formed = { uuid: 'another', manager: 'elasticsearch-0' };
-    expect(await probe()).toMatchObject({ ready: false, said: expect.stringContaining('409 means that another cluster is known') });
+    expect(await probe()).toMatchObject({
+      ready: false,
+      said: expect.stringContaining('409 means that another cluster is known'),
+    });
     expect(facts.formed.uuid).toBe('another');
   });
 
   test('a node of a second cluster is not ready: another one is mounted', async () => {
     pod.write('formed/cluster_uuid', 'another');
-    expect(await probe()).toMatchObject({ ready: false, said: expect.stringContaining(`belongs to cluster ${uuid}, but the known cluster is another`) });
+    expect(await probe()).toMatchObject({
+      ready: false,
+      said: expect.stringContaining(`belongs to cluster ${uuid}, but the known cluster is another`),
+    });
     expect(pod.kubernetes.calls).toEqual([]);
   });
 
@@ -81,13 +90,21 @@ describe('before the node has recovered', () => {
   });
 
   test('a copy that may come here waits for the recoveries of other nodes, however long nothing else moves', async () => {
-    cluster = { status: 'yellow', unassigned: 1, initializing: 1, shards: ['load-0 0 INITIALIZING elasticsearch-10', 'load-1 0 UNASSIGNED'] };
+    cluster = {
+      status: 'yellow',
+      unassigned: 1,
+      initializing: 1,
+      shards: ['load-0 0 INITIALIZING elasticsearch-10', 'load-1 0 UNASSIGNED'],
+    };
     expect((await probe()).ready).toBe(false);
     age('picture', 1000);
     expect((await probe()).ready).toBe(false);
     cluster = { status: 'yellow', unassigned: 1, shards: ['load-1 0 UNASSIGNED'] };
     age('picture', 31);
-    expect(await probe()).toMatchObject({ ready: true, said: expect.stringMatching(/has not moved for 3\d s: load-1\/0/) });
+    expect(await probe()).toMatchObject({
+      ready: true,
+      said: expect.stringMatching(/has not moved for 3\d s: load-1\/0/),
+    });
   });
 
   test('what cannot be assigned is not waited for longer than the stall time', async () => {
@@ -117,7 +134,18 @@ describe('before the node has recovered', () => {
   });
 
   test('a copy of what is here already is none that this node could get', async () => {
-    cluster = { status: 'yellow', unassigned: 1, delayed: 1, initializing: 1, shards: ['load-0 0 STARTED elasticsearch-1', 'load-0 0 UNASSIGNED', 'load-1 0 INITIALIZING elasticsearch-0', 'load-1 0 STARTED elasticsearch-1'] };
+    cluster = {
+      status: 'yellow',
+      unassigned: 1,
+      delayed: 1,
+      initializing: 1,
+      shards: [
+        'load-0 0 STARTED elasticsearch-1',
+        'load-0 0 UNASSIGNED',
+        'load-1 0 INITIALIZING elasticsearch-0',
+        'load-1 0 STARTED elasticsearch-1',
+      ],
+    };
     expect((await probe()).ready).toBe(true);
   });
 
@@ -125,7 +153,10 @@ describe('before the node has recovered', () => {
     cluster = { status: 'yellow', initializing: 1, shards: ['load-0 0 INITIALIZING elasticsearch-1'] };
     expect((await probe()).ready).toBe(false);
     age('first', 3601);
-    expect(await probe()).toMatchObject({ ready: true, said: expect.stringContaining('although shards still recover') });
+    expect(await probe()).toMatchObject({
+      ready: true,
+      said: expect.stringContaining('although shards still recover'),
+    });
   });
 
   test('the turn to restart is given back, by its holder only', async () => {
@@ -173,16 +204,25 @@ describe('once the node has recovered', () => {
 });
 
 describe('what leaving nodes wrote', () => {
-  const changes = (): { method: string; path: string; body: string }[] => pod.elasticsearch.calls.filter(({ method }) => method !== 'GET');
+  const changes = (): { method: string; path: string; body: string }[] =>
+    pod.elasticsearch.calls.filter(({ method }) => method !== 'GET');
   beforeEach(() => {
     cluster = { master: 'elasticsearch-1' };
   });
 
   test('is taken back when they are gone', async () => {
-    cluster = { ...cluster, excluded: 'elasticsearch-3,elasticsearch-4', votesGivenUp: ['elasticsearch-3', 'elasticsearch-4'] };
+    cluster = {
+      ...cluster,
+      excluded: 'elasticsearch-3,elasticsearch-4',
+      votesGivenUp: ['elasticsearch-3', 'elasticsearch-4'],
+    };
     await probe();
     expect(changes()).toEqual([
-      { method: 'PUT', path: '/_cluster/settings', body: '{"persistent":{"cluster.routing.allocation.exclude._name":null}}' },
+      {
+        method: 'PUT',
+        path: '/_cluster/settings',
+        body: '{"persistent":{"cluster.routing.allocation.exclude._name":null}}',
+      },
       { method: 'DELETE', path: '/_cluster/voting_config_exclusions?wait_for_removal=false', body: '' },
     ]);
   });
@@ -190,10 +230,17 @@ describe('what leaving nodes wrote', () => {
   test('is taken back from a node that is wanted again', async () => {
     facts.replicas = 4;
     const members = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2', 'elasticsearch-3', 'elasticsearch-4'];
-    cluster = { ...cluster, members, excluded: 'elasticsearch-3,elasticsearch-4', votesGivenUp: ['elasticsearch-3', 'elasticsearch-4'] };
+    cluster = {
+      ...cluster,
+      members,
+      excluded: 'elasticsearch-3,elasticsearch-4',
+      votesGivenUp: ['elasticsearch-3', 'elasticsearch-4'],
+    };
     await probe();
     // the votes of all are cleared at once, so not while one is leaving
-    expect(changes().map(({ body }) => body)).toEqual(['{"persistent":{"cluster.routing.allocation.exclude._name":"elasticsearch-4"}}']);
+    expect(changes().map(({ body }) => body)).toEqual([
+      '{"persistent":{"cluster.routing.allocation.exclude._name":"elasticsearch-4"}}',
+    ]);
   });
 
   test('stays while they leave', async () => {
@@ -212,7 +259,7 @@ describe('what leaving nodes wrote', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('is the elected master\'s to take back', async () => {
+  test("is the elected master's to take back", async () => {
     cluster = { master: 'elasticsearch-10', excluded: 'elasticsearch-3' };
     await probe();
     expect(changes()).toEqual([]);

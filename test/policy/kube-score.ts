@@ -38,7 +38,10 @@ const allOk = 10;
 export const kubeScore = async (manifests: string): Promise<Finding[]> => {
   const options = ['--output-format', 'json', '--kubernetes-version', 'v1.32', '--disable-ignore-checks-annotations'];
   const enabled = optional.flatMap((check) => ['--enable-optional-test', check]);
-  const { stdout, stderr } = await run(await goTool('kube-score'), ['score', ...options, ...enabled, '-'], { input: manifests, seconds: 120 });
+  const { stdout, stderr } = await run(await goTool('kube-score'), ['score', ...options, ...enabled, '-'], {
+    input: manifests,
+    seconds: 120,
+  });
   if (!stdout.startsWith('[')) throw new Error(`kube-score failed: ${stdout}${stderr}`);
   return (JSON.parse(stdout) as Scored[]).flatMap(({ type_meta, object_meta, checks }) =>
     checks

@@ -4,10 +4,14 @@ import { listOverlays } from '../../scripts/lib/overlays.ts';
 import { buildSeconds, renderFolder, root } from '../render/harness.ts';
 import { schemaFindings } from './schema.ts';
 
-test.each(listOverlays(root))('every object of overlay %s is what the Kubernetes API asks for', async (overlay) => {
-  const { objects } = await renderFolder(`overlays/${overlay}`);
-  expect(await schemaFindings(objects)).toEqual([]);
-}, buildSeconds);
+test.each(listOverlays(root))(
+  'every object of overlay %s is what the Kubernetes API asks for',
+  async (overlay) => {
+    const { objects } = await renderFolder(`overlays/${overlay}`);
+    expect(await schemaFindings(objects)).toEqual([]);
+  },
+  buildSeconds,
+);
 
 describe('the check is strict: in the rendered prod overlay it finds', () => {
   let text = '';
@@ -16,18 +20,47 @@ describe('the check is strict: in the rendered prod overlay it finds', () => {
   }, buildSeconds);
 
   test.each([
-    ['a misspelt field', /terminationGracePeriodSeconds:/, 'terminationGracePeriodSecond:', /"terminationGracePeriodSecond"' does not exist in type 'IPodSpec'/],
-    ['a misspelt field inside a list', /whenUnsatisfiable:/, 'whenUnsatisfable:', /"whenUnsatisfable"' does not exist in type 'ITopologySpreadConstraint'/],
-    ['a field at the wrong depth', /podManagementPolicy: Parallel/, 'hostNetwork: true', /"hostNetwork"' does not exist in type 'IStatefulSetSpec'/],
+    [
+      'a misspelt field',
+      /terminationGracePeriodSeconds:/,
+      'terminationGracePeriodSecond:',
+      /"terminationGracePeriodSecond"' does not exist in type 'IPodSpec'/,
+    ],
+    [
+      'a misspelt field inside a list',
+      /whenUnsatisfiable:/,
+      'whenUnsatisfable:',
+      /"whenUnsatisfable"' does not exist in type 'ITopologySpreadConstraint'/,
+    ],
+    [
+      'a field at the wrong depth',
+      /podManagementPolicy: Parallel/,
+      'hostNetwork: true',
+      /"hostNetwork"' does not exist in type 'IStatefulSetSpec'/,
+    ],
     ['a number written as text', /replicas: 3/, 'replicas: "3"', /Type 'string' is not assignable to type 'number'/],
-    ['a value that is not among those allowed', /podManagementPolicy: Parallel/, 'podManagementPolicy: AllAtOnce', /AllAtOnce/],
+    [
+      'a value that is not among those allowed',
+      /podManagementPolicy: Parallel/,
+      'podManagementPolicy: AllAtOnce',
+      /AllAtOnce/,
+    ],
     ['a missing field', /\n {2}selector:\n {4}matchLabels:(?:\n {6}.*)+/, '', /selector/],
-    ['a kind that does not exist', /kind: StatefulSet/, 'kind: StatefullSet', /^StatefullSet reviews\/elasticsearch: no such kind in apps\/v1$/],
-  ])('%s', async (_, search, replacement, expected) => {
-    const changed = text.replace(search, replacement);
-    expect(changed).not.toBe(text);
-    const findings = await schemaFindings(parseManifests(changed));
-    expect(findings).not.toEqual([]);
-    expect(findings.join('\n')).toMatch(expected);
-  }, 60_000);
+    [
+      'a kind that does not exist',
+      /kind: StatefulSet/,
+      'kind: StatefullSet',
+      /^StatefullSet reviews\/elasticsearch: no such kind in apps\/v1$/,
+    ],
+  ])(
+    '%s',
+    async (_, search, replacement, expected) => {
+      const changed = text.replace(search, replacement);
+      expect(changed).not.toBe(text);
+      const findings = await schemaFindings(parseManifests(changed));
+      expect(findings).not.toEqual([]);
+      expect(findings.join('\n')).toMatch(expected);
+    },
+    60_000,
+  );
 });

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Model } from '@kubernetes-models/base';
-import { label, type KubernetesObject } from '../../scripts/lib/objects.ts';
+import { type KubernetesObject, label } from '../../scripts/lib/objects.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import { run } from '../../scripts/lib/process.ts';
 
@@ -28,20 +28,32 @@ const fieldsOf = async (objects: readonly KubernetesObject[]): Promise<string[]>
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     objects.forEach((object, index) => {
       const type = `import('kubernetes-models/${object.apiVersion}').I${object.kind}`;
-      writeFileSync(join(folder, `${index}.ts`), `export const object: ${type} = ${JSON.stringify(object, null, 1)};\n`);
+      writeFileSync(
+        join(folder, `${index}.ts`),
+        `export const object: ${type} = ${JSON.stringify(object, null, 1)};\n`,
+      );
     });
-    const options = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: true, types: [], module: 'preserve' };
+    const options = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: [],
+      module: 'preserve',
+    };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['*.ts'] }));
-    const { code, stdout, stderr } = await run('node', [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'], { seconds: 120 });
-    const findings = stdout
-      .split('\n')
-      .flatMap((line) => {
-        const match = /(?:^|\/)(\d+)\.ts\((\d+),\d+\): error TS\d+: (.*)/.exec(line);
-        const object = objects[Number(match?.[1])];
-        if (match === null || object === undefined) return [];
-        const source = JSON.stringify(object, null, 1).split('\n')[Number(match[2]) - 1]?.trim();
-        return [`${label(object)}: ${match[3]} (at ${source ?? '?'})`];
-      });
+    const { code, stdout, stderr } = await run(
+      'node',
+      [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'],
+      { seconds: 120 },
+    );
+    const findings = stdout.split('\n').flatMap((line) => {
+      const match = /(?:^|\/)(\d+)\.ts\((\d+),\d+\): error TS\d+: (.*)/.exec(line);
+      const object = objects[Number(match?.[1])];
+      if (match === null || object === undefined) return [];
+      const source = JSON.stringify(object, null, 1).split('\n')[Number(match[2]) - 1]?.trim();
+      return [`${label(object)}: ${match[3]} (at ${source ?? '?'})`];
+    });
     // A compiler that could not run must not pass for one that found nothing.
     return code === 0 || findings.length > 0 ? findings : [`the check itself failed: ${stdout}${stderr}`];
   } finally {

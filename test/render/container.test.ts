@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { listOverlays } from '../../scripts/lib/overlays.ts';
 import { findKustomize } from '../../scripts/lib/kustomize.ts';
+import { listOverlays } from '../../scripts/lib/overlays.ts';
 import { run, which } from '../../scripts/lib/process.ts';
 import { functionImageReady } from '../image/function-image.ts';
 import { engineIsReachable } from '../image/reachable.ts';
@@ -17,51 +17,77 @@ const hasKubectl = process.env['CI'] === 'true' || which('kubectl') !== undefine
     ({ env } = await functionImageReady());
   }, buildSeconds);
 
-  test.each(listOverlays(root))('the container and the exec form of overlay %s give the same bytes', async (overlay) => {
-    const inContainer = await renderFolder(`overlays/${overlay}`, root, 'container', env);
-    expect(inContainer.warnings).toBe('');
-    expect(inContainer.text).toBe((await renderFolder(`overlays/${overlay}`)).text);
-  }, buildSeconds);
+  test.each(listOverlays(root))(
+    'the container and the exec form of overlay %s give the same bytes',
+    async (overlay) => {
+      const inContainer = await renderFolder(`overlays/${overlay}`, root, 'container', env);
+      expect(inContainer.warnings).toBe('');
+      expect(inContainer.text).toBe((await renderFolder(`overlays/${overlay}`)).text);
+    },
+    buildSeconds,
+  );
 
   const plain = (overlay: string, command: string, ...args: string[]) =>
     run(command, [...args, '--enable-alpha-plugins', join(root, 'overlays', overlay)], { env, seconds: 120 });
 
-  test.each(listOverlays(root))('a plain kustomize build of overlay %s gives these bytes, too', async (overlay) => {
-    const { text } = await renderFolder(`overlays/${overlay}`);
-    expect(await plain(overlay, await findKustomize(), 'build')).toEqual({ code: 0, stdout: text, stderr: '' });
-  }, buildSeconds);
+  test.each(listOverlays(root))(
+    'a plain kustomize build of overlay %s gives these bytes, too',
+    async (overlay) => {
+      const { text } = await renderFolder(`overlays/${overlay}`);
+      expect(await plain(overlay, await findKustomize(), 'build')).toEqual({ code: 0, stdout: text, stderr: '' });
+    },
+    buildSeconds,
+  );
 
-  (hasKubectl ? test : test.skip).each(listOverlays(root))('and so does kubectl kustomize of overlay %s', async (overlay) => {
-    const { text } = await renderFolder(`overlays/${overlay}`);
-    expect(await plain(overlay, 'kubectl', 'kustomize')).toEqual({ code: 0, stdout: text, stderr: '' });
-  }, buildSeconds);
+  (hasKubectl ? test : test.skip).each(listOverlays(root))(
+    'and so does kubectl kustomize of overlay %s',
+    async (overlay) => {
+      const { text } = await renderFolder(`overlays/${overlay}`);
+      expect(await plain(overlay, 'kubectl', 'kustomize')).toEqual({ code: 0, stdout: text, stderr: '' });
+    },
+    buildSeconds,
+  );
 
-  test('an overlay that a user adds renders in the container form', async () => {
-    const { copy, remove } = copyOfCheckout();
-    try {
-      const folder = join(copy, 'overlays/mine');
-      mkdirSync(join(folder, 'topology'), { recursive: true });
-      const head = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
-      writeFileSync(join(folder, 'kustomization.yaml'), `${head}namespace: mine\nresources: [../../base]\ntransformers: [topology]\n`);
-      writeFileSync(join(folder, 'topology/kustomization.yaml'), `${head}resources: [../../../base/topology]\n`);
-      const { text } = await renderFolder('overlays/mine', copy, 'container', env);
-      expect(text).toBe((await renderFolder('overlays/mine', copy)).text);
-    } finally {
-      remove();
-    }
-  }, buildSeconds);
+  test(
+    'an overlay that a user adds renders in the container form',
+    async () => {
+      const { copy, remove } = copyOfCheckout();
+      try {
+        const folder = join(copy, 'overlays/mine');
+        mkdirSync(join(folder, 'topology'), { recursive: true });
+        const head = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
+        writeFileSync(
+          join(folder, 'kustomization.yaml'),
+          `${head}namespace: mine\nresources: [../../base]\ntransformers: [topology]\n`,
+        );
+        writeFileSync(join(folder, 'topology/kustomization.yaml'), `${head}resources: [../../../base/topology]\n`);
+        const { text } = await renderFolder('overlays/mine', copy, 'container', env);
+        expect(text).toBe((await renderFolder('overlays/mine', copy)).text);
+      } finally {
+        remove();
+      }
+    },
+    buildSeconds,
+  );
 
-  test('the image leaves an error of the function readable', async () => {
-    const { copy, remove } = copyOfCheckout();
-    try {
-      writeFileSync(join(copy, 'overlays/prod/topology/kustomization.yaml'), 'resources: [../../../base/topology]\npatches: [{path: wrong.yaml}]\n');
-      writeFileSync(
-        join(copy, 'overlays/prod/topology/wrong.yaml'),
-        'apiVersion: delivery-reviews.dev/v1alpha1\nkind: ElasticsearchTopology\nmetadata: {name: elasticsearch-topology}\nspec: {spread: Wide}\n',
-      );
-      await expect(renderFolder('overlays/prod', copy, 'container', env)).rejects.toThrow(/`spec.spread`.*"?Wide"?/);
-    } finally {
-      remove();
-    }
-  }, buildSeconds);
+  test(
+    'the image leaves an error of the function readable',
+    async () => {
+      const { copy, remove } = copyOfCheckout();
+      try {
+        writeFileSync(
+          join(copy, 'overlays/prod/topology/kustomization.yaml'),
+          'resources: [../../../base/topology]\npatches: [{path: wrong.yaml}]\n',
+        );
+        writeFileSync(
+          join(copy, 'overlays/prod/topology/wrong.yaml'),
+          'apiVersion: delivery-reviews.dev/v1alpha1\nkind: ElasticsearchTopology\nmetadata: {name: elasticsearch-topology}\nspec: {spread: Wide}\n',
+        );
+        await expect(renderFolder('overlays/prod', copy, 'container', env)).rejects.toThrow(/`spec.spread`.*"?Wide"?/);
+      } finally {
+        remove();
+      }
+    },
+    buildSeconds,
+  );
 });

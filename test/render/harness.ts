@@ -5,15 +5,19 @@ import { join } from 'node:path';
 import type { Form } from '../../scripts/lib/form.ts';
 import { findKustomize } from '../../scripts/lib/kustomize.ts';
 import { bundle, root } from '../../scripts/lib/paths.ts';
-import { render, type Rendered } from '../../scripts/lib/render.ts';
+import { type Rendered, render } from '../../scripts/lib/render.ts';
 
 export { bundle, root };
 
 /** The first run builds kustomize; the limit of a test counts that too. */
 export const buildSeconds = 600_000;
 
-export const renderFolder = async (folder: string, from = root, form: Form = 'exec', env = process.env): Promise<Rendered> =>
-  render({ root: from, folder, form, kustomize: await findKustomize(), bundle, env });
+export const renderFolder = async (
+  folder: string,
+  from = root,
+  form: Form = 'exec',
+  env = process.env,
+): Promise<Rendered> => render({ root: from, folder, form, kustomize: await findKustomize(), bundle, env });
 
 /** A copy of the Kustomizations; the caller removes it. */
 export const copyOfCheckout = (): { copy: string; remove: () => void } => {

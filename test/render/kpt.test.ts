@@ -16,7 +16,10 @@ const hasKpt = process.env['CI'] === 'true' || which('kpt') !== undefined;
 let repository = '';
 let base = '';
 const git = async (...args: string[]): Promise<string> => {
-  const done = await run('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.org', ...args], { cwd: repository, seconds: 30 });
+  const done = await run('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.org', ...args], {
+    cwd: repository,
+    seconds: 30,
+  });
   if (done.code !== 0) throw new Error(done.stderr);
   return done.stdout;
 };
@@ -58,50 +61,67 @@ test('the package names the image that the base names', () => {
 });
 
 (hasKpt ? describe : describe.skip)('kpt fn render on the base', () => {
-  test('changes nothing as committed', async () => {
-    await withExecPipeline();
-    await kpt();
-    expect(await changes()).toBe('');
-    expect(await git('status', '--porcelain')).toBe('');
-  }, buildSeconds);
+  test(
+    'changes nothing as committed',
+    async () => {
+      await withExecPipeline();
+      await kpt();
+      expect(await changes()).toBe('');
+      expect(await git('status', '--porcelain')).toBe('');
+    },
+    buildSeconds,
+  );
 
-  test('on five replicas adds their names, changes the proof, and touches no other line', async () => {
-    await withExecPipeline();
-    edit('elasticsearch/statefulset.yaml', 'replicas: 3', 'replicas: 5');
-    await commit();
-    await kpt();
-    expect(await addedAndRemoved()).toEqual([
-      '+    elasticsearch-3.elasticsearch-nodes',
-      '+    elasticsearch-4.elasticsearch-nodes',
-      '+    elasticsearch-3',
-      '+    elasticsearch-4',
-      '-    delivery-reviews.dev/topology: replicas=3 heap=1024m spread=Strict',
-      '+    delivery-reviews.dev/topology: replicas=5 heap=1024m spread=Strict',
-    ]);
+  test(
+    'on five replicas adds their names, changes the proof, and touches no other line',
+    async () => {
+      await withExecPipeline();
+      edit('elasticsearch/statefulset.yaml', 'replicas: 3', 'replicas: 5');
+      await commit();
+      await kpt();
+      expect(await addedAndRemoved()).toEqual([
+        '+    elasticsearch-3.elasticsearch-nodes',
+        '+    elasticsearch-4.elasticsearch-nodes',
+        '+    elasticsearch-3',
+        '+    elasticsearch-4',
+        '-    delivery-reviews.dev/topology: replicas=3 heap=1024m spread=Strict',
+        '+    delivery-reviews.dev/topology: replicas=5 heap=1024m spread=Strict',
+      ]);
 
-    await commit();
-    await kpt();
-    expect(await changes()).toBe('');
-  }, buildSeconds);
+      await commit();
+      await kpt();
+      expect(await changes()).toBe('');
+    },
+    buildSeconds,
+  );
 
-  test('leaves a package from which kustomize builds what it built before', async () => {
-    const build = async (): Promise<string> => (await run(await findKustomize(), ['build', base], { seconds: 60 })).stdout;
-    const before = await build();
-    expect(before).toContain('kind: StatefulSet');
-    await withExecPipeline();
-    await kpt();
-    expect(await build()).toBe(before);
-  }, buildSeconds);
+  test(
+    'leaves a package from which kustomize builds what it built before',
+    async () => {
+      const build = async (): Promise<string> =>
+        (await run(await findKustomize(), ['build', base], { seconds: 60 })).stdout;
+      const before = await build();
+      expect(before).toContain('kind: StatefulSet');
+      await withExecPipeline();
+      await kpt();
+      expect(await build()).toBe(before);
+    },
+    buildSeconds,
+  );
 
-  test('stops at a wrong config with the words of the function, and leaves every file', async () => {
-    await withExecPipeline();
-    edit('topology/elasticsearch-topology.yaml', 'spread: Strict', 'spread: Wide');
-    await commit();
-    const done = await run('kpt', ['fn', 'render', base, '--allow-exec'], { seconds: 120 });
-    expect(done.code).toBe(1);
-    expect(done.stdout + done.stderr).toMatch(/spec\.spread/);
-    expect(await git('status', '--porcelain')).toBe('');
-  }, buildSeconds);
+  test(
+    'stops at a wrong config with the words of the function, and leaves every file',
+    async () => {
+      await withExecPipeline();
+      edit('topology/elasticsearch-topology.yaml', 'spread: Strict', 'spread: Wide');
+      await commit();
+      const done = await run('kpt', ['fn', 'render', base, '--allow-exec'], { seconds: 120 });
+      expect(done.code).toBe(1);
+      expect(done.stdout + done.stderr).toMatch(/spec\.spread/);
+      expect(await git('status', '--porcelain')).toBe('');
+    },
+    buildSeconds,
+  );
 });
 
 (hasKpt && engineIsReachable ? describe : describe.skip)('kpt fn render with the image', () => {
@@ -110,8 +130,12 @@ test('the package names the image that the base names', () => {
     ({ env } = await functionImageReady());
   }, buildSeconds);
 
-  test('changes nothing as committed', async () => {
-    await kpt(env);
-    expect(await git('status', '--porcelain')).toBe('');
-  }, buildSeconds);
+  test(
+    'changes nothing as committed',
+    async () => {
+      await kpt(env);
+      expect(await git('status', '--porcelain')).toBe('');
+    },
+    buildSeconds,
+  );
 });

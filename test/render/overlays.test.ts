@@ -3,12 +3,21 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { renderedFile, renderedOverlays } from '../../scripts/lib/committed.ts';
-import { isElasticsearch, isStatefulSet, label, type KubernetesObject } from '../../scripts/lib/objects.ts';
+import { isElasticsearch, isStatefulSet, type KubernetesObject, label } from '../../scripts/lib/objects.ts';
 import { isKustomization, listOverlays } from '../../scripts/lib/overlays.ts';
 import type { Rendered } from '../../scripts/lib/render.ts';
 import { buildSeconds, renderFolder, root } from './harness.ts';
 
-const deprecated = ['bases', 'commonLabels', 'imageTags', 'patchesJson6902', 'patchesStrategicMerge', 'vars', 'configurations', 'helmChartInflationGenerator'];
+const deprecated = [
+  'bases',
+  'commonLabels',
+  'imageTags',
+  'patchesJson6902',
+  'patchesStrategicMerge',
+  'vars',
+  'configurations',
+  'helmChartInflationGenerator',
+];
 
 const kustomizations = ['base', 'components', 'overlays']
   .filter((folder) => existsSync(join(root, folder)))
@@ -38,47 +47,67 @@ describe.each(listOverlays(root))('overlay %s', (overlay) => {
   });
 
   test('leaves nothing of the function, and nothing of kustomize, in the manifests', () => {
-    expect(rendered.objects.filter(({ kind }) => kind === 'ElasticsearchTopology' || kind === 'Kustomization')).toEqual([]);
+    expect(rendered.objects.filter(({ kind }) => kind === 'ElasticsearchTopology' || kind === 'Kustomization')).toEqual(
+      [],
+    );
     expect(rendered.text).not.toContain('internal.config.kubernetes.io');
     expect(rendered.text).not.toContain('config.kubernetes.io/function');
   });
 
   test('puts everything that has a namespace into one of its own', () => {
     const clusterWide = ['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass', 'StorageClass'];
-    const namespaces = rendered.objects.filter(({ kind }) => !clusterWide.includes(kind)).map(({ metadata }) => metadata.namespace);
+    const namespaces = rendered.objects
+      .filter(({ kind }) => !clusterWide.includes(kind))
+      .map(({ metadata }) => metadata.namespace);
     expect(new Set(namespaces).size).toBe(1);
     expect(namespaces[0]).toBeDefined();
   });
 
   test('labels every object as part of delivery-reviews', () => {
-    const without = rendered.objects.filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/part-of'] !== 'delivery-reviews');
+    const without = rendered.objects.filter(
+      ({ metadata }) => metadata.labels?.['app.kubernetes.io/part-of'] !== 'delivery-reviews',
+    );
     expect(without.map(label)).toEqual([]);
   });
 });
 
-test('dev and prod share no name: deploying one can never change the other', async () => {
-  const identity = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
-  const dev = (await renderFolder('overlays/dev')).objects.map(identity);
-  const prod = new Set((await renderFolder('overlays/prod')).objects.map(identity));
-  expect(dev.filter((name) => prod.has(name))).toEqual([]);
-}, buildSeconds);
+test(
+  'dev and prod share no name: deploying one can never change the other',
+  async () => {
+    const identity = ({ kind, metadata }: KubernetesObject): string =>
+      `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+    const dev = (await renderFolder('overlays/dev')).objects.map(identity);
+    const prod = new Set((await renderFolder('overlays/prod')).objects.map(identity));
+    expect(dev.filter((name) => prod.has(name))).toEqual([]);
+  },
+  buildSeconds,
+);
 
-test('prod keeps the claims of its data, dev deletes them', async () => {
-  const policy = async (overlay: string) =>
-    (await renderFolder(`overlays/${overlay}`)).objects.filter(isStatefulSet).find(isElasticsearch)?.spec?.persistentVolumeClaimRetentionPolicy;
-  expect(await policy('prod')).toEqual({ whenDeleted: 'Retain', whenScaled: 'Retain' });
-  expect(await policy('dev')).toEqual({ whenDeleted: 'Delete', whenScaled: 'Delete' });
-}, buildSeconds);
+test(
+  'prod keeps the claims of its data, dev deletes them',
+  async () => {
+    const policy = async (overlay: string) =>
+      (await renderFolder(`overlays/${overlay}`)).objects.filter(isStatefulSet).find(isElasticsearch)?.spec
+        ?.persistentVolumeClaimRetentionPolicy;
+    expect(await policy('prod')).toEqual({ whenDeleted: 'Retain', whenScaled: 'Retain' });
+    expect(await policy('dev')).toEqual({ whenDeleted: 'Delete', whenScaled: 'Delete' });
+  },
+  buildSeconds,
+);
 
 test.each(kustomizations)('%s uses no deprecated field', (file) => {
   const fields = Object.keys(load(readFileSync(join(root, file), 'utf8')) as object);
   expect(fields.filter((field) => deprecated.includes(field))).toEqual([]);
 });
 
-test.each(renderedOverlays)('rendered/%s.yaml is current; "make rendered" renews it', async (overlay) => {
-  const { file, content } = renderedFile(overlay, (await renderFolder(`overlays/${overlay}`)).text);
-  expect(readFileSync(join(root, file), 'utf8')).toBe(content);
-}, buildSeconds);
+test.each(renderedOverlays)(
+  'rendered/%s.yaml is current; "make rendered" renews it',
+  async (overlay) => {
+    const { file, content } = renderedFile(overlay, (await renderFolder(`overlays/${overlay}`)).text);
+    expect(readFileSync(join(root, file), 'utf8')).toBe(content);
+  },
+  buildSeconds,
+);
 
 test('every folder under overlays/ is an overlay', () => {
   const folders = readdirSync(join(root, 'overlays'), { withFileTypes: true }).filter((entry) => entry.isDirectory());

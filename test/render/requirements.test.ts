@@ -20,7 +20,8 @@ const gib = 2 ** 30;
 /** Up, to one decimal: whoever has what the sentence says has enough. Figures that end there stay as they are. */
 const up = (value: number): number => Math.ceil(Number((value * 10).toFixed(6))) / 10;
 
-const isWorkload = (object: KubernetesObject): object is KubernetesObject & (IDeployment | IStatefulSet) => ['Deployment', 'StatefulSet'].includes(object.kind);
+const isWorkload = (object: KubernetesObject): object is KubernetesObject & (IDeployment | IStatefulSet) =>
+  ['Deployment', 'StatefulSet'].includes(object.kind);
 
 /** Of one pod. */
 const needsOf = (object: KubernetesObject & (IDeployment | IStatefulSet)): Needs => {
@@ -30,15 +31,19 @@ const needsOf = (object: KubernetesObject & (IDeployment | IStatefulSet)): Needs
   return { replicas: object.spec?.replicas ?? 1, memory: memory / gib, cpu, disk: disk / gib };
 };
 
-const total = (all: readonly Needs[], name: 'memory' | 'cpu' | 'disk'): number => all.reduce((sum, one) => sum + one.replicas * one[name], 0);
+const total = (all: readonly Needs[], name: 'memory' | 'cpu' | 'disk'): number =>
+  all.reduce((sum, one) => sum + one.replicas * one[name], 0);
 
 const sentenceOf = async (overlay: 'dev' | 'prod'): Promise<string> => {
   const { objects } = await renderFolder(`overlays/${overlay}`);
-  const unknown = objects.filter(({ kind }) => ['DaemonSet', 'Job', 'CronJob', 'Pod', 'PersistentVolumeClaim'].includes(kind));
+  const unknown = objects.filter(({ kind }) =>
+    ['DaemonSet', 'Job', 'CronJob', 'Pod', 'PersistentVolumeClaim'].includes(kind),
+  );
   expect(unknown).toEqual([]);
   const workloads = objects.filter(isWorkload);
   const all = workloads.map(needsOf);
-  if (overlay === 'dev') return `dev: ${up(total(all, 'memory'))} GiB and ${up(total(all, 'cpu'))} CPU in all and ${up(total(all, 'disk'))} GiB of disk.`;
+  if (overlay === 'dev')
+    return `dev: ${up(total(all, 'memory'))} GiB and ${up(total(all, 'cpu'))} CPU in all and ${up(total(all, 'disk'))} GiB of disk.`;
   const node = needsOf(workloads.find(isElasticsearch) as KubernetesObject & IStatefulSet);
   const others = workloads.filter((object) => !isElasticsearch(object)).map(needsOf);
   expect(node.replicas).toBe(3);
@@ -49,21 +54,38 @@ const sentenceOf = async (overlay: 'dev' | 'prod'): Promise<string> => {
   );
 };
 
-test.each(['dev', 'prod'] as const)('the README’s requirements are what %s asks for', async (overlay) => {
-  expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(await sentenceOf(overlay));
-}, buildSeconds);
+test.each(['dev', 'prod'] as const)(
+  'the README’s requirements are what %s asks for',
+  async (overlay) => {
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(await sentenceOf(overlay));
+  },
+  buildSeconds,
+);
 
 describe('a pod’s requests, as the scheduler counts them', () => {
-  const container = (memory: string, more: object = {}): object => ({ name: 'x', resources: { requests: { memory, cpu: '100m' } }, ...more });
-  const memory = (containers: object[], initContainers: object[] = []): number => requestsOf({ containers, initContainers } as IPod['spec']).memory / 2 ** 20;
+  const container = (memory: string, more: object = {}): object => ({
+    name: 'x',
+    resources: { requests: { memory, cpu: '100m' } },
+    ...more,
+  });
+  const memory = (containers: object[], initContainers: object[] = []): number =>
+    requestsOf({ containers, initContainers } as IPod['spec']).memory / 2 ** 20;
   const sidecar = { restartPolicy: 'Always' };
 
   test.each<[string, number, number]>([
     ['containers add up', memory([container('10Mi'), container('20Mi')]), 30],
-    ['init containers run before them, one at a time', memory([container('10Mi')], [container('15Mi'), container('40Mi')]), 40],
+    [
+      'init containers run before them, one at a time',
+      memory([container('10Mi')], [container('15Mi'), container('40Mi')]),
+      40,
+    ],
     ['a small one takes nothing', memory([container('50Mi')], [container('40Mi')]), 50],
     ['a sidecar goes on beside the containers', memory([container('50Mi')], [container('40Mi', sidecar)]), 90],
-    ['and beside the init containers after it', memory([container('10Mi')], [container('40Mi', sidecar), container('60Mi')]), 100],
+    [
+      'and beside the init containers after it',
+      memory([container('10Mi')], [container('40Mi', sidecar), container('60Mi')]),
+      100,
+    ],
     ['not beside those before it', memory([container('10Mi')], [container('60Mi'), container('40Mi', sidecar)]), 60],
     ['a limit without a request is one', memory([{ name: 'x', resources: { limits: { memory: '7Mi' } } }]), 7],
   ])('%s', (_, found, expected) => {
@@ -71,7 +93,11 @@ describe('a pod’s requests, as the scheduler counts them', () => {
   });
 
   test('CPU goes by the same rule, and a runtime’s overhead comes on top', () => {
-    const spec = { containers: [container('1Mi')], initContainers: [container('1Mi', sidecar)], overhead: { cpu: '50m' } };
+    const spec = {
+      containers: [container('1Mi')],
+      initContainers: [container('1Mi', sidecar)],
+      overhead: { cpu: '50m' },
+    };
     expect(requestsOf(spec as IPod['spec']).cpu).toBeCloseTo(0.25, 9);
   });
 });

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, jest, test } from '@jest/globals';
 import { chromiumPath } from '../../examples/dashboard/browser.ts';
-import { elasticsearchHome, type Server, startElasticsearch } from './support/elasticsearch.ts';
-import { makeMounts, type Mounts, runScript } from './support/set-up.ts';
 import { dashboardSuite } from './suites/dashboard.ts';
 import { ingestSuite } from './suites/ingest.ts';
 import { rightsSuite } from './suites/rights.ts';
 import { searchSuite } from './suites/search.ts';
 import { setUpSuite } from './suites/set-up.ts';
+import { elasticsearchHome, type Server, startElasticsearch } from './support/elasticsearch.ts';
+import { type Mounts, makeMounts, runScript } from './support/set-up.ts';
 
 jest.setTimeout(180_000);
 
@@ -19,7 +19,8 @@ if (home === undefined)
   process.stderr.write(
     'Tests against a real Elasticsearch are SKIPPED: build the test bed’s images first (test/lab), or set ELASTICSEARCH_HOME.\n',
   );
-if (chromium === undefined) process.stderr.write('Tests of the drawn dashboard are SKIPPED: no chromium on this machine.\n');
+if (chromium === undefined)
+  process.stderr.write('Tests of the drawn dashboard are SKIPPED: no chromium on this machine.\n');
 
 withServer('against a real Elasticsearch', () => {
   let server: Server | undefined;

@@ -39,7 +39,8 @@ beforeEach(async () => {
         const { method = '', url = '', headers } = request;
         received.push({ method, url, headers, body: Buffer.concat(chunks).toString('utf8') });
         response.setHeader('content-type', 'application/json');
-        if (url === '/api/status') response.writeHead(answers.status.shift() ?? 200).end('{"status":{"overall":{"level":"available"}}}');
+        if (url === '/api/status')
+          response.writeHead(answers.status.shift() ?? 200).end('{"status":{"overall":{"level":"available"}}}');
         else response.end(JSON.stringify(answers.imports.shift() ?? {}));
       });
     },

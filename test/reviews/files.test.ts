@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { rolesOfTheBase } from './support/file-realm.ts';
-import { sampleReviews } from '../../examples/src/sample.ts';
 import { LANGUAGES, type Review } from '../../examples/src/review.ts';
+import { sampleReviews } from '../../examples/src/sample.ts';
 import { SENTENCES } from '../../examples/src/sentences.ts';
+import { rolesOfTheBase } from './support/file-realm.ts';
 
 const ROOT = join(__dirname, '../..');
 const REVIEWS = join(ROOT, 'base/reviews');
@@ -21,7 +21,9 @@ describe('the set-up’s files', () => {
   test('every file of the folders is in a ConfigMap, so none is forgotten', () => {
     const { configMapGenerator } = load(text('base/reviews/kustomization.yaml')) as Kustomization;
     const listed = configMapGenerator.flatMap(({ files }) => files).filter((file) => !file.startsWith('dashboard/'));
-    const there = ['setup', 'index'].flatMap((folder) => readdirSync(join(REVIEWS, folder)).map((file) => `${folder}/${file}`));
+    const there = ['setup', 'index'].flatMap((folder) =>
+      readdirSync(join(REVIEWS, folder)).map((file) => `${folder}/${file}`),
+    );
     expect([...listed].sort()).toEqual(there.sort());
   });
 
@@ -29,7 +31,8 @@ describe('the set-up’s files', () => {
     const { properties } = JSON.parse(text('base/reviews/index/mappings.json')) as {
       properties: { text: { properties: Record<string, { fields?: Record<string, unknown> }> } };
     };
-    for (const language of LANGUAGES) expect(Object.keys(properties.text.properties[language]?.fields ?? {})).toEqual(['exact', 'words']);
+    for (const language of LANGUAGES)
+      expect(Object.keys(properties.text.properties[language]?.fields ?? {})).toEqual(['exact', 'words']);
     expect(Object.keys(properties.text.properties).sort()).toEqual([...LANGUAGES, 'other'].sort());
   });
 
@@ -41,7 +44,16 @@ describe('the set-up’s files', () => {
     };
     expect(Object.keys(policy.phases)).toEqual(['hot', 'warm', 'delete']);
     const allowed: Record<string, readonly string[]> = {
-      hot: ['set_priority', 'unfollow', 'rollover', 'readonly', 'downsample', 'shrink', 'forcemerge', 'searchable_snapshot'],
+      hot: [
+        'set_priority',
+        'unfollow',
+        'rollover',
+        'readonly',
+        'downsample',
+        'shrink',
+        'forcemerge',
+        'searchable_snapshot',
+      ],
       warm: ['set_priority', 'unfollow', 'readonly', 'downsample', 'allocate', 'migrate', 'shrink', 'forcemerge'],
       delete: ['wait_for_snapshot', 'delete'],
     };
@@ -55,13 +67,21 @@ describe('the set-up’s files', () => {
 
   // The policy acts with the rights of the user who stored it, for which the documentation of the API asks for this privilege.
   test('whoever stores the lifecycle policy may do what it does', () => {
-    const roles = load(rolesOfTheBase()) as Record<string, { cluster: string[]; indices: { names: string[]; privileges: string[] }[] }>;
+    const roles = load(rolesOfTheBase()) as Record<
+      string,
+      { cluster: string[]; indices: { names: string[]; privileges: string[] }[] }
+    >;
     expect(roles['reviews-setup']?.cluster).toContain('manage_ilm');
-    expect(roles['reviews-setup']?.indices).toContainEqual({ names: expect.arrayContaining(['reviews-*']), privileges: ['manage'] });
+    expect(roles['reviews-setup']?.indices).toContainEqual({
+      names: expect.arrayContaining(['reviews-*']),
+      privileges: ['manage'],
+    });
   });
 
   test('the lifecycle settings name the policy that the set-up stores', () => {
-    const settings = JSON.parse(text('base/reviews/index/settings-lifecycle.json')) as { index: { lifecycle: { name: string } } };
+    const settings = JSON.parse(text('base/reviews/index/settings-lifecycle.json')) as {
+      index: { lifecycle: { name: string } };
+    };
     expect(text('base/reviews/setup/setup.sh')).toContain(`_ilm/policy/${settings.index.lifecycle.name} `);
   });
 });
@@ -83,7 +103,9 @@ describe('Kibana', () => {
 
 describe('the sample', () => {
   test('is what the generator makes', () => {
-    const made = [...sampleReviews({ count: 400, until: '2026-11-20' })].map((review) => `${JSON.stringify(review)}\n`).join('');
+    const made = [...sampleReviews({ count: 400, until: '2026-11-20' })]
+      .map((review) => `${JSON.stringify(review)}\n`)
+      .join('');
     expect(SAMPLE).toBe(made);
   });
 
@@ -98,7 +120,9 @@ describe('the sample', () => {
   });
 
   test('says as much in each language', () => {
-    const counts = LANGUAGES.map((language) => Object.values(SENTENCES[language]).map((sentences: readonly string[]) => sentences.length));
+    const counts = LANGUAGES.map((language) =>
+      Object.values(SENTENCES[language]).map((sentences: readonly string[]) => sentences.length),
+    );
     for (const count of counts) expect(count).toEqual(counts[0]);
   });
 

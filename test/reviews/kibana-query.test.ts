@@ -4,17 +4,30 @@ import { requestBody, withAnswers } from '../../examples/dashboard/kibana-query.
 const DAY = 86_400_000;
 const from = new Date('2026-08-01T00:00:00Z');
 const range = (days: number): { from: Date; to: Date } => ({ from, to: new Date(from.getTime() + days * DAY) });
-const bounds = { gte: '2026-08-01T00:00:00.000Z', lte: '2026-08-31T00:00:00.000Z', format: 'strict_date_optional_time' };
+const bounds = {
+  gte: '2026-08-01T00:00:00.000Z',
+  lte: '2026-08-31T00:00:00.000Z',
+  format: 'strict_date_optional_time',
+};
 
 describe('a query of a panel, as Kibana sends it', () => {
   test('gets the dashboard’s time range on its time field', () => {
-    const body = requestBody({ '%context%': true, '%timefield%': 'created_at', index: 'reviews', body: { size: 0 } }, range(30));
+    const body = requestBody(
+      { '%context%': true, '%timefield%': 'created_at', index: 'reviews', body: { size: 0 } },
+      range(30),
+    );
     expect(body).toEqual({ size: 0, query: { bool: { must: [{ range: { created_at: bounds } }] } } });
   });
 
   test('keeps its own query, with the time range in it and no filter of the dashboard', () => {
     const query = {
-      bool: { must: ['%dashboard_context-must_clause%', { range: { created_at: { '%timefilter%': true } } }, { term: { hub: 'AMS-1' } }] },
+      bool: {
+        must: [
+          '%dashboard_context-must_clause%',
+          { range: { created_at: { '%timefilter%': true } } },
+          { term: { hub: 'AMS-1' } },
+        ],
+      },
     };
     expect(requestBody({ index: 'reviews', body: { query } }, range(30))).toEqual({
       query: { bool: { must: [{ range: { created_at: bounds } }, { term: { hub: 'AMS-1' } }] } },
@@ -22,9 +35,9 @@ describe('a query of a panel, as Kibana sends it', () => {
   });
 
   test('with a query and a context is refused, as Kibana refuses it', () => {
-    expect(() => requestBody({ '%context%': true, index: 'reviews', body: { query: { match_all: {} } } }, range(30))).toThrow(
-      'must not stand beside',
-    );
+    expect(() =>
+      requestBody({ '%context%': true, index: 'reviews', body: { query: { match_all: {} } } }, range(30)),
+    ).toThrow('must not stand beside');
   });
 
   test.each([

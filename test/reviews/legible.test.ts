@@ -2,30 +2,35 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../examples/dashboard/json.ts';
-import { type ThemeName, THEMES } from '../../examples/dashboard/kibana-theme.ts';
-import { run } from '../../scripts/lib/process.ts';
+import { THEMES, type ThemeName } from '../../examples/dashboard/kibana-theme.ts';
 import { root } from '../../scripts/lib/paths.ts';
+import { run } from '../../scripts/lib/process.ts';
 import { ANSWERS, answered, NOTHING, PANELS } from './support/answers.ts';
 import { contrast, draw } from './support/drawn.ts';
 
 /** Stars say by their number what their colour says. */
 const isOrnament = (text: string): boolean => /^[★☆]+$/.test(text);
 
-const cases = PANELS.flatMap(({ file }) => (['light', 'dark'] as const).map((theme): [string, ThemeName] => [file, theme]));
+const cases = PANELS.flatMap(({ file }) =>
+  (['light', 'dark'] as const).map((theme): [string, ThemeName] => [file, theme]),
+);
 
 describe.each(cases)('%s, on %s', (file, theme) => {
   test('every text can be read on what is behind it', async () => {
     const { texts, warnings } = await draw(await answered(file, ANSWERS[file] ?? {}), theme);
     expect(warnings).toEqual([]);
     expect(texts.length).toBeGreaterThan(5);
-    const faint = texts.filter(({ text, fill, behind }) => contrast(fill, behind) < (isOrnament(text) ? 3 : 4)).map(({ text, fill, behind }) => `${text}: ${fill} on ${behind}`);
+    const faint = texts
+      .filter(({ text, fill, behind }) => contrast(fill, behind) < (isOrnament(text) ? 3 : 4))
+      .map(({ text, fill, behind }) => `${text}: ${fill} on ${behind}`);
     expect(faint).toEqual([]);
   });
 
   test('colours of a rating stand out', async () => {
     const spec = JSON.stringify(PANELS.find((panel) => panel.file === file)?.spec);
     for (const [, range = ''] of spec.matchAll(/"range":(\[[^\]]*\])/g))
-      for (const color of JSON.parse(range) as string[]) expect([color, contrast(color, THEMES[theme].background) >= 3]).toEqual([color, true]);
+      for (const color of JSON.parse(range) as string[])
+        expect([color, contrast(color, THEMES[theme].background) >= 3]).toEqual([color, true]);
   });
 
   test('before the first review it is empty, which is no error', async () => {
@@ -38,9 +43,13 @@ describe.each(cases)('%s, on %s', (file, theme) => {
 
 test('a text without the theme’s colour would be seen: black on dark', async () => {
   const answer = await answered('newest-reviews', ANSWERS['newest-reviews'] ?? {});
-  const plain = JSON.parse(JSON.stringify(answer).replaceAll('"filled":false,', '').replaceAll('"stroke":null,', '')) as JsonObject;
+  const plain = JSON.parse(
+    JSON.stringify(answer).replaceAll('"filled":false,', '').replaceAll('"stroke":null,', ''),
+  ) as JsonObject;
   const { texts } = await draw(plain, 'dark');
-  expect(texts.filter(({ text, fill, behind }) => !isOrnament(text) && contrast(fill, behind) < 4).length).toBeGreaterThan(5);
+  expect(
+    texts.filter(({ text, fill, behind }) => !isOrnament(text) && contrast(fill, behind) < 4).length,
+  ).toBeGreaterThan(5);
 });
 
 describe('time', () => {
@@ -56,7 +65,11 @@ describe('time', () => {
 
   test('nothing is drawn in the viewer’s own zone: axes and tooltips are the same in Auckland and in Lima', async () => {
     const draws = ['Pacific/Auckland', 'America/Lima', 'UTC'].map((TZ) =>
-      run(process.execPath, [join(root, 'node_modules/.bin/tsx'), join(root, 'test/reviews/support/draw-all.ts')], { cwd: root, env: { ...process.env, TZ }, seconds: 60 }),
+      run(process.execPath, [join(root, 'node_modules/.bin/tsx'), join(root, 'test/reviews/support/draw-all.ts')], {
+        cwd: root,
+        env: { ...process.env, TZ },
+        seconds: 60,
+      }),
     );
     const seen = (await Promise.all(draws)).map(({ code, stdout, stderr }) => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

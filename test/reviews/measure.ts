@@ -21,7 +21,8 @@ const seeds = (() => {
   return () => next++;
 })();
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   const start = process.hrtime.bigint();
@@ -89,7 +90,10 @@ const measureAsking = async (folder: string): Promise<string> => {
   const client = connect(connectionFromEnvironment(process.env, 'search'));
   const query = join(folder, 'query');
   const match = { 'text.nl': { query: 'kapotte pakketten', operator: 'and' } };
-  writeFileSync(query, JSON.stringify({ size: 3, track_total_hits: true, query: { match }, sort: ['_score', { created_at: 'desc' }] }));
+  writeFileSync(
+    query,
+    JSON.stringify({ size: 3, track_total_hits: true, query: { match }, sort: ['_score', { created_at: 'desc' }] }),
+  );
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -105,7 +109,12 @@ const measureAsking = async (folder: string): Promise<string> => {
     );
   }
   await client.close();
-  return row(`${QUERIES} searches, one after the other`, QUERIES / median(ours), QUERIES / median(theirs), 'searches/s');
+  return row(
+    `${QUERIES} searches, one after the other`,
+    QUERIES / median(ours),
+    QUERIES / median(theirs),
+    'searches/s',
+  );
 };
 
 const row = (what: string, ours: number, theirs: number, unit: string): string =>
@@ -133,7 +142,9 @@ const everything = async (count: number): Promise<void> => {
     process.stdout.write('| | example client | loop with curl | ratio |\n|---|---|---|---|\n');
     process.stdout.write(`${await measureWriting(folder, count)}\n${await measureAsking(folder)}\n`);
     const [small, large] = [peakMemory(count), peakMemory(10 * count)];
-    process.stdout.write(`\nPeak memory of the client: ${small} MB for ${count} reviews, ${large} MB for ${10 * count}\n`);
+    process.stdout.write(
+      `\nPeak memory of the client: ${small} MB for ${count} reviews, ${large} MB for ${10 * count}\n`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -165,7 +176,11 @@ const alone = async (count: number): Promise<void> => {
 
 const [first, second] = process.argv.slice(2);
 const work =
-  first === 'memory' ? memoryOf(Number(second)) : first === 'alone' ? alone(Number(second ?? 10_000)) : everything(Number(first ?? 10_000));
+  first === 'memory'
+    ? memoryOf(Number(second))
+    : first === 'alone'
+      ? alone(Number(second ?? 10_000))
+      : everything(Number(first ?? 10_000));
 work.catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
   process.exitCode = 1;

@@ -6,7 +6,12 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { readDashboard } from '../../examples/dashboard/panels.ts';
-import { SAVED_OBJECTS_FILE, type SavedObject, savedObjects, toNdjson } from '../../examples/dashboard/saved-objects.ts';
+import {
+  SAVED_OBJECTS_FILE,
+  type SavedObject,
+  savedObjects,
+  toNdjson,
+} from '../../examples/dashboard/saved-objects.ts';
 
 const DASHBOARD = readDashboard();
 const OBJECTS = readFileSync(SAVED_OBJECTS_FILE, 'utf8')
@@ -28,7 +33,14 @@ const meta = closed({ searchSourceJSON: string }, []);
 const ATTRIBUTES: Record<SavedObject['type'], object> = {
   // Attributes of data views are not closed in Kibana; these are the ones that its common types name.
   'index-pattern': closed(
-    { title: string, name: string, timeFieldName: string, fieldAttrs: string, runtimeFieldMap: string, allowNoIndex: boolean },
+    {
+      title: string,
+      name: string,
+      timeFieldName: string,
+      fieldAttrs: string,
+      runtimeFieldMap: string,
+      allowNoIndex: boolean,
+    },
     ['title'],
   ),
   search: closed(
@@ -81,7 +93,10 @@ const compile = (attributes: object): ValidateFunction =>
         id: string,
         type: string,
         attributes,
-        references: { type: 'array', items: closed({ id: string, name: string, type: string }, ['id', 'name', 'type']) },
+        references: {
+          type: 'array',
+          items: closed({ id: string, name: string, type: string }, ['id', 'name', 'type']),
+        },
         coreMigrationVersion: string,
         typeMigrationVersion: string,
         managed: boolean,
@@ -97,11 +112,14 @@ describe('the file that Kibana imports', () => {
     expect(readFileSync(SAVED_OBJECTS_FILE, 'utf8')).toBe(toNdjson(savedObjects(DASHBOARD)));
   });
 
-  test.each(OBJECTS.map((object) => [`${object.type} ${object.id}`, object] as const))('%s has the published shape', (_, object) => {
-    const validate = compile(ATTRIBUTES[object.type]);
-    validate(object);
-    expect(validate.errors).toBeNull();
-  });
+  test.each(OBJECTS.map((object) => [`${object.type} ${object.id}`, object] as const))(
+    '%s has the published shape',
+    (_, object) => {
+      const validate = compile(ATTRIBUTES[object.type]);
+      validate(object);
+      expect(validate.errors).toBeNull();
+    },
+  );
 
   test('a field that Kibana does not know would be noticed', () => {
     const validate = compile(ATTRIBUTES.dashboard);
@@ -154,14 +172,17 @@ describe('each panel', () => {
   const schema = JSON.parse(readFileSync(join(vegaLite, 'build/vega-lite-schema.json'), 'utf8')) as object;
   const validate = new Ajv({ strict: false, allErrors: false, validateFormats: false }).compile(schema);
 
-  test.each(DASHBOARD.panels.map((panel) => [panel.file, panel] as const))('%s is Vega-Lite, but for what Kibana adds', (_, { spec }) => {
-    // Kibana reads its own settings and the query before Vega sees the rest.
-    const {
-      config: { kibana: _kibana, ...config } = {},
-      data,
-      ...rest
-    } = spec as { config?: Record<string, unknown>; data: Record<string, unknown> };
-    validate({ ...rest, config, data: { ...data, url: 'answer.json' } });
-    expect(validate.errors).toBeNull();
-  });
+  test.each(DASHBOARD.panels.map((panel) => [panel.file, panel] as const))(
+    '%s is Vega-Lite, but for what Kibana adds',
+    (_, { spec }) => {
+      // Kibana reads its own settings and the query before Vega sees the rest.
+      const {
+        config: { kibana: _kibana, ...config } = {},
+        data,
+        ...rest
+      } = spec as { config?: Record<string, unknown>; data: Record<string, unknown> };
+      validate({ ...rest, config, data: { ...data, url: 'answer.json' } });
+      expect(validate.errors).toBeNull();
+    },
+  );
 });

@@ -1,7 +1,7 @@
 // What undeploy may remove and deploy may change, decided on objects as the API server gives them.
 import { describe, expect, test } from '@jest/globals';
-import { applyFindings, removalPlan, strangers, type Seen } from '../../scripts/lib/belonging.ts';
-import { parseManifests, type KubernetesObject } from '../../scripts/lib/objects.ts';
+import { applyFindings, removalPlan, type Seen, strangers } from '../../scripts/lib/belonging.ts';
+import { type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
 import type { ScopeOf } from '../../scripts/lib/scope.ts';
 import { usageOf } from '../../scripts/lib/users-of.ts';
 
@@ -248,5 +248,4 @@ describe('deploy', () => {
       expect.stringMatching(/^warning: .* forbidden/),
     ]);
   });
-
 });

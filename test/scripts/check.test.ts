@@ -27,7 +27,10 @@ const node = (name: string, zone: string, taint?: string): INode => ({
   status: { conditions: [{ type: 'Ready', status: 'True' }] },
 });
 const three = [node('a', 'zone-a'), node('b', 'zone-b'), node('c', 'zone-c')];
-const messages = (nodes: INode[]): string[] => nodesFindings(nodes, target).filter(({ level }) => level !== 'ok').map(({ message }) => message);
+const messages = (nodes: INode[]): string[] =>
+  nodesFindings(nodes, target)
+    .filter(({ level }) => level !== 'ok')
+    .map(({ message }) => message);
 
 describe('before a deployment', () => {
   test('an API server that is too old is an error', () => {
@@ -41,16 +44,28 @@ describe('before a deployment', () => {
   });
 
   test('a missing zone and a missing node are said', () => {
-    const found = messages([node('a', 'zone-a'), node('b', 'zone-b'), node('c', 'zone-c', 'node-role.kubernetes.io/control-plane')]);
-    expect(found).toEqual([expect.stringContaining('3 pods must be on different nodes, but 2'), expect.stringContaining('3 zones are needed, but nodes that take pods name 2')]);
+    const found = messages([
+      node('a', 'zone-a'),
+      node('b', 'zone-b'),
+      node('c', 'zone-c', 'node-role.kubernetes.io/control-plane'),
+    ]);
+    expect(found).toEqual([
+      expect.stringContaining('3 pods must be on different nodes, but 2'),
+      expect.stringContaining('3 zones are needed, but nodes that take pods name 2'),
+    ]);
   });
 
   test('a default storage class is wanted where the claim names none', () => {
-    expect(storageFinding([], target)).toEqual({ level: 'warning', message: expect.stringContaining('a default storage class is needed') });
+    expect(storageFinding([], target)).toEqual({
+      level: 'warning',
+      message: expect.stringContaining('a default storage class is needed'),
+    });
   });
 
   test('a kind that the API server does not know is an error', () => {
     expect(kindFindings(objects, new Set(['StatefulSet (apps/v1)']))).toEqual([]);
-    expect(kindFindings(objects, new Set())).toEqual([{ level: 'error', message: expect.stringContaining('StatefulSet (apps/v1)') }]);
+    expect(kindFindings(objects, new Set())).toEqual([
+      { level: 'error', message: expect.stringContaining('StatefulSet (apps/v1)') },
+    ]);
   });
 });

@@ -4,7 +4,12 @@ import { causeText, diagnose } from '../../scripts/lib/diagnose.ts';
 import type { Snapshot } from '../../scripts/lib/snapshot.ts';
 
 const nothing: Snapshot = {
-  statefulSet: { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'elasticsearch' }, spec: { replicas: 1, selector: {}, serviceName: 'x', template: {} } },
+  statefulSet: {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'elasticsearch' },
+    spec: { replicas: 1, selector: {}, serviceName: 'x', template: {} },
+  },
   pods: [],
   claims: [],
   events: [],
@@ -22,7 +27,11 @@ const pod = (status: IPod['status'], spec?: IPod['spec']): IPod => ({
   ...(spec === undefined ? {} : { spec }),
   ...(status === undefined ? {} : { status }),
 });
-const container = (name: string, state: IContainerStatus['state'], more: Partial<IContainerStatus> = {}): IContainerStatus => ({
+const container = (
+  name: string,
+  state: IContainerStatus['state'],
+  more: Partial<IContainerStatus> = {},
+): IContainerStatus => ({
   name,
   image: 'elasticsearch:9.5.3',
   imageID: '',
@@ -49,7 +58,12 @@ describe('a deployment that does not go on says why', () => {
   });
 
   describe('when a claim gets no volume', () => {
-    const pods = [pod({ phase: 'Pending' }, { containers: [], volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data-elasticsearch-0' } }] })];
+    const pods = [
+      pod(
+        { phase: 'Pending' },
+        { containers: [], volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data-elasticsearch-0' } }] },
+      ),
+    ];
     const claim = (storageClassName?: string): IPersistentVolumeClaim => ({
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
@@ -72,14 +86,16 @@ describe('a deployment that does not go on says why', () => {
     });
 
     test('for a class that does not exist', () => {
-      expect(why({ ...nothing, pods, claims: [claim('fast')] })).toEqual([expect.stringContaining('no storage class "fast" (classes: none)')]);
+      expect(why({ ...nothing, pods, claims: [claim('fast')] })).toEqual([
+        expect.stringContaining('no storage class "fast" (classes: none)'),
+      ]);
     });
 
     test('for the reason that the provisioner gives', () => {
       const events = [event('PersistentVolumeClaim', 'data-elasticsearch-0', 'ProvisioningFailed', 'quota exceeded')];
-      expect(why({ ...nothing, pods, claims: [claim('slow')], storageClasses: [storageClass('slow', true)], events })).toEqual([
-        'Claim data-elasticsearch-0: quota exceeded',
-      ]);
+      expect(
+        why({ ...nothing, pods, claims: [claim('slow')], storageClasses: [storageClass('slow', true)], events }),
+      ).toEqual(['Claim data-elasticsearch-0: quota exceeded']);
     });
 
     test('but a claim of somebody else is not mentioned', () => {
@@ -90,14 +106,21 @@ describe('a deployment that does not go on says why', () => {
   test('when an image is not to be had', () => {
     const waiting = { reason: 'ImagePullBackOff', message: 'not found' };
     const pods = [pod({ initContainerStatuses: [container('prepare', { waiting })] })];
-    expect(why({ ...nothing, pods })).toEqual(["Pod elasticsearch-0, container prepare: the image elasticsearch:9.5.3 can't be pulled: not found"]);
+    expect(why({ ...nothing, pods })).toEqual([
+      "Pod elasticsearch-0, container prepare: the image elasticsearch:9.5.3 can't be pulled: not found",
+    ]);
   });
 
   test('when an image is not to be had by several pods, without what differs from pod to pod', () => {
     const stuck = (name: string, port: number): IPod => ({
       ...pod({
         containerStatuses: [
-          container('a', { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "x": ErrImagePull: lookup failed: read udp 10.0.0.1:${port}->10.0.0.53:53: i/o timeout` } }),
+          container('a', {
+            waiting: {
+              reason: 'ImagePullBackOff',
+              message: `Back-off pulling image "x": ErrImagePull: lookup failed: read udp 10.0.0.1:${port}->10.0.0.53:53: i/o timeout`,
+            },
+          }),
         ],
       }),
       metadata: { name },
@@ -111,57 +134,94 @@ describe('a deployment that does not go on says why', () => {
     const pods = [
       pod({
         initContainerStatuses: [
-          container('prepare', { waiting: { reason: 'CrashLoopBackOff' } }, { lastState: { terminated: { exitCode: 1, reason: 'Error' } } }),
+          container(
+            'prepare',
+            { waiting: { reason: 'CrashLoopBackOff' } },
+            { lastState: { terminated: { exitCode: 1, reason: 'Error' } } },
+          ),
         ],
       }),
     ];
     const logs = new Map([['elasticsearch-0/prepare', 'vm.max_map_count must be at least 262144, but is 65530']]);
     const [cause] = why({ ...nothing, pods, logs });
-    expect(cause).toContain('container prepare: ended with exit code 1:\n  vm.max_map_count must be at least 262144, but is 65530');
+    expect(cause).toContain(
+      'container prepare: ended with exit code 1:\n  vm.max_map_count must be at least 262144, but is 65530',
+    );
     expect(cause).toContain('sysctl -w vm.max_map_count=1048576');
   });
 
   test('when a container runs out of memory', () => {
-    const pods = [pod({ containerStatuses: [container('elasticsearch', { running: {} }, { lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } })] })];
-    expect(why({ ...nothing, pods })).toEqual([expect.stringContaining('container elasticsearch: was killed: out of memory')]);
+    const pods = [
+      pod({
+        containerStatuses: [
+          container(
+            'elasticsearch',
+            { running: {} },
+            { lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } },
+          ),
+        ],
+      }),
+    ];
+    expect(why({ ...nothing, pods })).toEqual([
+      expect.stringContaining('container elasticsearch: was killed: out of memory'),
+    ]);
   });
 
   test('when a Secret has not been made yet', () => {
     const pods = [pod({ initContainerStatuses: [container('prepare', { waiting: { reason: 'PodInitializing' } })] })];
-    const events = [event('Pod', 'elasticsearch-0', 'FailedMount', 'MountVolume.SetUp failed for volume "tls" : secret "elasticsearch-tls" not found')];
-    expect(why({ ...nothing, pods, events })).toEqual(['Pod elasticsearch-0: waits for the Secret elasticsearch-tls, which the credentials Deployment makes']);
+    const events = [
+      event(
+        'Pod',
+        'elasticsearch-0',
+        'FailedMount',
+        'MountVolume.SetUp failed for volume "tls" : secret "elasticsearch-tls" not found',
+      ),
+    ];
+    expect(why({ ...nothing, pods, events })).toEqual([
+      'Pod elasticsearch-0: waits for the Secret elasticsearch-tls, which the credentials Deployment makes',
+    ]);
   });
 
   test('when Pod Security refuses the pods, which shows only in events', () => {
     const events = [event('StatefulSet', 'elasticsearch', 'FailedCreate', 'violates PodSecurity "restricted:latest"')];
-    expect(why({ ...nothing, events })).toEqual(['StatefulSet elasticsearch: can\'t make its pods: violates PodSecurity "restricted:latest"']);
+    expect(why({ ...nothing, events })).toEqual([
+      'StatefulSet elasticsearch: can\'t make its pods: violates PodSecurity "restricted:latest"',
+    ]);
   });
 });
 
 test('one cause that holds up several pods is said once, with all their names', () => {
   const stuck = pod({ conditions: [{ type: 'PodScheduled', status: 'False', message: 'no nodes available' }] });
   const pods = [stuck, { ...stuck, metadata: { name: 'elasticsearch-1' } }];
-  expect(why({ ...nothing, pods })).toEqual(["Pod elasticsearch-0, Pod elasticsearch-1: can't be scheduled: no nodes available"]);
+  expect(why({ ...nothing, pods })).toEqual([
+    "Pod elasticsearch-0, Pod elasticsearch-1: can't be scheduled: no nodes available",
+  ]);
 });
 
 describe('what has gone by is not mentioned', () => {
   test('an old mount failure of a pod whose containers have started', () => {
     const pods = [pod({ containerStatuses: [container('elasticsearch', { running: {} })] })];
-    expect(why({ ...nothing, pods, events: [event('Pod', 'elasticsearch-0', 'FailedMount', 'secret "a" not found')] })).toEqual([]);
+    expect(
+      why({ ...nothing, pods, events: [event('Pod', 'elasticsearch-0', 'FailedMount', 'secret "a" not found')] }),
+    ).toEqual([]);
   });
 
   test('a mount failure of the pod that had this name before', () => {
     const mine = pod({ initContainerStatuses: [container('prepare', { waiting: { reason: 'PodInitializing' } })] });
     const failed = event('Pod', 'elasticsearch-0', 'FailedMount', 'secret "a" not found');
     const events = [{ ...failed, involvedObject: { ...failed.involvedObject, uid: 'before' } }];
-    expect(why({ ...nothing, pods: [{ ...mine, metadata: { name: 'elasticsearch-0', uid: 'now' } }], events })).toEqual([]);
+    expect(why({ ...nothing, pods: [{ ...mine, metadata: { name: 'elasticsearch-0', uid: 'now' } }], events })).toEqual(
+      [],
+    );
   });
 
   test('an earlier crash of a pod that is ready now', () => {
     const pods = [
       pod({
         conditions: [{ type: 'Ready', status: 'True' }],
-        containerStatuses: [container('elasticsearch', { running: {} }, { lastState: { terminated: { exitCode: 1 } } })],
+        containerStatuses: [
+          container('elasticsearch', { running: {} }, { lastState: { terminated: { exitCode: 1 } } }),
+        ],
       }),
     ];
     expect(why({ ...nothing, pods })).toEqual([]);

@@ -3,9 +3,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { run, type Finished } from '../../scripts/lib/process.ts';
+import { type Finished, run } from '../../scripts/lib/process.ts';
 import { ApiServer, hasApiServer } from '../credentials/support/api-server.ts';
-import { checkout, stagingOfItsOwn, stagingOverProd, type Checkout } from './support/checkout.ts';
+import { type Checkout, checkout, stagingOfItsOwn, stagingOverProd } from './support/checkout.ts';
 
 const limit = 240_000;
 const clusterWide =

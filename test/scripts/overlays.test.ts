@@ -8,8 +8,10 @@ describe('the overlay that a user names', () => {
   let root = '';
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'overlays-'));
-    for (const folder of ['overlays/dev', 'overlays/mine', 'overlays/notes', 'base']) mkdirSync(join(root, folder), { recursive: true });
-    for (const folder of ['overlays/dev', 'overlays/mine', 'base']) writeFileSync(join(root, folder, 'kustomization.yaml'), '');
+    for (const folder of ['overlays/dev', 'overlays/mine', 'overlays/notes', 'base'])
+      mkdirSync(join(root, folder), { recursive: true });
+    for (const folder of ['overlays/dev', 'overlays/mine', 'base'])
+      writeFileSync(join(root, folder, 'kustomization.yaml'), '');
   });
   afterAll(() => rmSync(root, { recursive: true }));
 

@@ -32,11 +32,16 @@ describe('a render is refused', () => {
 
   test('when the function ran before the overlay set its replicas', () => {
     const proof = 'delivery-reviews.dev/topology: replicas=3 heap=1024m';
-    expect(findings(statefulSet(proof, 'replicas: 30'))).toEqual([expect.stringMatching(/`spec.replicas` 30.*says "replicas=3 heap=1024m"/)]);
+    expect(findings(statefulSet(proof, 'replicas: 30'))).toEqual([
+      expect.stringMatching(/`spec.replicas` 30.*says "replicas=3 heap=1024m"/),
+    ]);
   });
 
   test('when the proof was already in the base, and the function did not run this time', () => {
-    const text = statefulSet("", 'replicas: 3').replace('annotations: {}', 'annotations:\n    delivery-reviews.dev/topology: replicas=3 heap=1024m');
+    const text = statefulSet('', 'replicas: 3').replace(
+      'annotations: {}',
+      'annotations:\n    delivery-reviews.dev/topology: replicas=3 heap=1024m',
+    );
     expect(findings(text)).toEqual([]);
     expect(findings(withoutProof(text))).toEqual([expect.stringContaining('the function did not run')]);
   });

@@ -41,11 +41,14 @@ const pod = (namespace: string, owner: { kind: string; name: string }, memory: s
   spec: { nodeName: 'a', containers: [{ name: 'x', resources: { requests: { memory } } }] },
 });
 
-const found = (there: readonly INode[], pods: readonly IPod[] = []): string[] => roomFindings(objects, there, pods).map(({ level, message }) => `${level}: ${message}`);
+const found = (there: readonly INode[], pods: readonly IPod[] = []): string[] =>
+  roomFindings(objects, there, pods).map(({ level, message }) => `${level}: ${message}`);
 
 describe('room on the nodes', () => {
   test('all pods fit', () => {
-    expect(found(nodes('4Gi', '4'))).toEqual(['ok: room for 3 × elasticsearch (2048 MiB and 2 CPU), 2 × kibana (1024 MiB and 0.2 CPU)']);
+    expect(found(nodes('4Gi', '4'))).toEqual([
+      'ok: room for 3 × elasticsearch (2048 MiB and 2 CPU), 2 × kibana (1024 MiB and 0.2 CPU)',
+    ]);
   });
 
   test('what others have reserved does not count', () => {
@@ -56,7 +59,10 @@ describe('room on the nodes', () => {
   });
 
   test('pods that are over, and those of an earlier deployment, leave their room', () => {
-    const earlier = [pod('reviews', { kind: 'StatefulSet', name: 'elasticsearch' }, '3Gi'), pod('reviews', { kind: 'ReplicaSet', name: 'kibana-7d9' }, '3Gi')];
+    const earlier = [
+      pod('reviews', { kind: 'StatefulSet', name: 'elasticsearch' }, '3Gi'),
+      pod('reviews', { kind: 'ReplicaSet', name: 'kibana-7d9' }, '3Gi'),
+    ];
     const over: IPod = { ...pod('default', { kind: 'Job', name: 'job' }, '3Gi'), status: { phase: 'Succeeded' } };
     expect(found(nodes('4Gi', '4'), [...earlier, over])).toEqual([expect.stringMatching(/^ok: /)]);
   });
@@ -77,6 +83,14 @@ describe('room on the nodes', () => {
   });
 });
 
-test.each([['1536', 1536], ['1.5Gi', 1610612736], ['2e3', 2000], ['1500M', 1.5e9], ['64Ki', 65536], ['250m', 0.25], ['2', 2]])('the quantity %s is %d', (quantity, amount) => {
+test.each([
+  ['1536', 1536],
+  ['1.5Gi', 1610612736],
+  ['2e3', 2000],
+  ['1500M', 1.5e9],
+  ['64Ki', 65536],
+  ['250m', 0.25],
+  ['2', 2],
+])('the quantity %s is %d', (quantity, amount) => {
   expect(quantityOf(quantity)).toBe(amount);
 });

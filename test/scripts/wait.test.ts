@@ -19,7 +19,10 @@ const done: Snapshot = {
     {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'elasticsearch-0', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'elasticsearch', uid: 'x' }] },
+      metadata: {
+        name: 'elasticsearch-0',
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'elasticsearch', uid: 'x' }],
+      },
       status: { conditions: [{ type: 'Ready', status: 'True' }] },
     },
   ],
@@ -32,7 +35,12 @@ const done: Snapshot = {
 
 const withStatus = (status: Partial<NonNullable<NonNullable<Snapshot['statefulSet']>['status']>>): Snapshot => ({
   ...done,
-  statefulSet: { ...done.statefulSet, apiVersion: 'apps/v1', kind: 'StatefulSet', status: { replicas: 3, observedGeneration: 2, readyReplicas: 3, updatedReplicas: 3, ...status } },
+  statefulSet: {
+    ...done.statefulSet,
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    status: { replicas: 3, observedGeneration: 2, readyReplicas: 3, updatedReplicas: 3, ...status },
+  },
 });
 
 describe('green means', () => {

@@ -34,7 +34,10 @@ fingerprints() { # PEM-FILE : of each certificate in it, a line
       *END*) base64 -di <<< "$body" | sha256sum | cut -c 1-64 ;;
       *) body+=$line ;;
     esac
-  done < <(cat "$1"; echo)
+  done < <(
+    cat "$1"
+    echo
+  )
 }
 
 end_of() { # PEM-FILE : when its first certificate ends, in seconds since 1970. "Validity" is two times, each a tag, its length and digits
@@ -88,8 +91,14 @@ authority() { # ca.crt and ca.key of Secret elasticsearch-ca, made if there is n
       new_authority && create elasticsearch-ca "@expires=$(moment "$ends")" "${only[@]}" ca.crt=ca.crt ca.key=ca.key || return
     fi
   fi
-  if ! data elasticsearch-ca ca.crt ca.crt || ! data elasticsearch-ca ca.key ca.key; then log "Secret elasticsearch-ca lacks ca.crt or ca.key"; return 1; fi
-  if ! ours elasticsearch-ca; then made_by_hand elasticsearch-ca ca.crt; return 0; fi
+  if ! data elasticsearch-ca ca.crt ca.crt || ! data elasticsearch-ca ca.key ca.key; then
+    log "Secret elasticsearch-ca lacks ca.crt or ca.key"
+    return 1
+  fi
+  if ! ours elasticsearch-ca; then
+    made_by_hand elasticsearch-ca ca.crt
+    return 0
+  fi
   # it must outlive everything that it signs
   ends=$(end_of ca.crt) || ends=0
   if [ "$ends" -gt "$(in_days "$((CERTIFICATE_DAYS + RENEW_BEFORE_DAYS))")" ] && [ "$(note elasticsearch-ca rotate)" != requested ]; then return 0; fi
@@ -117,11 +126,18 @@ waited() { # SECRET ANNOTATION : have KEEP_PREVIOUS_SECONDS gone by since?
 certificate() { # SECRET : made when absent; renewed before its end, when asked for, when the names or the authority change. Needs ca.crt and ca.key
   local secret=$1 names ends signer marks=()
   names=$(hosts "$secret") signer=$(fingerprints ca.crt | head -n 1)
-  if [ ! -e "$secret.json" ]; then sign "$names" && create "$secret" "${marks[@]}" ca.crt=ca.crt tls.crt=tls.crt tls.key=tls.key; return; fi
+  if [ ! -e "$secret.json" ]; then
+    sign "$names" && create "$secret" "${marks[@]}" ca.crt=ca.crt tls.crt=tls.crt tls.key=tls.key
+    return
+  fi
   if ! data "$secret" ca.crt bundle.crt || ! data "$secret" tls.crt tls.crt; then return 1; fi
   ends=$(end_of tls.crt) || ends=0
   if ! trusted; then
-    { cat ca.crt; echo; cat bundle.crt; } | sed '/^[[:space:]]*$/d' > both.crt
+    {
+      cat ca.crt
+      echo
+      cat bundle.crt
+    } | sed '/^[[:space:]]*$/d' > both.crt
     change "$secret" ca.crt=both.crt "@trusted-at=$(moment "$(seconds)")" && log "$secret: the new authority is trusted beside the old one"
   elif [ "$(note "$secret" signed-by)" != "$signer" ]; then
     # earlier than that only if the certificate could end before

@@ -53,11 +53,15 @@ rest() { # until the next look, which comes at once when the cluster has formed 
   local end
   end=$(($(seconds) + LOOK_AGAIN_SECONDS))
   while [ -n "$to_store" ] && [ "$(seconds)" -lt "$end" ]; do
-    sleep 2 & wait $!
+    sleep 2 &
+    wait $!
     ! in_folder store_soon || return 0
   done
   end=$((end - $(seconds)))
-  [ $end -le 0 ] || { sleep $end & wait $!; }
+  [ $end -le 0 ] || {
+    sleep $end &
+    wait $!
+  }
 }
 
 while :; do

@@ -36,7 +36,10 @@ exists() { # RESOURCE/NAME : is it there? Asks until the API server says yes (./
   while :; do
     call GET "$1"
     case $code in 200) return 0 ;; 404) return 1 ;; esac
-    if [ "$code" = 403 ] && [ "${may_be_forbidden:-}" = yes ]; then once "$1" "may not read $1: does the Role credentials name it? $(message)"; return 2; fi
+    if [ "$code" = 403 ] && [ "${may_be_forbidden:-}" = yes ]; then
+      once "$1" "may not read $1: does the Role credentials name it? $(message)"
+      return 2
+    fi
     once "$1" "cannot read $1 (HTTP $code): $(message); trying again"
     sleep 2
   done
@@ -56,7 +59,10 @@ pairs() { # SECRET : lines KEY:BASE64 of its data
 data() { # SECRET KEY FILE : its value, decoded; fails when there is none
   local key value
   while IFS=: read -r key value; do
-    if [ "$key" = "$2" ] && [ -n "$value" ]; then base64 -d <<< "$value" > "$3"; return; fi
+    if [ "$key" = "$2" ] && [ -n "$value" ]; then
+      base64 -d <<< "$value" > "$3"
+      return
+    fi
   done < <(pairs "$1")
   return 1
 }
@@ -87,8 +93,14 @@ request() { # SECRET OLD-PAIRS EXTRA-METADATA ITEM... : ./request. Items: KEY=FI
       continue
     fi
     kept=$(grep -v "^${key//./\\.}:" <<< "$kept")
-    if [[ $item == *= ]]; then values+=",\"$key\":null"; continue; fi
-    if ! encoded=$(base64 -w0 "${item#*=}") || [ -z "$encoded" ]; then log "nothing in ${item#*=} for Secret $1"; return 1; fi
+    if [[ $item == *= ]]; then
+      values+=",\"$key\":null"
+      continue
+    fi
+    if ! encoded=$(base64 -w0 "${item#*=}") || [ -z "$encoded" ]; then
+      log "nothing in ${item#*=} for Secret $1"
+      return 1
+    fi
     values+=",\"$key\":\"$encoded\""
     kept+=$'\n'$key:$encoded
   done
@@ -103,8 +115,14 @@ create() { # SECRET ITEM... : makes it unless it is there; SECRET.json is the on
   while :; do
     call PATCH "secrets/$1?fieldManager=$HOSTNAME" -H 'Content-Type: application/apply-patch+yaml' --data-binary @request
     case $code in
-      200 | 201) log "made Secret $1"; break ;;
-      409) log "Secret $1 was made by another meanwhile"; break ;;
+      200 | 201)
+        log "made Secret $1"
+        break
+        ;;
+      409)
+        log "Secret $1 was made by another meanwhile"
+        break
+        ;;
     esac
     once "$1" "cannot make Secret $1 (HTTP $code): $(message); trying again"
     sleep 2
@@ -118,7 +136,10 @@ change() { # SECRET ITEM... : changes what SECRET.json says, and renews that fil
   version=${BASH_REMATCH[1]}
   request "$1" "$(pairs "$1")" ",\"resourceVersion\":\"$version\"" "${@:2}" || return
   call PATCH "secrets/$1?fieldManager=credentials" -H 'Content-Type: application/merge-patch+json' --data-binary @request
-  if [ "$code" = 200 ]; then mv answer "$1.json"; return; fi
+  if [ "$code" = 200 ]; then
+    mv answer "$1.json"
+    return
+  fi
   log "did not change Secret $1 (HTTP $code): $(message)"
   return 1
 }

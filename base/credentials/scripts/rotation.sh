@@ -11,16 +11,25 @@
 #   previous-ends=TIME    of a user Secret: the previous login is forgotten then
 # Names alternate (ingest, ingest-b), since the users file holds one password for a name.
 
-other_name() { case $1 in *-b) printf %s "${1%-b}" ;; *) printf %s "$1-b" ;; esac; }
+other_name() { case $1 in *-b) printf %s "${1%-b}" ;; *) printf %s "$1-b" ;; esac }
 
 add_next() { # NAME : a next login, unless there is one
   local secret=elasticsearch-user-$1
-  if ! ours "$secret"; then left_alone+="${left_alone:+ }$1"; return 0; fi
+  if ! ours "$secret"; then
+    left_alone+="${left_alone:+ }$1"
+    return 0
+  fi
   if data "$secret" next-password next; then return 0; fi
   # its name is the one that the next login would have
-  if data "$secret" previous-password previous; then once "$1" "Secret $secret still has a previous login: no new one is made"; return 0; fi
+  if data "$secret" previous-password previous; then
+    once "$1" "Secret $secret still has a previous login: no new one is made"
+    return 0
+  fi
   random 40 > next-password || return
-  if [ "$1" = elastic ]; then change "$secret" next-password=next-password @phase=changing; return; fi
+  if [ "$1" = elastic ]; then
+    change "$secret" next-password=next-password @phase=changing
+    return
+  fi
   text "$secret" username name || return
   other_name "$(< name)" > next-username
   change "$secret" next-username=next-username next-password=next-password
@@ -50,8 +59,14 @@ begin_rotation() { # if it is asked for
   wish=$(note elasticsearch-users rotate) || return 0
   case $wish in
     requested) ;;
-    revoke) for name in "${users[@]}"; do forget_previous "$name" now || return; done; latest_end=0 ;;
-    *) once rotate "the annotation $prefix/rotate of Secret elasticsearch-users must be requested or revoke, but is '$wish'"; return 1 ;;
+    revoke)
+      for name in "${users[@]}"; do forget_previous "$name" now || return; done
+      latest_end=0
+      ;;
+    *)
+      once rotate "the annotation $prefix/rotate of Secret elasticsearch-users must be requested or revoke, but is '$wish'"
+      return 1
+      ;;
   esac
   if [ "$latest_end" -gt 0 ]; then
     once rotate "a rotation is asked for; it begins when the previous logins end, at $(moment "$latest_end")"

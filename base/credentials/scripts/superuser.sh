@@ -6,8 +6,8 @@
 # cluster has formed it is set through the API, and ConfigMap elasticsearch-formed gets the mark superuser_stored, which nodes read at their start.
 # Whoever starts over with a new cluster deletes that ConfigMap, and the mark with it.
 
-to_store=''          # yes: the cluster has yet to form, or to answer; asked again every two seconds
-proven=''            # checksum of the password that the cluster has accepted
+to_store='' # yes: the cluster has yet to form, or to answer; asked again every two seconds
+proven=''   # checksum of the password that the cluster has accepted
 marker=configmaps/elasticsearch-formed
 
 by_hand() { # WHAT-TO-DO-WITH-IT : for the log, how to set a password when nobody knows the one that is in the cluster
@@ -39,7 +39,10 @@ superuser() { # its Secret. Once the cluster has formed the password is in the c
 
 as_elastic() { # PASSWORD-FILE METHOD PATH CURL-OPTIONS... : $code and ./answer, as call()
   rm -f answer
-  code=$(curl -s --cacert authority.crt -H @<(printf 'Authorization: Basic %s' "$({ printf elastic:; cat "$1"; } | base64 -w0)") --connect-timeout 3 -m 20 \
+  code=$(curl -s --cacert authority.crt -H @<(printf 'Authorization: Basic %s' "$({
+    printf elastic:
+    cat "$1"
+  } | base64 -w0)") --connect-timeout 3 -m 20 \
     -X "$2" -o answer -w '%{http_code}' "${@:4}" "${ELASTICSEARCH_URL:-https://elasticsearch:9200}$3") || true
 }
 
@@ -77,7 +80,10 @@ change_superuser() { # to the next password of its Secret, if there is one: stor
 mark_stored() { # only where the marker is there: a patch makes none
   printf '{"data":{"superuser_stored":"%s"}}' "$(moment "$(seconds)")" > request
   call PATCH "$marker?fieldManager=credentials" -H 'Content-Type: application/merge-patch+json' --data-binary @request
-  if [ "$code" = 200 ]; then log "the password of elastic is stored in the cluster"; return; fi
+  if [ "$code" = 200 ]; then
+    log "the password of elastic is stored in the cluster"
+    return
+  fi
   log "cannot note that the password of elastic is stored (HTTP $code): $(message)"
   return 1
 }
@@ -88,10 +94,19 @@ store_superuser() { # in the cluster, once that has formed; later, whether the c
   [ -e $secret.json ] || return 0
   # one that is about to be changed is stored by that
   if ours $secret && data $secret next-password next-password; then return 0; fi
-  if ! exists $marker; then to_store=yes; return 0; fi
+  if ! exists $marker; then
+    to_store=yes
+    return 0
+  fi
   ! is_stored || stored=yes
-  if ! text $secret password password; then once elastic "Secret $secret lacks password"; return 1; fi
-  if [[ $(< password) == *[[:cntrl:]]* ]]; then once elastic "the password in Secret $secret must be one line without control characters"; return 1; fi
+  if ! text $secret password password; then
+    once elastic "Secret $secret lacks password"
+    return 1
+  fi
+  if [[ $(< password) == *[[:cntrl:]]* ]]; then
+    once elastic "the password in Secret $secret must be one line without control characters"
+    return 1
+  fi
   data elasticsearch-tls ca.crt authority.crt || return 1
   if [ -n "$stored" ]; then
     [ "$proven" != "$(checksum < password)" ] || return 0
@@ -100,13 +115,22 @@ store_superuser() { # in the cluster, once that has formed; later, whether the c
     set_password password password
   fi
   case $code in
-    200) if [ -z "$stored" ] && ! mark_stored; then to_store=yes; return 1; fi; proven=$(checksum < password) ;;
+    200)
+      if [ -z "$stored" ] && ! mark_stored; then
+        to_store=yes
+        return 1
+      fi
+      proven=$(checksum < password)
+      ;;
     401)
       once elastic "the cluster does not take the password of Secret $secret for user elastic. While the cluster starts, this passes." \
         "Otherwise put the right one into that Secret; if nobody knows it: $(by_hand 'store it as password in that Secret')"
       return 1
       ;;
-    400) once elastic "the cluster refuses the password of Secret $secret for user elastic: $(reason)"; return 1 ;;
+    400)
+      once elastic "the cluster refuses the password of Secret $secret for user elastic: $(reason)"
+      return 1
+      ;;
     *)
       # a cluster that is down and has stored it is not the fault of the credentials
       [ -z "$stored" ] || return 0

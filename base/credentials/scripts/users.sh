@@ -8,7 +8,12 @@
 users=()
 declare -A roles=() login_of=()
 while read -r name role login _ || [ -n "$name" ]; do
-  case $name in '' | \#*) ;; *) users+=("$name"); roles[$name]=$role; login_of[$name]=${login:-$name} ;; esac
+  case $name in '' | \#*) ;; *)
+    users+=("$name")
+    roles[$name]=$role
+    login_of[$name]=${login:-$name}
+    ;;
+  esac
 done < "${USERS_TABLE:-$(dirname "${BASH_SOURCE[0]}")/users.txt}"
 
 random() { # LENGTH : letters and digits, without a line end. 40 hold more than 200 random bits
@@ -38,7 +43,10 @@ kibana_keys() { # with which Kibana encrypts sessions and parts of saved objects
 salted() { # PASSWORD-FILE SALT(8 bytes in base64) : the salted SHA-256 that Elasticsearch's realms read. Passwords made here have more than 200 random
   # bits: nobody can guess them, so a slow hash would only cost time at each request.
   local hex
-  hex=$({ cat "$1"; base64 -d <<< "$2"; } | sha256sum)
+  hex=$({
+    cat "$1"
+    base64 -d <<< "$2"
+  } | sha256sum)
   hex=$(fold -w2 <<< "${hex%% *}" | sed 's/^/\\x/' | tr -d '\n')
   # shellcheck disable=SC2059 # the bytes are the format: they pass through a pipe, since a variable cannot hold a zero byte
   printf '{SSHA256}%s%s' "$2" "$(printf "$hex" | base64 -w0)"
@@ -48,7 +56,10 @@ logins() { # NAME : adds every login of that user to ./lines ("USERNAME:HASH") a
   local secret=elasticsearch-user-$1 part name salt hash
   for part in '' next- previous-; do
     if ! text "$secret" "${part}username" name || ! text "$secret" "${part}password" word; then
-      [ -n "$part" ] || { once "$1" "Secret $secret lacks username or password"; return 1; }
+      [ -n "$part" ] || {
+        once "$1" "Secret $secret lacks username or password"
+        return 1
+      }
       continue
     fi
     name=$(< name)
@@ -57,7 +68,10 @@ logins() { # NAME : adds every login of that user to ./lines ("USERNAME:HASH") a
       once "$1" "Secret $secret: ${part}username must be of letters, digits and ._@- and must not be a built-in user of Elasticsearch"
       return 1
     fi
-    [ -z "${taken[$name]:-}" ] || { once "$1" "Secret $secret: the name $name belongs to ${taken[$name]}"; return 1; }
+    [ -z "${taken[$name]:-}" ] || {
+      once "$1" "Secret $secret: the name $name belongs to ${taken[$name]}"
+      return 1
+    }
     taken[$name]=$secret
     salt=${hashes[$name]:-}
     salt=${salt#\{SSHA256\}} salt=${salt:0:12} # the one that is in use, so that an unchanged password gives an unchanged line
@@ -85,14 +99,22 @@ keep_logins() { # NAME : a Secret that can't be used must not lock anybody out: 
 users_file() { # ITEM... : Secret elasticsearch-users, made or changed where a login has, with further items for it
   local name hash role last='' failed=0
   declare -A hashes=() taken=()
-  : > users.old; : > users_roles.old; : > lines; : > holders
-  if [ -e elasticsearch-users.json ]; then data elasticsearch-users users users.old; data elasticsearch-users users_roles users_roles.old; fi
+  : > users.old
+  : > users_roles.old
+  : > lines
+  : > holders
+  if [ -e elasticsearch-users.json ]; then
+    data elasticsearch-users users users.old
+    data elasticsearch-users users_roles users_roles.old
+  fi
   while IFS=: read -r name hash; do hashes[$name]=$hash; done < users.old
   for name in "${users[@]}"; do
-    cp lines lines.good; cp holders holders.good
+    cp lines lines.good
+    cp holders holders.good
     logins "$name" && continue
     failed=1
-    mv lines.good lines; mv holders.good holders
+    mv lines.good lines
+    mv holders.good holders
     keep_logins "$name"
   done
   sort lines > users
@@ -102,8 +124,10 @@ users_file() { # ITEM... : Secret elasticsearch-users, made or changed where a l
     last=$role
   done < <(sort holders) > users_roles
   echo >> users_roles
-  if [ ! -e elasticsearch-users.json ]; then create elasticsearch-users users=users users_roles=users_roles || failed=1
-  elif ! ours elasticsearch-users; then once users "Secret elasticsearch-users was made by somebody else: it is left alone"
+  if [ ! -e elasticsearch-users.json ]; then
+    create elasticsearch-users users=users users_roles=users_roles || failed=1
+  elif ! ours elasticsearch-users; then
+    once users "Secret elasticsearch-users was made by somebody else: it is left alone"
   elif [ $# -gt 0 ] || [ "$(< users)" != "$(cat users.old)" ] || [ "$(< users_roles)" != "$(cat users_roles.old)" ]; then
     change elasticsearch-users users=users users_roles=users_roles "$@" || failed=1
   fi

@@ -3,5 +3,8 @@
 set -uo pipefail
 # shellcheck source=base/elasticsearch/lifecycle/lib.sh
 . "$(dirname "$0")/lib.sh"
-es GET /_cluster/health || { echo "HTTP $code $body" >&2; exit 1; }
+es GET /_cluster/health || {
+  echo "HTTP $code $body" >&2
+  exit 1
+}
 echo "$body"

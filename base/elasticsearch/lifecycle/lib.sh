@@ -55,10 +55,16 @@ stays() { # POD : is it among the pods that are wanted, whatever number they sta
 wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it or its namespace goes; fails, with '', when nobody can tell
   replicas=
   # a namespace that is deleted ends its pods first, while the StatefulSet still stands
-  if kube GET api/v1/namespaces/ && [ "$(field phase)" = Terminating ]; then replicas=0; return; fi
+  if kube GET api/v1/namespaces/ && [ "$(field phase)" = Terminating ]; then
+    replicas=0
+    return
+  fi
   if kube GET "apis/apps/v1/namespaces/statefulsets/${POD_NAME%-*}"; then
     # managed fields and annotations hold no plain "replicas": of spec and status, spec comes first
-    if field deletionTimestamp > /dev/null; then replicas=0; else replicas=$(field replicas); first=$(field start) || first=0; fi
+    if field deletionTimestamp > /dev/null; then replicas=0; else
+      replicas=$(field replicas)
+      first=$(field start) || first=0
+    fi
   elif [ "$code" = 404 ]; then
     replicas=0
   fi
@@ -83,7 +89,11 @@ shard_copies() { # $copies: a line INDEX SHARD STATE NODE for each copy of each 
     sed -f <(node_ids | sed -E 's/^(.+) (.+)$/s, \1$, \2,/'))
   # an answer of a shape that is not understood must not look like a node without shards
   [ "$(grep -c . <<< "$copies")" = "$(grep -o '"index":' <<< "$body" | wc -l)" ] ||
-    { log "the list of shards has a shape that is not known here"; code=000; return 1; }
+    {
+      log "the list of shards has a shape that is not known here"
+      code=000
+      return 1
+    }
 }
 
 excluded_names() { # $excluded: nodes that no shard may be allocated to, one per line

@@ -13,15 +13,30 @@ on() { [ "$way" = "$1" ] || way=$1 since=$SECONDS; } # farewell or restart: each
 
 while :; do
   if wanted_replicas; then wanted=$replicas; else replicas=$wanted; fi
-  if [ "$replicas" = 0 ]; then log "leaving at once: the whole StatefulSet goes"; break; fi
+  if [ "$replicas" = 0 ]; then
+    log "leaving at once: the whole StatefulSet goes"
+    break
+  fi
   if [ -n "$replicas" ] && ! stays "$POD_NAME"; then
-    on farewell; limit=$PRE_STOP_MOVE_SECONDS
-    if moved; then log "leaving for good after $((SECONDS - began)) s: the data has moved, the vote is given up"; break; fi
+    on farewell
+    limit=$PRE_STOP_MOVE_SECONDS
+    if moved; then
+      log "leaving for good after $((SECONDS - began)) s: the data has moved, the vote is given up"
+      break
+    fi
   else
-    on restart; limit=$PRE_STOP_SPARE_SECONDS
+    on restart
+    limit=$PRE_STOP_SPARE_SECONDS
     # one or two nodes cannot do without one of them, however long they wait
-    if [ "${replicas:-3}" -le 2 ]; then log "leaving: a cluster of $replicas cannot spare a node anyway"; break; fi
-    if spared; then hand_over; log "leaving for a restart after $((SECONDS - began)) s"; break; fi
+    if [ "${replicas:-3}" -le 2 ]; then
+      log "leaving: a cluster of $replicas cannot spare a node anyway"
+      break
+    fi
+    if spared; then
+      hand_over
+      log "leaving for a restart after $((SECONDS - began)) s"
+      break
+    fi
   fi
   # 401, 403, no answer at all: nothing would be learned by waiting for long. 429 is a server that is busy for now. 503 is a node without a master: a
   # restart may be the cure for that, but what leaves for good may hold data and a vote that are needed

@@ -7,9 +7,12 @@ set -euo pipefail
 into=${PREPARED:-/prepared} settings=${SETTINGS:-/opt/elasticsearch-config} membership=${MEMBERSHIP:-/opt/elasticsearch-membership}
 formed=${FORMED:-/opt/elasticsearch-formed}/cluster_uuid
 say() { echo "prepare: $*" >&2; }
-refuse() { say "$@"; exit 1; }
+refuse() {
+  say "$@"
+  exit 1
+}
 
-check_kernel() { # the one setting that Elasticsearch refuses to start without
+check_kernel() {         # the one setting that Elasticsearch refuses to start without
   local have need=262144 # https://www.elastic.co/docs/deploy-manage/deploy/self-managed/vm-max-map-count
   have=$(< "${MAX_MAP_COUNT:-/proc/sys/vm/max_map_count}")
   grep -qE '^node\.store\.allow_mmap: *false' "$into/elasticsearch.yml" || [ "$have" -ge "$need" ] || refuse \
@@ -20,14 +23,20 @@ check_kernel() { # the one setting that Elasticsearch refuses to start without
 own_name() { # the full name of this pod, as the kubelet wrote it into the hosts file: certificates name it, no lookup is needed
   local words w
   while read -ra words; do
-    for w in "${words[@]:1}"; do [[ $w != "$POD_NAME".* ]] || { echo "$w"; return; }; done
+    for w in "${words[@]:1}"; do [[ $w != "$POD_NAME".* ]] || {
+      echo "$w"
+      return
+    }; done
   done < "${HOSTS:-/etc/hosts}"
   refuse "no full name of $POD_NAME in /etc/hosts: the StatefulSet's serviceName must name its headless Service"
 }
 
 zone() { # of the Kubernetes node; 'unknown' when nobody can tell, which counts as one more zone
   local tries=0
-  if [ -n "${ZONE:-}" ]; then echo "$ZONE"; return; fi
+  if [ -n "${ZONE:-}" ]; then
+    echo "$ZONE"
+    return
+  fi
   # the network of a new pod may open a moment after its start, where policies are enforced
   until kube GET "api/v1/nodes/${KUBERNETES_NODE:-}"; do
     case $code in 000 | 429 | 5*) tries=$((tries + 1)) ;; *) break ;; esac
@@ -71,7 +80,10 @@ first_voters() { # the bootstrap list, until the cluster has formed once. "My di
 # Mount points that the container runtime made belong to root: they are empty and may stay.
 find "$into" -mindepth 1 -delete 2> /dev/null || true
 cp -r "$home/config/." "$into/"
-for file in "$settings"/*.yml; do cat "$file"; echo; done > "$into/elasticsearch.yml" # an overlay may add files, also without a last line break
+for file in "$settings"/*.yml; do
+  cat "$file"
+  echo
+done > "$into/elasticsearch.yml" # an overlay may add files, also without a last line break
 check_kernel
 # Links to mounted folders, so that Elasticsearch sees what changes there.
 ln -sfn membership/unicast_hosts.txt "$into/unicast_hosts.txt"
@@ -87,7 +99,10 @@ printf '%s\n' -Xlog:disable -Xlog:all=warning:stderr:utctime,level,tags \
   '-Xlog:gc*,gc+age=trace,safepoint:file=gc.log:utctime,level,pid,tags:filecount=4,filesize=16m' \
   -XX:-HeapDumpOnOutOfMemoryError -XX:-CreateCoredumpOnCrash > "$into/jvm.options.d/dumps.options"
 fewer_processors > "$into/jvm.options.d/processors.options"
-zone=$(zone); check_zone "$zone"; name=$(own_name); voters=$(first_voters)
+zone=$(zone)
+check_zone "$zone"
+name=$(own_name)
+voters=$(first_voters)
 {
   printf '\n# Added by prepare.sh\nnetwork.publish_host: %s\nnode.attr.zone: %s\n' "$name" "$zone"
   [ -z "${AWARENESS_ZONES:-}" ] || printf 'cluster.routing.allocation.awareness.force.zone.values: %s\n' "$AWARENESS_ZONES"

@@ -11,7 +11,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${KIBANA_URL:?}" "${CA_FILE:?}" "${CREDENTIALS:?}" "${SAVED_OBJECTS:?}" "${LOOK_SECONDS:=10}"
 last=
 
-say_once() { if [ "$1" != "$last" ]; then log "$1"; fi; last=$1; }
+say_once() {
+  if [ "$1" != "$last" ]; then log "$1"; fi
+  last=$1
+}
 
 # 0 when Kibana says that it can work.
 available() {
@@ -37,8 +40,10 @@ import() {
 until available && import; do
   if [ "${ONCE:-}" = yes ]; then exit 1; fi
   # In the background, so that the signal to stop is heard at once.
-  sleep "$LOOK_SECONDS" & wait $!
+  sleep "$LOOK_SECONDS" &
+  wait $!
 done
 if [ "${ONCE:-}" = yes ]; then exit 0; fi
 # Done; a container of a Deployment has no end.
-sleep infinity & wait $!
+sleep infinity &
+wait $!

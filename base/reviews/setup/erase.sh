@@ -37,10 +37,16 @@ while [ "$left" -gt 0 ]; do
   # Each hit is {"_index":…,"_id":…}: with "delete" around it, a line of a bulk request.
   grep -o '{"_index":"[^"]*","_id":"\([^"\\]\|\\.\)*"}' "$answer" | sed 's/.*/{"delete":&}/' > "$body"
   must POST '_bulk?filter_path=errors,items.*.error' - -H 'Content-Type: application/x-ndjson' --data-binary "@$body"
-  grep -q '"errors":false' "$answer" || { log "deleting failed: $(reason)"; exit 1; }
+  grep -q '"errors":false' "$answer" || {
+    log "deleting failed: $(reason)"
+    exit 1
+  }
   must POST reviews/_refresh
   now=$(found)
-  [ "$now" -lt "$left" ] || { log "no progress: still $now reviews"; exit 1; }
+  [ "$now" -lt "$left" ] || {
+    log "no progress: still $now reviews"
+    exit 1
+  }
   left=$now
 done
 echo "customer $customer: $first reviews erased, none left. Snapshots taken before still hold them until they expire."

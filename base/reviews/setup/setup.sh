@@ -102,5 +102,6 @@ fi
 while :; do
   if report; then pause=$REAPPLY_SECONDS; else pause=$RETRY_SECONDS; fi
   # In the background, so that the signal to stop is heard at once.
-  sleep "$pause" & wait $!
+  sleep "$pause" &
+  wait $!
 done

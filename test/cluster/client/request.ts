@@ -18,7 +18,8 @@ const call = (process.env['OVER'] === 'http' ? plain : secure)(
     path,
     ...(process.env['OVER'] === 'http' ? {} : { ca: readFileSync(env('CA_FILE'), 'utf8') }),
     ...(process.env['AS'] === 'nobody' ? {} : { auth: `${secret('username')}:${secret('password')}` }),
-    headers: body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+    headers:
+      body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
     signal: AbortSignal.timeout(10_000),
   },
   (response) => {

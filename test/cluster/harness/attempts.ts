@@ -16,7 +16,8 @@ export const networkEnd = '<!-- network: end -->';
 export const withAttempts = (document: string, attempts: readonly Attempt[], order: readonly string[]): string => {
   if (attempts.length === 0) return document;
   const section = sectionOf(document, attemptsBegin, attemptsEnd);
-  const made = (name: string): string[] => attempts.filter(({ scenario }) => scenario === name).map(({ what, answer }) => lineOf([name, what, answer]));
+  const made = (name: string): string[] =>
+    attempts.filter(({ scenario }) => scenario === name).map(({ what, answer }) => lineOf([name, what, answer]));
   return section.with([lineOf(['scenario', 'attempt', 'answer']), '|---|---|---|', ...renewed(section, order, made)]);
 };
 
@@ -24,5 +25,9 @@ export const withAttempts = (document: string, attempts: readonly Attempt[], ord
 export const withNetwork = (document: string, rows: readonly (readonly string[])[] | undefined): string => {
   const [head, ...lines] = rows ?? [];
   if (head === undefined) return document;
-  return sectionOf(document, networkBegin, networkEnd).with([lineOf(head), lineOf(head.map(() => '---')), ...lines.map(lineOf)]);
+  return sectionOf(document, networkBegin, networkEnd).with([
+    lineOf(head),
+    lineOf(head.map(() => '---')),
+    ...lines.map(lineOf),
+  ]);
 };

@@ -1,6 +1,7 @@
 // What runs in client pods, each program as one file, small enough for a ConfigMap.
-import { buildSync } from 'esbuild';
+
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { root } from '../../../scripts/lib/paths.ts';
 
 const texts = new Map<string, string>();

@@ -1,7 +1,8 @@
 // A pod of a client, as the Run team's programs are: no rights, its password and the authority's certificate from Secrets.
+
+import type { IPod } from 'kubernetes-models/v1';
 import { k, maybe } from './kube.ts';
 import { until } from './until.ts';
-import type { IPod } from 'kubernetes-models/v1';
 
 export const clientImage = 'docker.io/library/node:24-slim';
 /** Of a pod in which a scenario runs one command after the other. */
@@ -25,7 +26,18 @@ export interface ClientPod {
   readonly stranger?: boolean;
 }
 
-const manifest = ({ namespace, name, node, command, files, env = {}, users = ['elastic'], labels, stranger = false, authority = true }: ClientPod): object => ({
+const manifest = ({
+  namespace,
+  name,
+  node,
+  command,
+  files,
+  env = {},
+  users = ['elastic'],
+  labels,
+  stranger = false,
+  authority = true,
+}: ClientPod): object => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {
@@ -45,7 +57,12 @@ const manifest = ({ namespace, name, node, command, files, env = {}, users = ['e
     terminationGracePeriodSeconds: 1,
     ...(node === undefined ? {} : { nodeSelector: { 'kubernetes.io/hostname': node } }),
     tolerations: [{ key: 'node.kubernetes.io/unschedulable', operator: 'Exists' }],
-    securityContext: { runAsNonRoot: true, runAsUser: 1000, runAsGroup: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      runAsGroup: 1000,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
     containers: [
       {
         name: 'client',
@@ -58,17 +75,32 @@ const manifest = ({ namespace, name, node, command, files, env = {}, users = ['e
           { name: 'USER_FOLDER', value: `/etc/elasticsearch/users/${users[0] ?? ''}` },
           ...Object.entries(env).map(([key, value]) => ({ name: key, value })),
         ],
-        securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
         resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
         volumeMounts: [
           ...(authority ? [{ name: 'authority', mountPath: '/etc/elasticsearch/authority', readOnly: true }] : []),
-          ...users.map((user) => ({ name: `user-${user}`, mountPath: `/etc/elasticsearch/users/${user}`, readOnly: true })),
+          ...users.map((user) => ({
+            name: `user-${user}`,
+            mountPath: `/etc/elasticsearch/users/${user}`,
+            readOnly: true,
+          })),
           ...(files === undefined ? [] : [{ name: 'files', mountPath: '/opt/client', readOnly: true }]),
         ],
       },
     ],
     volumes: [
-      ...(authority ? [{ name: 'authority', secret: { secretName: 'elasticsearch-tls', items: [{ key: 'ca.crt', path: 'ca.crt' }] } }] : []),
+      ...(authority
+        ? [
+            {
+              name: 'authority',
+              secret: { secretName: 'elasticsearch-tls', items: [{ key: 'ca.crt', path: 'ca.crt' }] },
+            },
+          ]
+        : []),
       ...users.map((user) => ({ name: `user-${user}`, secret: { secretName: `elasticsearch-user-${user}` } })),
       ...(files === undefined ? [] : [{ name: 'files', configMap: { name } }]),
     ],
@@ -86,7 +118,9 @@ const filesOf = ({ namespace, name, files = {} }: ClientPod): object => ({
 export const startClient = async (client: ClientPod): Promise<void> => {
   await stopClient(client.namespace, client.name);
   const items = [...(client.files === undefined ? [] : [filesOf(client)]), manifest(client)];
-  await k(['apply', '--server-side', '--force-conflicts', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) });
+  await k(['apply', '--server-side', '--force-conflicts', '-f', '-'], {
+    input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+  });
   await until(`pod ${client.name} running`, { seconds: 90 }, async () => {
     const pod = await maybe<IPod>(['-n', client.namespace, 'pod', client.name]);
     return ['Running', 'Succeeded', 'Failed'].includes(pod?.status?.phase ?? '');
@@ -94,5 +128,7 @@ export const startClient = async (client: ClientPod): Promise<void> => {
 };
 
 export const stopClient = async (namespace: string, name: string): Promise<void> => {
-  await k(['-n', namespace, 'delete', 'pod', name, '--ignore-not-found', '--grace-period=1', '--timeout=60s'], { seconds: 90 });
+  await k(['-n', namespace, 'delete', 'pod', name, '--ignore-not-found', '--grace-period=1', '--timeout=60s'], {
+    seconds: 90,
+  });
 };

@@ -32,16 +32,38 @@ export class Client {
   ) {}
 
   /** Reaches Elasticsearch when it is returned. A stranger lacks the label of clients, and is not waited for. */
-  static async start(namespace: string, name: string, { stranger = false, users = ['elastic'] as readonly string[] } = {}): Promise<Client> {
+  static async start(
+    namespace: string,
+    name: string,
+    { stranger = false, users = ['elastic'] as readonly string[] } = {},
+  ): Promise<Client> {
     await startClient({ namespace, name, stranger, users, command: idle, files: { 'request.cjs': requestBundle() } });
     const client = new Client(namespace, name);
-    if (!stranger) await until(`a way from ${name} to Elasticsearch`, { seconds: 60 }, async () => (await client.send({ path: '/' })).status !== undefined);
+    if (!stranger)
+      await until(
+        `a way from ${name} to Elasticsearch`,
+        { seconds: 60 },
+        async () => (await client.send({ path: '/' })).status !== undefined,
+      );
     return client;
   }
 
   async send({ method = 'GET', path, body, as, over, host, port }: ClientRequest): Promise<ClientAnswer> {
-    const variables = [...(as === undefined ? [] : [`AS=${as}`]), ...(over === undefined ? [] : [`OVER=${over}`]), ...(host === undefined ? [] : [`HOST=${host}`]), ...(port === undefined ? [] : [`PORT=${port}`])];
-    const command = ['env', ...variables, 'node', '/opt/client/request.cjs', method, path, ...(body === undefined ? [] : [typeof body === 'string' ? body : JSON.stringify(body)])];
+    const variables = [
+      ...(as === undefined ? [] : [`AS=${as}`]),
+      ...(over === undefined ? [] : [`OVER=${over}`]),
+      ...(host === undefined ? [] : [`HOST=${host}`]),
+      ...(port === undefined ? [] : [`PORT=${port}`]),
+    ];
+    const command = [
+      'env',
+      ...variables,
+      'node',
+      '/opt/client/request.cjs',
+      method,
+      path,
+      ...(body === undefined ? [] : [typeof body === 'string' ? body : JSON.stringify(body)]),
+    ];
     const done = await exec(this.namespace, this.name, command, { container: 'client', seconds: 30 });
     if (done.code !== 0) throw new Error(`the client failed: ${done.stderr}`);
     return JSON.parse(done.stdout) as ClientAnswer;

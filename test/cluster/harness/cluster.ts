@@ -4,14 +4,15 @@ import { fieldManager } from '../../../scripts/lib/apply.ts';
 import { causeText, diagnose } from '../../../scripts/lib/diagnose.ts';
 import { takeSnapshot } from '../../../scripts/lib/snapshot.ts';
 import { targetOf } from '../../../scripts/lib/target.ts';
-import { health, type Health } from './es.ts';
+import { type Health, health } from './es.ts';
 import { elasticsearchPods, k, maybe, type Pod } from './kube.ts';
 import { renderVariant, type Variant } from './render.ts';
 import { pause, say, secondsSince } from './say.ts';
 
 export const namespaceOf = ({ overlay }: Variant): string => (overlay === 'prod' ? 'reviews' : 'reviews-dev');
 
-export const statefulSet = (namespace: string): Promise<IStatefulSet | undefined> => maybe<IStatefulSet>(['-n', namespace, 'statefulset', 'elasticsearch']);
+export const statefulSet = (namespace: string): Promise<IStatefulSet | undefined> =>
+  maybe<IStatefulSet>(['-n', namespace, 'statefulset', 'elasticsearch']);
 
 export const applyVariant = async (variant: Variant): Promise<void> => {
   const { text } = await renderVariant(variant);
@@ -39,7 +40,8 @@ const look = async (namespace: string): Promise<Look> => {
       ? 'no answer from a cluster'
       : `${known.status}, ${known.number_of_nodes} nodes, ${known.unassigned_shards}/${known.initializing_shards}/${known.relocating_shards} shards unassigned/initializing/relocating`,
   ].join(' · ');
-  const rolledOut = set !== undefined && observedGeneration >= (set.metadata?.generation ?? 0) && updatedReplicas === wanted;
+  const rolledOut =
+    set !== undefined && observedGeneration >= (set.metadata?.generation ?? 0) && updatedReplicas === wanted;
   const allReady = nodes.length === wanted && nodes.every(({ ready, leaving }) => ready && !leaving);
   return { line, green: rolledOut && allReady && known?.status === 'green' && known.number_of_nodes === wanted };
 };
@@ -59,7 +61,10 @@ export const untilGreen = async (variant: Variant, seconds: number, stalledSecon
     }
     last = line;
     if (green) return secondsSince(begin);
-    if (secondsSince(begin) > seconds || secondsSince(changed) > stalledSeconds) throw new Error(`not green after ${Math.round(secondsSince(begin))} s: ${line}\n${(await causes(variant)).join('\n')}`);
+    if (secondsSince(begin) > seconds || secondsSince(changed) > stalledSeconds)
+      throw new Error(
+        `not green after ${Math.round(secondsSince(begin))} s: ${line}\n${(await causes(variant)).join('\n')}`,
+      );
     await pause(2);
   }
 };
@@ -81,7 +86,10 @@ export const deploy = async (variant: Variant, seconds = 420, stalledSeconds = s
 /** Everything of the namespace, data included; a StatefulSet that goes first spares its pods the waits of leaving. */
 export const undeploy = async (namespace: string): Promise<void> => {
   const gone = ['--ignore-not-found', '--wait=true'];
-  await k(['-n', namespace, 'delete', 'statefulset', 'elasticsearch', '--cascade=foreground', '--timeout=180s', ...gone], { seconds: 200 });
+  await k(
+    ['-n', namespace, 'delete', 'statefulset', 'elasticsearch', '--cascade=foreground', '--timeout=180s', ...gone],
+    { seconds: 200 },
+  );
   await k(['delete', 'namespace', namespace, '--timeout=240s', ...gone], { seconds: 260 });
 };
 

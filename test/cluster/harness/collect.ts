@@ -10,7 +10,16 @@ const collectFromContext = async (folder: string): Promise<void> => {
   const commands: Readonly<Record<string, readonly string[]>> = {
     'overview.txt': ['get', 'nodes,pods,statefulsets,persistentvolumeclaims', '-A', '-o', 'wide'],
     'events.txt': ['get', 'events', '-A', '--sort-by=.lastTimestamp'],
-    'logs.txt': ['logs', '-n', 'reviews', '-l', 'app.kubernetes.io/part-of=delivery-reviews', '--all-containers', '--prefix', '--tail=2000'],
+    'logs.txt': [
+      'logs',
+      '-n',
+      'reviews',
+      '-l',
+      'app.kubernetes.io/part-of=delivery-reviews',
+      '--all-containers',
+      '--prefix',
+      '--tail=2000',
+    ],
   };
   for (const [file, args] of Object.entries(commands)) writeFileSync(join(folder, file), (await kubectl(args)).stdout);
 };

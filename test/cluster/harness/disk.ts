@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../../scripts/lib/process.ts';
-import { lab, state, type NodeLetter } from './lab.ts';
+import { lab, type NodeLetter, state } from './lab.ts';
 
 const volumes = (node: NodeLetter): string => join(state, 'nodes', node, 'volumes');
 
@@ -41,7 +41,10 @@ export const takeDisk = async (node: NodeLetter): Promise<void> => {
 /** Whatever a run has mounted, also one that was killed: the lab could not be removed otherwise. */
 export const takeDisksBack = async (): Promise<void> => {
   if (!existsSync(state)) return;
-  const mounted = readFileSync('/proc/mounts', 'utf8').split('\n').map((line) => line.split(' ')[1] ?? '').filter((path) => path.startsWith(`${state}/nodes/`) && path.endsWith('/volumes'));
+  const mounted = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${state}/nodes/`) && path.endsWith('/volumes'));
   for (const path of mounted) {
     await run('fsfreeze', ['--unfreeze', path], { seconds: 10 });
     await must('umount', '--lazy', path);

@@ -6,15 +6,28 @@ export const begin = '<!-- measured: begin -->';
 export const end = '<!-- measured: end -->';
 
 const columns = [
-  'scenario', 'acknowledged writes', 'lost writes', 'search errors', 'longest write gap', 'longest search gap',
-  'time to green', 'ever red', 'elections', 'pods restarted', 'note',
+  'scenario',
+  'acknowledged writes',
+  'lost writes',
+  'search errors',
+  'longest write gap',
+  'longest search gap',
+  'time to green',
+  'ever red',
+  'elections',
+  'pods restarted',
+  'note',
 ] as const;
 
 const unknown = '–';
 const gap = (seconds: number | undefined): string => (seconds === undefined ? unknown : `${seconds.toFixed(1)} s`);
 const yesOrNo = (value: boolean | undefined): string => (value === undefined ? unknown : value ? 'yes' : 'no');
 const green = (seconds: number | undefined): string =>
-  seconds === undefined ? 'always green' : Number.isFinite(seconds) ? `${Math.round(seconds)} s` : 'not green at the end';
+  seconds === undefined
+    ? 'always green'
+    : Number.isFinite(seconds)
+      ? `${Math.round(seconds)} s`
+      : 'not green at the end';
 
 const cells = (row: Row): string[] => [
   row.scenario,
@@ -41,7 +54,8 @@ export const withRows = (document: string, rows: readonly Row[], order: readonly
       .map((line) => [nameOf(line), line]),
   );
   for (const row of rows) known.set(row.scenario, lineOf(cells(row)));
-  const position = (name: string): number => order.findIndex((scenario) => name === scenario || name.startsWith(`${scenario}: `));
+  const position = (name: string): number =>
+    order.findIndex((scenario) => name === scenario || name.startsWith(`${scenario}: `));
   const table = [...known.entries()]
     .filter(([name]) => position(name) >= 0)
     .sort(([a], [b]) => position(a) - position(b))

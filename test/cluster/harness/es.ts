@@ -27,34 +27,62 @@ const passwords = new Map<string, string>();
 const password = async (namespace: string, { anew = false } = {}): Promise<string> => {
   const known = anew ? undefined : passwords.get(namespace);
   if (known !== undefined) return known;
-  const { data } = await getJson<{ data: Record<string, string> }>(['-n', namespace, 'secret', 'elasticsearch-user-elastic']);
+  const { data } = await getJson<{ data: Record<string, string> }>([
+    '-n',
+    namespace,
+    'secret',
+    'elasticsearch-user-elastic',
+  ]);
   const now = Buffer.from(data['password'] ?? '', 'base64').toString('utf8');
   passwords.set(namespace, now);
   return now;
 };
 
-const ask = async (namespace: string, name: string, method: string, path: string, body: unknown, seconds: number, anew = false): Promise<EsAnswer> => {
+const ask = async (
+  namespace: string,
+  name: string,
+  method: string,
+  path: string,
+  body: unknown,
+  seconds: number,
+  anew = false,
+): Promise<EsAnswer> => {
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   const command = ['bash', '-c', script, 'es', method, path, String(seconds), ...(body === undefined ? [] : ['body'])];
   const input = `${await password(namespace, { anew })}\n${text}`;
   const done = await exec(namespace, name, command, { seconds: seconds + 5, input });
   const split = done.stdout.lastIndexOf('\n');
   const status = Number(done.stdout.slice(split + 1));
-  if (done.code !== 0 || !(status > 0)) throw new Error(`${name} does not answer ${method} ${path}: ${done.stderr.trim() || `code ${done.code}`}`);
+  if (done.code !== 0 || !(status > 0))
+    throw new Error(`${name} does not answer ${method} ${path}: ${done.stderr.trim() || `code ${done.code}`}`);
   if (status === 401 && !anew) return ask(namespace, name, method, path, body, seconds, true);
   return { status, body: done.stdout.slice(0, Math.max(0, split)), from: name };
 };
 
 const likely = (pod: Pod): number => (pod.ready ? 0 : 2) + (pod.leaving ? 1 : 0);
 
-export const es = async (namespace: string, method: string, path: string, options: EsOptions = {}): Promise<EsAnswer> => {
+export const es = async (
+  namespace: string,
+  method: string,
+  path: string,
+  options: EsOptions = {},
+): Promise<EsAnswer> => {
   const { pod, body, seconds = 15 } = options;
   if (pod !== undefined) return ask(namespace, pod, method, path, body, seconds);
-  const candidates = (await elasticsearchPods(namespace)).filter(({ phase, node }) => phase === 'Running' && !isOutOfReach(node));
+  const candidates = (await elasticsearchPods(namespace)).filter(
+    ({ phase, node }) => phase === 'Running' && !isOutOfReach(node),
+  );
   let last: unknown = new Error(`no Elasticsearch pod runs in ${namespace}`);
   for (const candidate of candidates.sort((a, b) => likely(a) - likely(b))) {
     try {
-      return await ask(namespace, candidate.name, method, path, body, Math.min(seconds, candidates.length > 1 ? 10 : seconds));
+      return await ask(
+        namespace,
+        candidate.name,
+        method,
+        path,
+        body,
+        Math.min(seconds, candidates.length > 1 ? 10 : seconds),
+      );
     } catch (error) {
       last = error;
     }
@@ -63,9 +91,15 @@ export const es = async (namespace: string, method: string, path: string, option
 };
 
 /** An answer that must be a success, as data. */
-export const esJson = async <Result>(namespace: string, method: string, path: string, options: EsOptions = {}): Promise<Result> => {
+export const esJson = async <Result>(
+  namespace: string,
+  method: string,
+  path: string,
+  options: EsOptions = {},
+): Promise<Result> => {
   const answer = await es(namespace, method, path, options);
-  if (answer.status >= 300) throw new Error(`${method} ${path} was answered with ${answer.status}: ${answer.body.slice(0, 500)}`);
+  if (answer.status >= 300)
+    throw new Error(`${method} ${path} was answered with ${answer.status}: ${answer.body.slice(0, 500)}`);
   return JSON.parse(answer.body) as Result;
 };
 

@@ -10,12 +10,23 @@ interface NodeInfo {
 }
 
 export const nodes = async (namespace: string): Promise<NodeInfo[]> => {
-  const answer = await esJson<{ nodes: Record<string, NodeInfo> }>(namespace, 'GET', '/_nodes/_all/none?filter_path=nodes.*.name,nodes.*.roles,nodes.*.attributes');
+  const answer = await esJson<{ nodes: Record<string, NodeInfo> }>(
+    namespace,
+    'GET',
+    '/_nodes/_all/none?filter_path=nodes.*.name,nodes.*.roles,nodes.*.attributes',
+  );
   return Object.values(answer.nodes).sort((a, b) => a.name.localeCompare(b.name));
 };
 
 export const clusterUuid = async (namespace: string, pod?: string): Promise<string> =>
-  (await esJson<{ cluster_uuid: string }>(namespace, 'GET', '/_cluster/state/version', pod === undefined ? {} : { pod })).cluster_uuid;
+  (
+    await esJson<{ cluster_uuid: string }>(
+      namespace,
+      'GET',
+      '/_cluster/state/version',
+      pod === undefined ? {} : { pod },
+    )
+  ).cluster_uuid;
 
 /** The marker that the cluster has formed once. */
 export const marker = async (namespace: string): Promise<string | undefined> =>
@@ -32,13 +43,26 @@ export const clean: Litter = { allocationExclusions: '', votingExclusions: [], l
 /** What leaving nodes write, and nobody may find later. */
 export const litter = async (namespace: string): Promise<Litter> => {
   const name = 'cluster.routing.allocation.exclude._name';
-  const settings = await esJson<{ persistent: Record<string, string>; transient: Record<string, string> }>(namespace, 'GET', '/_cluster/settings?flat_settings=true');
+  const settings = await esJson<{ persistent: Record<string, string>; transient: Record<string, string> }>(
+    namespace,
+    'GET',
+    '/_cluster/settings?flat_settings=true',
+  );
   const path = '/_cluster/state/metadata?filter_path=metadata.cluster_coordination.voting_config_exclusions';
-  const state = await esJson<{ metadata?: { cluster_coordination?: { voting_config_exclusions?: { node_name: string }[] } } }>(namespace, 'GET', path);
-  const lease = await maybe<{ spec?: { holderIdentity?: string } }>(['-n', namespace, 'lease', 'elasticsearch-restart']);
+  const state = await esJson<{
+    metadata?: { cluster_coordination?: { voting_config_exclusions?: { node_name: string }[] } };
+  }>(namespace, 'GET', path);
+  const lease = await maybe<{ spec?: { holderIdentity?: string } }>([
+    '-n',
+    namespace,
+    'lease',
+    'elasticsearch-restart',
+  ]);
   return {
     allocationExclusions: settings.persistent[name] ?? settings.transient[name] ?? '',
-    votingExclusions: (state.metadata?.cluster_coordination?.voting_config_exclusions ?? []).map(({ node_name }) => node_name),
+    votingExclusions: (state.metadata?.cluster_coordination?.voting_config_exclusions ?? []).map(
+      ({ node_name }) => node_name,
+    ),
     leaseHolder: lease?.spec?.holderIdentity ?? '',
   };
 };
@@ -51,7 +75,8 @@ interface Shard {
   readonly node: string | null;
 }
 
-export const shards = (namespace: string): Promise<Shard[]> => esJson<Shard[]>(namespace, 'GET', '/_cat/shards?format=json&h=index,shard,prirep,state,node');
+export const shards = (namespace: string): Promise<Shard[]> =>
+  esJson<Shard[]>(namespace, 'GET', '/_cat/shards?format=json&h=index,shard,prirep,state,node');
 
 /** Shards of which two started copies are in the same zone, or on nodes of which none is known. */
 export const copiesThatShareAZone = async (namespace: string): Promise<string[]> => {

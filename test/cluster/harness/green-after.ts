@@ -6,7 +6,10 @@ export const greenAfter = (lines: readonly Line[], from: number): number | undef
   const changes = lines.filter((line) => line.kind === 'status').filter(({ at }) => at >= from);
   const left = changes.find(({ status }) => status.status !== 'green');
   if (left === undefined) return undefined;
-  const back = changes.at(-1)?.status.status === 'green' ? changes.findLastIndex(({ status }) => status.status !== 'green') + 1 : -1;
+  const back =
+    changes.at(-1)?.status.status === 'green'
+      ? changes.findLastIndex(({ status }) => status.status !== 'green') + 1
+      : -1;
   const returned = changes[back];
   return returned === undefined ? Infinity : (returned.at - left.at) / 1000;
 };

@@ -16,7 +16,10 @@ const isServer = (pid: number): boolean => {
 const jvm = (pod: Pod): number => {
   const group = `/sys/fs/cgroup/freezer/lab-${letterOf(pod.node)}`;
   const args = [group, '-path', `*${pod.uid}*`, '-name', 'cgroup.procs', '-exec', 'cat', '{}', '+'];
-  const pid = execFileSync('find', args, { encoding: 'utf8' }).split('\n').map(Number).find((candidate) => candidate > 0 && isServer(candidate));
+  const pid = execFileSync('find', args, { encoding: 'utf8' })
+    .split('\n')
+    .map(Number)
+    .find((candidate) => candidate > 0 && isServer(candidate));
   if (pid === undefined) throw new Error(`no server runs in ${pod.name}`);
   return pid;
 };

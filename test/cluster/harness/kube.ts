@@ -9,7 +9,8 @@ export { getJson, isReady, kubectl };
 /** kubectl that must succeed; its output. */
 export const k = async (args: readonly string[], options?: RunOptions): Promise<string> => {
   const done = await kubectl(args, options);
-  if (done.code !== 0) throw new Error(`kubectl ${args.join(' ')} failed with code ${done.code}:\n${(done.stderr || done.stdout).trim()}`);
+  if (done.code !== 0)
+    throw new Error(`kubectl ${args.join(' ')} failed with code ${done.code}:\n${(done.stderr || done.stdout).trim()}`);
   return done.stdout;
 };
 
@@ -43,7 +44,8 @@ export const pods = async (namespace: string, selector: string): Promise<Pod[]> 
   return items.map(podOf).sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 };
 
-export const elasticsearchPods = (namespace: string): Promise<Pod[]> => pods(namespace, 'app.kubernetes.io/name=elasticsearch');
+export const elasticsearchPods = (namespace: string): Promise<Pod[]> =>
+  pods(namespace, 'app.kubernetes.io/name=elasticsearch');
 
 export const pod = async (namespace: string, name: string): Promise<Pod> => {
   const found = (await elasticsearchPods(namespace)).find((candidate) => candidate.name === name);
@@ -72,7 +74,9 @@ export const logs = async (namespace: string, name: string, container: string, p
   (await kubectl(['-n', namespace, 'logs', name, '-c', container, ...(previous ? ['--previous'] : [])])).stdout;
 
 export const events = async (namespace: string, name: string): Promise<IEvent[]> =>
-  (await getJson<List<IEvent>>(['-n', namespace, 'events', '--field-selector', `involvedObject.name=${name}`])).items.slice();
+  (
+    await getJson<List<IEvent>>(['-n', namespace, 'events', '--field-selector', `involvedObject.name=${name}`])
+  ).items.slice();
 
 /** An object that may be absent. */
 export const maybe = async <Result>(args: readonly string[]): Promise<Result | undefined> => {

@@ -28,7 +28,11 @@ const environment = ({ zones, featureGates, maxMapCount }: LabShape): NodeJS.Pro
   ...(maxMapCount === undefined ? {} : { LAB_MAX_MAP_COUNT: String(maxMapCount) }),
 });
 
-export const lab = async (args: readonly string[], seconds = 120, env: NodeJS.ProcessEnv = process.env): Promise<string> => {
+export const lab = async (
+  args: readonly string[],
+  seconds = 120,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> => {
   const done = await run(program, args, { seconds, env });
   if (done.code !== 0) throw new Error(`lab ${args.join(' ')} failed with code ${done.code}:\n${done.stderr.trim()}`);
   return done.stdout;
@@ -43,7 +47,8 @@ const useLab = (exports: string): void => {
 };
 
 const sameNodes = (a: LabShape, b: LabShape): boolean => a.nodes === b.nodes && a.zones === b.zones;
-const same = (a: LabShape, b: LabShape): boolean => sameNodes(a, b) && a.featureGates === b.featureGates && a.maxMapCount === b.maxMapCount;
+const same = (a: LabShape, b: LabShape): boolean =>
+  sameNodes(a, b) && a.featureGates === b.featureGates && a.maxMapCount === b.maxMapCount;
 
 /** What the lab keeps of a running cluster; "lab down" removes it. */
 export const state = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'state');
@@ -62,8 +67,11 @@ export const ensureLab = async (shape: LabShape): Promise<void> => {
   }
   useLab(await lab(['env']));
   const unknown = current === undefined ? runningNodes() : 0;
-  if ((current !== undefined && !sameNodes(current, shape)) || (unknown !== 0 && unknown !== shape.nodes)) await lab(['down'], 180);
-  say(`lab: ${shape.nodes} nodes${shape.zones === undefined ? '' : ` in ${shape.zones} zones`}${shape.featureGates === undefined ? '' : `, ${shape.featureGates}`}`);
+  if ((current !== undefined && !sameNodes(current, shape)) || (unknown !== 0 && unknown !== shape.nodes))
+    await lab(['down'], 180);
+  say(
+    `lab: ${shape.nodes} nodes${shape.zones === undefined ? '' : ` in ${shape.zones} zones`}${shape.featureGates === undefined ? '' : `, ${shape.featureGates}`}`,
+  );
   await lab(['up', String(shape.nodes)], 600, environment(shape));
   weigh(shape.nodes);
   current = shape;
@@ -74,7 +82,8 @@ export const ensureLab = async (shape: LabShape): Promise<void> => {
  * single process, and then whatever else the machine does would be measured.
  */
 const weigh = (nodes: number): void => {
-  for (const letter of 'abcdefghi'.slice(0, nodes)) writeFileSync(`/sys/fs/cgroup/cpu/lab-${letter}/cpu.shares`, String(2 * 1024));
+  for (const letter of 'abcdefghi'.slice(0, nodes))
+    writeFileSync(`/sys/fs/cgroup/cpu/lab-${letter}/cpu.shares`, String(2 * 1024));
 };
 
 const outOfReach = new Set<string>();
@@ -82,15 +91,19 @@ const outOfReach = new Set<string>();
 /** Kubernetes nodes that nobody reaches now, by the scenario's own doing: it saves waiting for their answers. */
 export const isOutOfReach = (kubernetesNode: string | undefined): boolean => outOfReach.has(kubernetesNode ?? '');
 
-const away = (command: string) => async (node: NodeLetter): Promise<void> => {
-  outOfReach.add(`node-${node}`);
-  await lab([command, node]);
-};
+const away =
+  (command: string) =>
+  async (node: NodeLetter): Promise<void> => {
+    outOfReach.add(`node-${node}`);
+    await lab([command, node]);
+  };
 
-const back = (command: string) => async (node: NodeLetter): Promise<void> => {
-  await lab([command, node], 180);
-  outOfReach.delete(`node-${node}`);
-};
+const back =
+  (command: string) =>
+  async (node: NodeLetter): Promise<void> => {
+    await lab([command, node], 180);
+    outOfReach.delete(`node-${node}`);
+  };
 
 /** Link down first, then everything killed: the others see silence. */
 export const crash = away('node-crash');

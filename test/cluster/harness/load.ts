@@ -1,5 +1,5 @@
 // The continuous load during a scenario: one client pod, followed through its log.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Line, Progress, Report } from '../load/protocol.ts';
 import { loadBundle } from './bundle.ts';
 import { startClient, stopClient } from './client-pod.ts';
@@ -51,7 +51,11 @@ export class Load {
   /** Every index has at least so many acknowledged writes, the last of them just now. */
   flowing(writes = 1): boolean {
     const { latest } = this;
-    return latest !== undefined && latest.openGapMs < 1000 && Object.values(latest.acknowledged).every((count) => count >= writes);
+    return (
+      latest !== undefined &&
+      latest.openGapMs < 1000 &&
+      Object.values(latest.acknowledged).every((count) => count >= writes)
+    );
   }
 
   acknowledged(): number {
@@ -63,7 +67,9 @@ export class Load {
     const done = await exec(this.namespace, name, ['sh', '-c', 'kill -USR2 1'], { container: 'client' });
     if (done.code !== 0) throw new Error(`the load cannot be stopped: ${done.stderr}`);
     try {
-      return await until('the report of the load', { seconds: 180, every: 0.5 }, async () => this.lines.find((line) => line.kind === 'report'));
+      return await until('the report of the load', { seconds: 180, every: 0.5 }, async () =>
+        this.lines.find((line) => line.kind === 'report'),
+      );
     } finally {
       await this.remove();
     }
@@ -73,7 +79,12 @@ export class Load {
   async verifyAfterCrash(): Promise<string[]> {
     this.unfollow();
     const counts = JSON.stringify(this.latest?.acknowledged ?? {});
-    await startClient({ namespace: this.namespace, name, command: ['node', program, 'verify', counts], files: { 'load.cjs': loadBundle() } });
+    await startClient({
+      namespace: this.namespace,
+      name,
+      command: ['node', program, 'verify', counts],
+      files: { 'load.cjs': loadBundle() },
+    });
     return until('the verification of the load', { seconds: 180 }, async () => {
       const text = await logs(this.namespace, name, 'client');
       const verified = text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Line] : []));
@@ -93,7 +104,10 @@ export class Load {
 
   private follow(): void {
     // jest gives tests an environment of their own, which a child process gets only when it is handed over.
-    const follower = spawn('kubectl', ['-n', this.namespace, 'logs', '--follow', name], { env: process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const follower = spawn('kubectl', ['-n', this.namespace, 'logs', '--follow', name], {
+      env: process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     follower.stdout.on('data', (chunk: Buffer) => this.read(chunk.toString('utf8')));
     follower.stderr.on('data', (chunk: Buffer) => say(`  kubectl logs: ${chunk.toString('utf8').trim()}`));
     this.follower = follower;
@@ -116,4 +130,5 @@ export class Load {
 }
 
 /** The load of a scenario that has failed leaves no indices behind. */
-export const removeLoad = (namespace: string): Promise<unknown> => k(['-n', namespace, 'delete', 'pod', name, '--ignore-not-found', '--grace-period=1']);
+export const removeLoad = (namespace: string): Promise<unknown> =>
+  k(['-n', namespace, 'delete', 'pod', name, '--ignore-not-found', '--grace-period=1']);

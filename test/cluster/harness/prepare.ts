@@ -3,8 +3,8 @@ import { deploy, namespaceOf, undeploy } from './cluster.ts';
 import { maybe } from './kube.ts';
 import { ensureLab, repairLab } from './lab.ts';
 import { say } from './say.ts';
-import { onCurrentContext } from './settings.ts';
 import type { Scenario } from './scenario.ts';
+import { onCurrentContext } from './settings.ts';
 
 const namespaces = ['reviews', 'reviews-dev'];
 const made = new Set<string>();

@@ -4,9 +4,9 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { serverVersion } from '../../../scripts/lib/kubectl.ts';
 import { root } from '../../../scripts/lib/paths.ts';
-import { withAttempts, withNetwork, type Attempt } from './attempts.ts';
+import { type Attempt, withAttempts, withNetwork } from './attempts.ts';
 import { withRows } from './document.ts';
-import { withProofs, withResults, type Proof, type Result } from './results.ts';
+import { type Proof, type Result, withProofs, withResults } from './results.ts';
 import type { Row } from './row.ts';
 import { artifacts, onCurrentContext } from './settings.ts';
 
@@ -41,4 +41,5 @@ export const publish = async ({ rows, results, attempts, network }: Found, order
   write('security.md', (document) => withNetwork(withAttempts(document, attempts, order), network));
 };
 
-export const publishProofs = (proofs: readonly Proof[], order: readonly string[]): void => write('availability.md', (document) => withProofs(document, proofs, order));
+export const publishProofs = (proofs: readonly Proof[], order: readonly string[]): void =>
+  write('availability.md', (document) => withProofs(document, proofs, order));

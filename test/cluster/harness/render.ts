@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { buildBundle } from '../../../scripts/lib/bundle.ts';
-import { chooseForm, functionImage, type Form } from '../../../scripts/lib/form.ts';
+import { chooseForm, type Form, functionImage } from '../../../scripts/lib/form.ts';
 import { findKustomize } from '../../../scripts/lib/kustomize.ts';
 import { bundle, root } from '../../../scripts/lib/paths.ts';
-import { render, type Rendered } from '../../../scripts/lib/render.ts';
+import { type Rendered, render } from '../../../scripts/lib/render.ts';
 
 export interface Variant {
   readonly overlay: 'prod' | 'dev';
@@ -50,7 +50,10 @@ const changed = (variant: Variant): Variant => {
   return { ...variant, ...change, ...(patches.length === 0 ? {} : { patches }) };
 };
 
-const kustomizationOf = ({ overlay, replicas, components = [], patches = [] }: Variant, generators: readonly object[]): object => ({
+const kustomizationOf = (
+  { overlay, replicas, components = [], patches = [] }: Variant,
+  generators: readonly object[],
+): object => ({
   apiVersion: 'kustomize.config.k8s.io/v1beta1',
   kind: 'Kustomization',
   // As the overlay below does, so that generated names find their place.
@@ -74,14 +77,18 @@ const writeVariant = (variant: Variant, folder: string): void => {
     return files.length === 0 ? [] : [{ name, behavior: 'merge', files }];
   };
   const generators = [
-    ...merged('elasticsearch-config', { 'elasticsearch.yml': variant.elasticsearchYml, 'scenario.yml': variant.settings }),
+    ...merged('elasticsearch-config', {
+      'elasticsearch.yml': variant.elasticsearchYml,
+      'scenario.yml': variant.settings,
+    }),
     ...merged('elasticsearch-lifecycle', variant.scripts ?? {}),
     ...merged('reviews-setup-index', { 'mappings.json': variant.mappings }),
   ];
   writeFileSync(join(folder, 'kustomization.yaml'), dump(kustomizationOf(variant, generators)));
 };
 
-const isPlain = (variant: Variant): boolean => Object.entries(variant).every(([key, value]) => key === 'overlay' || value === undefined);
+const isPlain = (variant: Variant): boolean =>
+  Object.entries(variant).every(([key, value]) => key === 'overlay' || value === undefined);
 
 export const renderVariant = async (wanted: Variant): Promise<Rendered> => {
   const variant = changed(wanted);

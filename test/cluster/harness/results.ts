@@ -17,7 +17,11 @@ const notRun = 'not run on this test bed yet';
 export const withResults = (document: string, results: readonly Result[], order: readonly string[]): string => {
   const section = sectionOf(document, begin, end);
   const made = (name: string): string[] =>
-    results.filter(({ scenario }) => scenario === name).map(({ passed, seconds, date }) => lineOf([name, `${passed ? 'passed' : '**failed**'} in ${Math.round(seconds)} s`, date]));
+    results
+      .filter(({ scenario }) => scenario === name)
+      .map(({ passed, seconds, date }) =>
+        lineOf([name, `${passed ? 'passed' : '**failed**'} in ${Math.round(seconds)} s`, date]),
+      );
   const lines = order.map((name) => renewed(section, [name], made)[0] ?? `| ${name} | ${notRun} | |`);
   return section.with(['| scenario | last result | date |', '|---|---|---|', ...lines]);
 };
@@ -40,6 +44,12 @@ export const withProofs = (document: string, proofs: readonly Proof[], order: re
   if (proofs.length === 0) return document;
   const section = sectionOf(document, proofsBegin, proofsEnd);
   const made = (name: string): string[] =>
-    proofs.filter(({ safeguard }) => safeguard === name).map(({ what, scenario, failure, date }) => lineOf([name, what, scenario, failure, date]));
-  return section.with(['| safeguard | taken away | scenario | how it failed | date |', '|---|---|---|---|---|', ...renewed(section, order, made)]);
+    proofs
+      .filter(({ safeguard }) => safeguard === name)
+      .map(({ what, scenario, failure, date }) => lineOf([name, what, scenario, failure, date]));
+  return section.with([
+    '| safeguard | taken away | scenario | how it failed | date |',
+    '|---|---|---|---|---|',
+    ...renewed(section, order, made),
+  ]);
 };

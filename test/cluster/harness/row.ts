@@ -19,10 +19,16 @@ export interface Row {
 }
 
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;
-export const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+export const total = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /** Where no load could be followed to its end. */
-export const unmeasured = { searchErrors: undefined, writeGapSeconds: undefined, searchGapSeconds: undefined, everRed: undefined } as const;
+export const unmeasured = {
+  searchErrors: undefined,
+  writeGapSeconds: undefined,
+  searchGapSeconds: undefined,
+  everRed: undefined,
+} as const;
 
 export interface Outcome {
   readonly greenAfterSeconds: number | undefined;
@@ -31,7 +37,11 @@ export interface Outcome {
   readonly note?: string | undefined;
 }
 
-export const rowOf = (scenario: string, report: Report, { greenAfterSeconds, elections, restarted, note = '' }: Outcome): Row => ({
+export const rowOf = (
+  scenario: string,
+  report: Report,
+  { greenAfterSeconds, elections, restarted, note = '' }: Outcome,
+): Row => ({
   scenario,
   acknowledged: total(report.acknowledged),
   lost: report.lost.length,

@@ -3,7 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import type { ISecret } from 'kubernetes-models/v1';
 import { elasticsearchPods, exec, k, maybe } from './kube.ts';
 
-export const secret = (namespace: string, name: string): Promise<ISecret | undefined> => maybe<ISecret>(['-n', namespace, 'secret', name]);
+export const secret = (namespace: string, name: string): Promise<ISecret | undefined> =>
+  maybe<ISecret>(['-n', namespace, 'secret', name]);
 
 /** One value of a Secret, as text. */
 export const valueOf = async (namespace: string, name: string, key: string): Promise<string> => {
@@ -38,11 +39,23 @@ export const answersTo = async (namespace: string, login: Login): Promise<number
 
 /** Fingerprints of all certificates in a PEM text. */
 export const fingerprints = (pem: string): string[] =>
-  (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map((one) => new X509Certificate(one).fingerprint256);
+  (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
+    (one) => new X509Certificate(one).fingerprint256,
+  );
 
 /** When the certificate ends with which a node answers at its HTTP port, as curl says it. */
 export const servedUntil = async (namespace: string, pod: string): Promise<string> => {
-  const done = await exec(namespace, pod, ['curl', '-sv', '-m', '10', '-o', '/dev/null', '--cacert', 'config/certificates/ca.crt', 'https://localhost:9200/']);
+  const done = await exec(namespace, pod, [
+    'curl',
+    '-sv',
+    '-m',
+    '10',
+    '-o',
+    '/dev/null',
+    '--cacert',
+    'config/certificates/ca.crt',
+    'https://localhost:9200/',
+  ]);
   const end = /expire date: (.*)/.exec(done.stderr)?.[1];
   if (end === undefined) throw new Error(`${pod} shows no certificate: ${done.stderr}`);
   return end;

@@ -16,10 +16,15 @@ export const sectionOf = (document: string, begin: string, end: string): Section
 };
 
 /** A line of a table. */
-export const lineOf = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '/').replaceAll('\n', ' ')).join(' | ')} |`;
+export const lineOf = (cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '/').replaceAll('\n', ' ')).join(' | ')} |`;
 
 /** For each name its new lines or, where there are none, those that the page has: lines whose first cell is the name. */
-export const renewed = (section: Section, order: readonly string[], made: (name: string) => readonly string[]): string[] =>
+export const renewed = (
+  section: Section,
+  order: readonly string[],
+  made: (name: string) => readonly string[],
+): string[] =>
   order.flatMap((name) => {
     const lines = made(name);
     return lines.length > 0 ? lines : section.lines.filter((line) => line.startsWith(`| ${name} |`));

@@ -6,7 +6,7 @@ import { term } from './es.ts';
 import { greenAfter } from './green-after.ts';
 import { elasticsearchPods } from './kube.ts';
 import { Load } from './load.ts';
-import { rowOf, type Row } from './row.ts';
+import { type Row, rowOf } from './row.ts';
 import { pause, say } from './say.ts';
 import type { Bed } from './scenario.ts';
 import { set } from './settings.ts';
@@ -28,7 +28,11 @@ export interface Measured {
   readonly restarted: readonly string[];
 }
 
-export const underLoad = async (bed: Bed, options: Options, action: (load: Load) => Promise<void>): Promise<Measured> => {
+export const underLoad = async (
+  bed: Bed,
+  options: Options,
+  action: (load: Load) => Promise<void>,
+): Promise<Measured> => {
   const { namespace } = bed;
   const load = await Load.start({ namespace, node: options.node, reviews: options.reviews ?? false });
   try {
@@ -42,7 +46,12 @@ export const underLoad = async (bed: Bed, options: Options, action: (load: Load)
     const restarted = restartedSince(before, await elasticsearchPods(namespace));
     const elections = (await term(namespace)) - electionsBefore;
     const name = options.part === undefined ? bed.scenario : `${bed.scenario}: ${options.part}`;
-    const row = rowOf(name, report, { greenAfterSeconds: greenAfter(load.lines, began), elections, restarted: restarted.length, note: options.note });
+    const row = rowOf(name, report, {
+      greenAfterSeconds: greenAfter(load.lines, began),
+      elections,
+      restarted: restarted.length,
+      note: options.note,
+    });
     bed.record(row);
     say(`  measured: ${JSON.stringify(row)}`);
     if (report.lastSearchError !== '') say(`  last search error: ${report.lastSearchError}`);
@@ -64,7 +73,9 @@ const searchErrorsAllowed = set === 'full' ? 0 : 25;
 export const expectPlanned = ({ report, row }: Measured): void => {
   const { searchErrors = 0 } = row;
   const problems = [
-    ...(report.lost.length > 0 ? [`${report.lost.length} acknowledged writes are lost: ${report.lost.slice(0, 5).join(', ')}`] : []),
+    ...(report.lost.length > 0
+      ? [`${report.lost.length} acknowledged writes are lost: ${report.lost.slice(0, 5).join(', ')}`]
+      : []),
     ...(report.redMs > 0 ? [`the status was red for ${report.redMs} ms`] : []),
     ...(searchErrors > searchErrorsAllowed ? [`${searchErrors} searches failed: ${report.lastSearchError}`] : []),
   ];

@@ -83,7 +83,12 @@ export class Connection {
   }
 
   private attempt(method: string, path: string, body?: string): Promise<Answer> {
-    this.agent ??= new Agent({ keepAlive: true, maxSockets: 1, ca: readFileSync(this.to.caFile), servername: this.to.host });
+    this.agent ??= new Agent({
+      keepAlive: true,
+      maxSockets: 1,
+      ca: readFileSync(this.to.caFile),
+      servername: this.to.host,
+    });
     const headers = {
       authorization: authorization(this.to.userFolder),
       host: this.to.host,
@@ -95,7 +100,9 @@ export class Connection {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+        );
       });
       // Inside a cluster a connection is made within milliseconds, or the address is that of a node which is gone: the next attempt may get another.
       call.once('socket', (socket) => {

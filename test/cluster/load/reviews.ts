@@ -1,7 +1,7 @@
 // The load as the Run team's programs are: each with the login and the rights of its own, and connections that are made anew all the time, so that
 // each change of a login, a certificate or an authority is met by all of them.
 import { type Review } from '../../../examples/src/review.ts';
-import { pause, type Answer, type Connection } from './connection.ts';
+import { type Answer, type Connection, pause } from './connection.ts';
 import type { Write } from './writer.ts';
 
 export const reviewsIndex = 'reviews';
@@ -55,7 +55,11 @@ export const wrongReviews = async (connection: Connection, run: string, acknowle
   for (let from = 0; from < acknowledged; from += batch) {
     const ids = Array.from({ length: Math.min(batch, acknowledged - from) }, (_, i) => idOf(run, from + i));
     const query = { size: 2 * batch, _source: false, query: { ids: { values: ids } } };
-    const { status, body } = await connection.send('POST', `/${reviewsIndex}/_search?allow_partial_search_results=false`, JSON.stringify(query));
+    const { status, body } = await connection.send(
+      'POST',
+      `/${reviewsIndex}/_search?allow_partial_search_results=false`,
+      JSON.stringify(query),
+    );
     if (status !== 200) throw new Error(`the reviews cannot be searched: HTTP ${status} ${body.slice(0, 300)}`);
     const times = new Map<string, number>();
     for (const { _id } of (JSON.parse(body) as Found).hits.hits) times.set(_id, (times.get(_id) ?? 0) + 1);

@@ -1,5 +1,5 @@
 // Searches all indices, all shards or nothing, with the retries of Elasticsearch's own clients: three. What fails then is an error.
-import { pause, type Connection } from './connection.ts';
+import { type Connection, pause } from './connection.ts';
 import { Gaps } from './gaps.ts';
 
 const betweenMs = 200;

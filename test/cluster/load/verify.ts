@@ -1,5 +1,5 @@
 // Is every acknowledged document there? Read by id, which sees every write at once.
-import { pause, type Connection } from './connection.ts';
+import { type Connection, pause } from './connection.ts';
 
 const batch = 500;
 const patienceMs = 120_000;
@@ -27,7 +27,10 @@ const fetchBatch = async (connection: Connection, index: string, ids: readonly s
 };
 
 /** The ids, as INDEX/ID, of acknowledged documents that are not there. */
-export const lostIds = async (connection: Connection, acknowledged: Readonly<Record<string, number>>): Promise<string[]> => {
+export const lostIds = async (
+  connection: Connection,
+  acknowledged: Readonly<Record<string, number>>,
+): Promise<string[]> => {
   const lost: string[] = [];
   for (const [index, count] of Object.entries(acknowledged))
     for (let from = 0; from < count; from += batch) {

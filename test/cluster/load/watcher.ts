@@ -1,5 +1,5 @@
 // Looks at the cluster's status every second, through the Service like any other client.
-import { pause, type Connection } from './connection.ts';
+import { type Connection, pause } from './connection.ts';
 
 export interface Status {
   readonly status: string;
@@ -55,9 +55,14 @@ export class Watcher {
 
   private async look(): Promise<Status> {
     try {
-      const { status, body } = await this.connection.send('GET', '/_cluster/health?filter_path=status,number_of_nodes&master_timeout=1s');
+      const { status, body } = await this.connection.send(
+        'GET',
+        '/_cluster/health?filter_path=status,number_of_nodes&master_timeout=1s',
+      );
       const health = JSON.parse(body) as { status?: string; number_of_nodes?: number };
-      return status === 200 && health.status !== undefined ? { status: health.status, nodes: health.number_of_nodes ?? 0 } : unknown;
+      return status === 200 && health.status !== undefined
+        ? { status: health.status, nodes: health.number_of_nodes ?? 0 }
+        : unknown;
     } catch {
       return unknown;
     }

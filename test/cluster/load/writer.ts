@@ -1,6 +1,6 @@
 // Writes documents 0, 1, 2 … to one single-shard index, each until it is acknowledged. So the acknowledged ones are always 0 to `acknowledged - 1`,
 // and while the index's one shard is away, nothing is written: a gap of this writer is a gap of that shard.
-import { pause, type Answer, type Connection } from './connection.ts';
+import { type Answer, type Connection, pause } from './connection.ts';
 import { Gaps } from './gaps.ts';
 
 const betweenMs = 50;

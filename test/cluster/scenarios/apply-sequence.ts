@@ -2,12 +2,12 @@
 import { expect } from '@jest/globals';
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import { apply, serverDiff } from '../../../scripts/lib/apply.ts';
-import { documentsOf, parseManifests, type KubernetesObject } from '../../../scripts/lib/objects.ts';
+import { documentsOf, type KubernetesObject, parseManifests } from '../../../scripts/lib/objects.ts';
 import { restartedSince, statefulSet } from '../harness/cluster.ts';
 import { getJson, k, pods } from '../harness/kube.ts';
 import { renderVariant, type Variant } from '../harness/render.ts';
 import { pause, say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
 
 const ways = {

@@ -7,21 +7,24 @@ import { run } from '../../../scripts/lib/process.ts';
 import { untilGreen } from '../harness/cluster.ts';
 import { elasticsearchPods, exec } from '../harness/kube.ts';
 import { say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
-import { answerTo, answersTo, loginOf } from '../harness/secrets.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
+import { answersTo, answerTo, loginOf } from '../harness/secrets.ts';
 
 const first = 'elasticsearch-0';
 
 /** The indented block below the heading. */
 const documented = (): string => {
-  const [, section = ''] = readFileSync(join(root, 'docs/security.md'), 'utf8').split("### A new superuser's password by hand\n");
+  const [, section = ''] = readFileSync(join(root, 'docs/security.md'), 'utf8').split(
+    "### A new superuser's password by hand\n",
+  );
   const [block = ''] = /(?:^ {4}.*\n)+/m.exec(section) ?? [];
   expect(block).toContain('elasticsearch-reset-password');
   return block;
 };
 
 /** Users of the file realm, as the node's own tool lists them. */
-const listed = async (namespace: string): Promise<string> => (await exec(namespace, first, ['elasticsearch-users', 'list'], { seconds: 60 })).stdout;
+const listed = async (namespace: string): Promise<string> =>
+  (await exec(namespace, first, ['elasticsearch-users', 'list'], { seconds: 60 })).stdout;
 
 export const breakGlass: Scenario = {
   name: 'break-glass',
@@ -41,7 +44,10 @@ export const breakGlass: Scenario = {
     const [, command = ''] = new RegExp(`-- (elasticsearch-reset-password .*) ${url}`).exec(documented()) ?? [];
     const refused = await exec(namespace, first, command.split(' '), { seconds: 120 });
     expect(refused.code).not.toBe(0);
-    bed.tried(`${command}, without --url`, `fails with ${refused.code}: ${/No subject alternative[^\n]*?(?= found|\n|$)/.exec(refused.stderr + refused.stdout)?.[0] ?? 'no name in the certificate'}`);
+    bed.tried(
+      `${command}, without --url`,
+      `fails with ${refused.code}: ${/No subject alternative[^\n]*?(?= found|\n|$)/.exec(refused.stderr + refused.stdout)?.[0] ?? 'no name in the certificate'}`,
+    );
 
     const script = documented().replaceAll(' reviews ', ` ${namespace} `);
     say('  the documented commands');
@@ -59,6 +65,9 @@ export const breakGlass: Scenario = {
     expect(await answersTo(namespace, old)).toEqual([401, 401, 401]);
     expect(await answerTo(namespace, first, await loginOf(namespace, 'operations'))).toBe(200);
     expect(await listed(namespace)).toContain('operations');
-    bed.tried('the documented commands for a password that nobody knows', 'a new one is in the cluster and in the Secret; the node on which they ran has its users again');
+    bed.tried(
+      'the documented commands for a password that nobody knows',
+      'a new one is in the cluster and in the Secret; the node on which they ran has its users again',
+    );
   },
 };

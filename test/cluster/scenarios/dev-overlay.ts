@@ -4,7 +4,7 @@ import { Client } from '../harness/client.ts';
 import { deploy } from '../harness/cluster.ts';
 import { nodes } from '../harness/facts.ts';
 import { say } from '../harness/say.ts';
-import { dev, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { dev, type Scenario, threeNodes } from '../harness/scenario.ts';
 
 export const devOverlay: Scenario = {
   name: 'dev-overlay',

@@ -4,12 +4,17 @@ import { untilGreen } from '../harness/cluster.ts';
 import { expectRefused, refusedUntilBack } from '../harness/eviction.ts';
 import { elasticsearchPods, k } from '../harness/kube.ts';
 import { say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { expectPlanned, underLoad } from '../harness/under-load.ts';
 import { untilNothingLeftBehind } from './support.ts';
 
 /** All that an administrator says, and that the test's own client is left alone. */
-const options = ['--ignore-daemonsets', '--delete-emptydir-data', '--timeout=300s', '--pod-selector=app.kubernetes.io/component!=test-client'];
+const options = [
+  '--ignore-daemonsets',
+  '--delete-emptydir-data',
+  '--timeout=300s',
+  '--pod-selector=app.kubernetes.io/component!=test-client',
+];
 
 export const drain: Scenario = {
   name: 'drain',

@@ -4,7 +4,7 @@ import { deploy } from '../harness/cluster.ts';
 import { clean, clusterUuid, copiesThatShareAZone, litter, marker, nodes } from '../harness/facts.ts';
 import { elasticsearchPods } from '../harness/kube.ts';
 import { say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
 
 export const firstStart: Scenario = {
@@ -29,6 +29,10 @@ export const firstStart: Scenario = {
     expect(new Set(uuids).size).toBe(1);
     expect(await marker(namespace)).toBe(uuids[0]);
     expect(await copiesThatShareAZone(namespace)).toEqual([]);
-    await until('nothing left behind', { seconds: 60, every: 3 }, async () => JSON.stringify(await litter(namespace)) === JSON.stringify(clean));
+    await until(
+      'nothing left behind',
+      { seconds: 60, every: 3 },
+      async () => JSON.stringify(await litter(namespace)) === JSON.stringify(clean),
+    );
   },
 };

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { signalJvm } from '../harness/jvm.ts';
 import { type Pod } from '../harness/kube.ts';
 import { pause, say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { electedMaster } from './support.ts';
 

@@ -5,7 +5,7 @@ import { startClient, stopClient } from '../harness/client-pod.ts';
 import { esJson } from '../harness/es.ts';
 import { logs } from '../harness/kube.ts';
 import { say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 
@@ -17,12 +17,16 @@ interface Collected {
   readonly collection_time_in_millis: number;
 }
 interface Stats {
-  readonly nodes: Readonly<Record<string, { readonly jvm: { readonly gc: { readonly collectors: Readonly<Record<string, Collected>> } } }>>;
+  readonly nodes: Readonly<
+    Record<string, { readonly jvm: { readonly gc: { readonly collectors: Readonly<Record<string, Collected>> } } }>
+  >;
 }
 
 /** Of all nodes together. */
 const garbage = async (namespace: string): Promise<{ collections: number; milliseconds: number }> => {
-  const { nodes } = await esJson<Stats>(namespace, 'GET', '/_nodes/stats/jvm?filter_path=nodes.*.jvm.gc.collectors', { seconds: 30 });
+  const { nodes } = await esJson<Stats>(namespace, 'GET', '/_nodes/stats/jvm?filter_path=nodes.*.jvm.gc.collectors', {
+    seconds: 30,
+  });
   const all = Object.values(nodes).flatMap(({ jvm }) => Object.values(jvm.gc.collectors));
   return {
     collections: all.reduce((sum, { collection_count }) => sum + collection_count, 0),
@@ -45,15 +49,28 @@ export const heapPressure: Scenario = {
   async run(bed) {
     const { namespace } = bed;
     try {
-      await startClient({ namespace, name, command: ['node', '/opt/client/pressure.cjs', String(seconds)], files: { 'pressure.cjs': pressureBundle() } });
+      await startClient({
+        namespace,
+        name,
+        command: ['node', '/opt/client/pressure.cjs', String(seconds)],
+        files: { 'pressure.cjs': pressureBundle() },
+      });
       await until('the pressure', { seconds: 240 }, () => line(namespace, 'pressing'));
       const before = await garbage(namespace);
-      const measured = await underLoad(bed, { note: 'the aggregations take all search threads, so other searches wait' }, async () => {
-        const outcome = await until('the end of the pressure', { seconds: seconds + 120, every: 3 }, () => line(namespace, 'pressed'));
-        say(`  aggregations: ${JSON.stringify(outcome)}`);
-      });
+      const measured = await underLoad(
+        bed,
+        { note: 'the aggregations take all search threads, so other searches wait' },
+        async () => {
+          const outcome = await until('the end of the pressure', { seconds: seconds + 120, every: 3 }, () =>
+            line(namespace, 'pressed'),
+          );
+          say(`  aggregations: ${JSON.stringify(outcome)}`);
+        },
+      );
       const after = await garbage(namespace);
-      say(`  ${after.collections - before.collections} collections of garbage in ${after.milliseconds - before.milliseconds} ms`);
+      say(
+        `  ${after.collections - before.collections} collections of garbage in ${after.milliseconds - before.milliseconds} ms`,
+      );
       // Without work for the collectors nothing was shown.
       expect(after.milliseconds - before.milliseconds).toBeGreaterThan(5000);
       expectNothingLost(measured);

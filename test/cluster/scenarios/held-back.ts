@@ -5,7 +5,7 @@ import { es, esJson } from '../harness/es.ts';
 import { nodes } from '../harness/facts.ts';
 import { elasticsearchPods, k, logs } from '../harness/kube.ts';
 import { pause, say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
 import { expectKept, untilNothingLeftBehind, writeKept } from './support.ts';
 
@@ -13,7 +13,9 @@ const staying = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'];
 const leaving = ['elasticsearch-3', 'elasticsearch-4'];
 
 const leavingAndRunning = async (namespace: string): Promise<string[]> =>
-  (await elasticsearchPods(namespace)).filter(({ name, phase }) => leaving.includes(name) && phase === 'Running').map(({ name }) => name);
+  (await elasticsearchPods(namespace))
+    .filter(({ name, phase }) => leaving.includes(name) && phase === 'Running')
+    .map(({ name }) => name);
 
 export const scalingHeldBack: Scenario = {
   name: 'scaling-held-back',
@@ -24,27 +26,40 @@ export const scalingHeldBack: Scenario = {
   minutes: 15,
   async run({ namespace }) {
     await writeKept(namespace, 2);
-    const homes = (await elasticsearchPods(namespace)).flatMap(({ name, node }) => (staying.includes(name) && node !== undefined ? [node] : []));
+    const homes = (await elasticsearchPods(namespace)).flatMap(({ name, node }) =>
+      staying.includes(name) && node !== undefined ? [node] : [],
+    );
     for (const home of homes) await k(['cordon', home]);
     try {
       await k(['-n', namespace, 'delete', 'pod', ...staying, '--force', '--grace-period=0', '--wait=false']);
-      await until('no master', { seconds: 60 }, async () => (await es(namespace, 'GET', '/_cluster/health?master_timeout=1s')).status === 503);
+      await until(
+        'no master',
+        { seconds: 60 },
+        async () => (await es(namespace, 'GET', '/_cluster/health?master_timeout=1s')).status === 503,
+      );
       say(`  ${staying.join(', ')} are down; now three nodes are wanted`);
       await applyVariant(prod);
       const why = await until('the reason to stay', { seconds: 60 }, async () => {
-        const said = await Promise.all((await leavingAndRunning(namespace)).map((name) => logs(namespace, name, 'elasticsearch')));
+        const said = await Promise.all(
+          (await leavingAndRunning(namespace)).map((name) => logs(namespace, name, 'elasticsearch')),
+        );
         return /\[pre-stop\] (leaving for good: no master is elected.*)/.exec(said.join('\n'))?.[1];
       });
       say(`  ${why}`);
       // Longer than a node waits for an answer, and then for giving up its vote, before it leaves without both.
       await pause(75);
       const now = await leavingAndRunning(namespace);
-      if (now.length < leaving.length) throw new Error(`of ${leaving.join(' and ')}, only these have stayed: ${now.join() || 'none'}`);
+      if (now.length < leaving.length)
+        throw new Error(`of ${leaving.join(' and ')}, only these have stayed: ${now.join() || 'none'}`);
     } finally {
       for (const home of homes) await k(['uncordon', home]);
     }
     await untilGreen(prod, 420);
-    expect((await nodes(namespace)).map(({ name }) => name)).toEqual(['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2']);
+    expect((await nodes(namespace)).map(({ name }) => name)).toEqual([
+      'elasticsearch-0',
+      'elasticsearch-1',
+      'elasticsearch-2',
+    ]);
     await expectKept(namespace);
     await esJson(namespace, 'DELETE', '/kept');
     await untilNothingLeftBehind(namespace);

@@ -7,12 +7,11 @@ import { devOverlay } from './dev-overlay.ts';
 import { drain } from './drain.ts';
 import { firstStart } from './first-start.ts';
 import { frozenNode } from './frozen-node.ts';
-import { scalingHeldBack } from './held-back.ts';
 import { heapPressure } from './heap-pressure.ts';
+import { scalingHeldBack } from './held-back.ts';
 import { killedProcess } from './killed-process.ts';
 import { allClaimsDeleted, twoLostDisks } from './lost-disks.ts';
 import { failedFirstStart, lowMapCount } from './low-map-count.ts';
-import { lostSecrets } from './secrets.ts';
 import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
 import { partition } from './partition.ts';
@@ -24,11 +23,12 @@ import { rogueNode } from './rogue-node.ts';
 import { changedTwice, configurationChange, rollingRestart } from './rolling.ts';
 import { certificateNearItsEnd, newAuthority, rotation } from './rotation.ts';
 import { scaling, scalingToOne } from './scaling.ts';
+import { lostSecrets } from './secrets.ts';
 import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
-import { stalledDisk } from './stalled-disk.ts';
-import { zoneLoss } from './zone-loss.ts';
 import { stagingOverProdIsRefused } from './staging-over-prod.ts';
+import { stalledDisk } from './stalled-disk.ts';
 import { strictDryRun } from './strict-dry-run.ts';
+import { zoneLoss } from './zone-loss.ts';
 import { noPodLabels, noZoneLabel } from './zones.ts';
 
 export const scenarios: readonly Scenario[] = [

@@ -2,9 +2,9 @@
 import { expect } from '@jest/globals';
 import { untilGreen } from '../harness/cluster.ts';
 import { signalJvm } from '../harness/jvm.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
-import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { pause } from '../harness/say.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
+import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { electedMaster, expectAtMost } from './support.ts';
 
 export const killedProcess: Scenario = {

@@ -1,13 +1,12 @@
 // Disks that are gone for good, and what must not come of it.
 import { expect } from '@jest/globals';
-import { untilGreen } from '../harness/cluster.ts';
+import { undeploy, untilGreen } from '../harness/cluster.ts';
 import { es } from '../harness/es.ts';
 import { clusterUuid, marker } from '../harness/facts.ts';
-import { elasticsearchPods, k, logs, pod, type Pod } from '../harness/kube.ts';
+import { elasticsearchPods, k, logs, type Pod, pod } from '../harness/kube.ts';
 import { crash, letterOf, startNode } from '../harness/lab.ts';
 import { pause, say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
-import { undeploy } from '../harness/cluster.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
 
 const claim = (pod: string): string => `data-${pod}`;
@@ -68,11 +67,16 @@ export const allClaimsDeleted: Scenario = {
   async run({ namespace, variant }) {
     const uuid = await clusterUuid(namespace);
     const pods = await elasticsearchPods(namespace);
-    await loseDisks(namespace, pods.map(({ name }) => name));
+    await loseDisks(
+      namespace,
+      pods.map(({ name }) => name),
+    );
     const said = await prepared(namespace, pods[0] as Pod);
     const command = /kubectl (-n \S+ delete .*)$/m.exec(said)?.[1];
     say(`  prepare names: kubectl ${command ?? 'nothing'}`);
-    expect(command).toBe(`-n ${namespace} delete configmap/elasticsearch-formed pod/elasticsearch-0 pod/elasticsearch-1 pod/elasticsearch-2`);
+    expect(command).toBe(
+      `-n ${namespace} delete configmap/elasticsearch-formed pod/elasticsearch-0 pod/elasticsearch-1 pod/elasticsearch-2`,
+    );
     await pause(30);
     expect((await elasticsearchPods(namespace)).filter(({ ready }) => ready)).toEqual([]);
 

@@ -4,7 +4,7 @@ import { applyVariant, untilGreen } from '../harness/cluster.ts';
 import { elasticsearchPods, type Pod } from '../harness/kube.ts';
 import { ensureLab } from '../harness/lab.ts';
 import { say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
 
 /** Why the init container has failed, as it stands in the pod's status. */
@@ -29,7 +29,9 @@ export const lowMapCount: Scenario = {
       return now.length === 3 && now.every((pod) => reason(pod) !== '') ? now : undefined;
     });
     for (const pod of pods) {
-      expect(reason(pod)).toContain(`vm.max_map_count is 65530 on Kubernetes node ${pod.node ?? '?'}, Elasticsearch needs at least 262144`);
+      expect(reason(pod)).toContain(
+        `vm.max_map_count is 65530 on Kubernetes node ${pod.node ?? '?'}, Elasticsearch needs at least 262144`,
+      );
       expect(reason(pod)).toContain('sysctl -w vm.max_map_count=1048576');
     }
     say(`  ${reason(pods[0] as Pod)}`);
@@ -50,7 +52,9 @@ export const failedFirstStart: Scenario = {
   minutes: 15,
   async run({ namespace, variant }) {
     await applyVariant(failedBootstrap);
-    await until('a node that refuses to start', { seconds: 240, every: 3 }, async () => (await elasticsearchPods(namespace)).some(({ restarts }) => restarts > 0));
+    await until('a node that refuses to start', { seconds: 240, every: 3 }, async () =>
+      (await elasticsearchPods(namespace)).some(({ restarts }) => restarts > 0),
+    );
     expect((await elasticsearchPods(namespace)).filter(({ ready }) => ready)).toEqual([]);
     await applyVariant(variant);
     await untilGreen(variant, 600);

@@ -16,7 +16,10 @@ import { electedMaster } from './support.ts';
 const commands = (names: Readonly<Record<string, string>>): string => {
   const text = readFileSync(join(root, 'docs/runbooks/lost-node.md'), 'utf8');
   const block = /```sh\n([^]*?)```/.exec(text)?.[1] ?? '';
-  const replaced = Object.entries(names).reduce((script, [name, value]) => script.replace(new RegExp(`\\b${name}=\\S+`), `${name}=${value}`), block);
+  const replaced = Object.entries(names).reduce(
+    (script, [name, value]) => script.replace(new RegExp(`\\b${name}=\\S+`), `${name}=${value}`),
+    block,
+  );
   for (const [name, value] of Object.entries(names)) expect(replaced).toContain(`${name}=${value}`);
   return replaced;
 };
@@ -39,7 +42,10 @@ export const neverReturns: Scenario = {
       await crash(letterOf(lost));
       await pause(30);
       say(`  the runbook for ${lost} and ${victim.name}`);
-      const done = await run('bash', ['-euxc', commands({ NAMESPACE: namespace, NODE: lost, POD: victim.name })], { env: process.env, seconds: 120 });
+      const done = await run('bash', ['-euxc', commands({ NAMESPACE: namespace, NODE: lost, POD: victim.name })], {
+        env: process.env,
+        seconds: 120,
+      });
       say(done.stderr.trim());
       expect(done.code).toBe(0);
       await untilGreen(bed.variant, 300);

@@ -4,11 +4,11 @@ import { restartedSince, untilGreen } from '../harness/cluster.ts';
 import { term } from '../harness/es.ts';
 import { clusterUuid } from '../harness/facts.ts';
 import { elasticsearchPods } from '../harness/kube.ts';
-import { crash, startNode, type NodeLetter } from '../harness/lab.ts';
+import { crash, type NodeLetter, startNode } from '../harness/lab.ts';
 import { Load } from '../harness/load.ts';
 import { unmeasured } from '../harness/row.ts';
 import { pause, say, secondsSince } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 
 export const powerLoss: Scenario = {
   name: 'power-loss',
@@ -37,7 +37,16 @@ export const powerLoss: Scenario = {
       const lost = await load.verifyAfterCrash();
       const restarted = restartedSince(before, await elasticsearchPods(namespace)).length;
       const note = 'power is back after 10 s; the client lost its node too, so nobody measured gaps';
-      record({ scenario, acknowledged, lost: lost.length, ...unmeasured, greenAfterSeconds, elections: (await term(namespace)) - electionsBefore, restarted, note });
+      record({
+        scenario,
+        acknowledged,
+        lost: lost.length,
+        ...unmeasured,
+        greenAfterSeconds,
+        elections: (await term(namespace)) - electionsBefore,
+        restarted,
+        note,
+      });
       expect(lost).toEqual([]);
       expect(await clusterUuid(namespace)).toBe(uuid);
     } finally {

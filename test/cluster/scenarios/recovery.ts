@@ -6,7 +6,7 @@ import { esJson } from '../harness/es.ts';
 import { refusedUntilBack } from '../harness/eviction.ts';
 import { k, pod } from '../harness/kube.ts';
 import { say, secondsSince } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
 import { newIndex } from './support.ts';
 
@@ -43,7 +43,9 @@ export const slowRecovery: Scenario = {
       await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-0', '--timeout=120s'], { seconds: 150 });
       const began = Date.now();
       const { refused, whileRecovering } = await refusedUntilBack(namespace, 'elasticsearch-0', 'elasticsearch-1');
-      say(`  evicting elasticsearch-1 was refused ${refused} times in ${secondsSince(began)} s, ${whileRecovering} of them while elasticsearch-0 recovered`);
+      say(
+        `  evicting elasticsearch-1 was refused ${refused} times in ${secondsSince(began)} s, ${whileRecovering} of them while elasticsearch-0 recovered`,
+      );
       expect(whileRecovering).toBeGreaterThan(10);
     } finally {
       await limitRecoveries(namespace, null);
@@ -62,7 +64,10 @@ export const yellowForGood: Scenario = {
   minutes: 8,
   async run({ namespace, variant }) {
     await newIndex(namespace, 'too-many-copies', { replicas: 3 });
-    await newIndex(namespace, 'single-node', { replicas: 1, settings: { 'index.routing.allocation.include._name': 'elasticsearch-0' } });
+    await newIndex(namespace, 'single-node', {
+      replicas: 1,
+      settings: { 'index.routing.allocation.include._name': 'elasticsearch-0' },
+    });
     try {
       const { uid } = await pod(namespace, 'elasticsearch-1');
       await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', '--timeout=120s'], { seconds: 150 });

@@ -3,20 +3,26 @@ import { expect } from '@jest/globals';
 import { untilGreen } from '../harness/cluster.ts';
 import { es, health } from '../harness/es.ts';
 import { elasticsearchPods, k, logs } from '../harness/kube.ts';
+import type { Load } from '../harness/load.ts';
 import { pause, say } from '../harness/say.ts';
-import { prod, threeNodes, type Bed, type Scenario } from '../harness/scenario.ts';
+import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { expectPlanned, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 import { changeTemplate, newIndex, untilNothingLeftBehind } from './support.ts';
-import type { Load } from '../harness/load.ts';
 
 /** The fewest nodes that the client has seen in the cluster. */
 const fewestNodes = (load: Load): number =>
-  Math.min(3, ...load.lines.flatMap((line) => (line.kind === 'status' && line.status.status !== 'unknown' ? [line.status.nodes] : [])));
+  Math.min(
+    3,
+    ...load.lines.flatMap((line) =>
+      line.kind === 'status' && line.status.status !== 'unknown' ? [line.status.nodes] : [],
+    ),
+  );
 
 /** Never were two of three away at once, even when the two that were left had started all copies and could have gone on with one. */
 const expectOneAwayAtMost = (fewest: number): void => {
-  if (fewest !== 2) throw new Error(`one of three nodes may be away at a time, but the client saw a cluster of ${fewest}`);
+  if (fewest !== 2)
+    throw new Error(`one of three nodes may be away at a time, but the client saw a cluster of ${fewest}`);
 };
 
 export const twoRestarts: Scenario = {
@@ -37,7 +43,9 @@ export const twoRestarts: Scenario = {
       await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', 'elasticsearch-2', '--wait=false']);
       await pause(5);
       waited = await until('one that waits', { seconds: 60 }, async () => {
-        const said = await Promise.all(['elasticsearch-1', 'elasticsearch-2'].map((name) => logs(namespace, name, 'elasticsearch')));
+        const said = await Promise.all(
+          ['elasticsearch-1', 'elasticsearch-2'].map((name) => logs(namespace, name, 'elasticsearch')),
+        );
         return said.some((text) => /\[pre-stop\] waiting: /.test(text));
       }).catch(() => false);
       await untilGreen(bed.variant, 420);
@@ -62,20 +70,24 @@ const brokenRollOut = async (bed: Bed): Promise<void> => {
   const home = first.node;
   const client = (await elasticsearchPods(namespace))[1]?.node;
   let fewest = 0;
-  const measured = await underLoad(bed, { node: client, note: 'elasticsearch-0 cannot start for 100 s' }, async (load) => {
-    await k(['cordon', home]);
-    // Without its farewell, so that it holds no turn: the others judge by the cluster alone.
-    await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-0', '--force', '--grace-period=0']);
-    await until('a cluster without it', { seconds: 60 }, async () => (await health(namespace)).number_of_nodes === 2);
-    say('  elasticsearch-0 cannot start: its node is cordoned; now the template changes');
-    await changeTemplate(namespace);
-    // For the first minute shards lack a copy. Then these are made elsewhere, and only the quorum forbids the next step.
-    await pause(100);
-    if (!load.flowing()) throw new Error('the roll-out went on past elasticsearch-0 and took the quorum');
-    fewest = fewestNodes(load);
-    await k(['uncordon', home]);
-    await untilGreen(bed.variant, 600);
-  });
+  const measured = await underLoad(
+    bed,
+    { node: client, note: 'elasticsearch-0 cannot start for 100 s' },
+    async (load) => {
+      await k(['cordon', home]);
+      // Without its farewell, so that it holds no turn: the others judge by the cluster alone.
+      await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-0', '--force', '--grace-period=0']);
+      await until('a cluster without it', { seconds: 60 }, async () => (await health(namespace)).number_of_nodes === 2);
+      say('  elasticsearch-0 cannot start: its node is cordoned; now the template changes');
+      await changeTemplate(namespace);
+      // For the first minute shards lack a copy. Then these are made elsewhere, and only the quorum forbids the next step.
+      await pause(100);
+      if (!load.flowing()) throw new Error('the roll-out went on past elasticsearch-0 and took the quorum');
+      fewest = fewestNodes(load);
+      await k(['uncordon', home]);
+      await untilGreen(bed.variant, 600);
+    },
+  );
   expectOneAwayAtMost(fewest);
   expectPlanned(measured);
   await untilNothingLeftBehind(namespace);

@@ -4,7 +4,7 @@ import { deploy, untilGreen } from '../harness/cluster.ts';
 import { esJson } from '../harness/es.ts';
 import { elasticsearchPods } from '../harness/kube.ts';
 import { say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { expectPlanned, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 import { changeTemplate, expectAtMost, untilNothingLeftBehind } from './support.ts';
@@ -19,7 +19,11 @@ const changed = { ...prod, settings: `${setting}: 41mb\n` };
 const settingOfNodes = async (namespace: string): Promise<unknown[]> => {
   // A filter for the setting itself would take its dots for steps.
   const path = '/_nodes/_all/settings?flat_settings=true&filter_path=nodes.*.settings';
-  const { nodes = {} } = await esJson<{ nodes?: Record<string, { settings: Record<string, string> }> }>(namespace, 'GET', path);
+  const { nodes = {} } = await esJson<{ nodes?: Record<string, { settings: Record<string, string> }> }>(
+    namespace,
+    'GET',
+    path,
+  );
   return Object.values(nodes).map(({ settings }) => settings[setting]);
 };
 
@@ -78,7 +82,10 @@ export const changedTwice: Scenario = {
       await changeTemplate(bed.namespace);
       await until('the first change on its second pod', { seconds: 300 }, async () => {
         const now = await elasticsearchPods(bed.namespace);
-        return before.filter(({ uid }) => !now.some((pod) => pod.uid === uid)).length >= 1 && now.some(({ leaving }) => leaving);
+        return (
+          before.filter(({ uid }) => !now.some((pod) => pod.uid === uid)).length >= 1 &&
+          now.some(({ leaving }) => leaving)
+        );
       });
       say('  the template is changed again');
       await changeTemplate(bed.namespace);

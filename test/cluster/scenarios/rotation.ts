@@ -5,13 +5,32 @@ import { root } from '../../../scripts/lib/paths.ts';
 import { run } from '../../../scripts/lib/process.ts';
 import { elasticsearchPods } from '../harness/kube.ts';
 import { say, secondsSince } from '../harness/say.ts';
-import { prod, threeNodes, type Bed, type Scenario } from '../harness/scenario.ts';
-import { answerTo, credentialsWith, fingerprints, loginOf, servedUntil, valueOf, type Login } from '../harness/secrets.ts';
+import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
+import {
+  answerTo,
+  credentialsWith,
+  fingerprints,
+  type Login,
+  loginOf,
+  servedUntil,
+  valueOf,
+} from '../harness/secrets.ts';
 import { unreadyDuring } from '../harness/steady.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 
-const users = ['operations', 'ingest', 'search', 'analyst', 'erase', 'dashboard', 'kibana', 'monitoring', 'setup', 'elastic'];
+const users = [
+  'operations',
+  'ingest',
+  'search',
+  'analyst',
+  'erase',
+  'dashboard',
+  'kibana',
+  'monitoring',
+  'setup',
+  'elastic',
+];
 const first = 'elasticsearch-0';
 
 /** The command that people use. */
@@ -31,12 +50,23 @@ const unnoticed = async (bed: Bed, part: string, work: () => Promise<void>): Pro
   });
   expectNothingLost(measured);
   const { refused, searchErrors, writeRetries } = measured.report;
-  expect({ refused, searchErrors, writeRetries, unready, restarted: measured.restarted }).toEqual({ refused: 0, searchErrors: 0, writeRetries: 0, unready: [], restarted: [] });
-  bed.tried(`${part}, while programs connect and log in all the time`, `${measured.row.acknowledged} reviews written: no 401, no failed search, no pod unready or restarted`);
+  expect({ refused, searchErrors, writeRetries, unready, restarted: measured.restarted }).toEqual({
+    refused: 0,
+    searchErrors: 0,
+    writeRetries: 0,
+    unready: [],
+    restarted: [],
+  });
+  bed.tried(
+    `${part}, while programs connect and log in all the time`,
+    `${measured.row.acknowledged} reviews written: no 401, no failed search, no pod unready or restarted`,
+  );
 };
 
-const logins = async (namespace: string): Promise<Login[]> => Promise.all(users.map((user) => loginOf(namespace, user)));
-const answers = (namespace: string, all: readonly Login[]): Promise<number[]> => Promise.all(all.map((login) => answerTo(namespace, first, login)));
+const logins = async (namespace: string): Promise<Login[]> =>
+  Promise.all(users.map((user) => loginOf(namespace, user)));
+const answers = (namespace: string, all: readonly Login[]): Promise<number[]> =>
+  Promise.all(all.map((login) => answerTo(namespace, first, login)));
 const times = <Value>(count: number, value: Value): Value[] => Array.from({ length: count }, () => value);
 
 export const rotation: Scenario = {
@@ -92,7 +122,11 @@ export const newAuthority: Scenario = {
         return now.length === 2 ? now : undefined;
       });
       expect(both).toContain(old[0]);
-      await until('the new authority alone', { seconds: 4 * overlap + 120, every: 5 }, async () => (await bundle()).length === 1);
+      await until(
+        'the new authority alone',
+        { seconds: 4 * overlap + 120, every: 5 },
+        async () => (await bundle()).length === 1,
+      );
     });
     const now = await bundle();
     expect(now).toEqual(fingerprints(await valueOf(namespace, 'elasticsearch-ca', 'ca.crt')));

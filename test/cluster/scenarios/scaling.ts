@@ -5,7 +5,7 @@ import { esJson, health } from '../harness/es.ts';
 import { copiesThatShareAZone, nodes } from '../harness/facts.ts';
 import { elasticsearchPods } from '../harness/kube.ts';
 import { say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { expectPlanned, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 import { expectKept, newIndex, untilNothingLeftBehind, writeKept } from './support.ts';
@@ -37,9 +37,14 @@ export const scaling: Scenario = {
     });
     expectPlanned(down);
     // The data has moved before a node stops: no shard ever lacks a copy.
-    if (down.report.yellowMs > 0) throw new Error(`nodes that left for good left shards without a copy for ${down.report.yellowMs} ms`);
+    if (down.report.yellowMs > 0)
+      throw new Error(`nodes that left for good left shards without a copy for ${down.report.yellowMs} ms`);
     expect(down.restarted).toEqual([]);
-    expect((await elasticsearchPods(namespace)).map(({ name }) => name)).toEqual(['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2']);
+    expect((await elasticsearchPods(namespace)).map(({ name }) => name)).toEqual([
+      'elasticsearch-0',
+      'elasticsearch-1',
+      'elasticsearch-2',
+    ]);
     await esJson(namespace, 'DELETE', '/spread');
     await untilNothingLeftBehind(namespace);
   },
@@ -56,7 +61,11 @@ export const scalingToOne: Scenario = {
     await writeKept(namespace, 1);
     await applyVariant({ ...variant, replicas: 1 });
     await until('one pod', { seconds: 240, every: 2 }, async () => (await elasticsearchPods(namespace)).length === 1);
-    await until('a cluster of one node, with a master', { seconds: 60 }, async () => (await health(namespace)).number_of_nodes === 1);
+    await until(
+      'a cluster of one node, with a master',
+      { seconds: 60 },
+      async () => (await health(namespace)).number_of_nodes === 1,
+    );
     await expectKept(namespace);
     await deploy(variant);
     await expectKept(namespace);

@@ -4,7 +4,7 @@ import type { ISecret } from 'kubernetes-models/v1';
 import { restartedSince, untilGreen } from '../harness/cluster.ts';
 import { elasticsearchPods, exec, getJson, k, logs, pods } from '../harness/kube.ts';
 import { pause, say } from '../harness/say.ts';
-import { prod, threeNodes, type Bed, type Scenario } from '../harness/scenario.ts';
+import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { answersTo, loginOf, secret } from '../harness/secrets.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
@@ -15,8 +15,14 @@ const lookNow = async (namespace: string): Promise<void> => {
   await k(['-n', namespace, 'rollout', 'restart', 'deployment/credentials']);
   await pause(2);
   await until('credentials having looked', { seconds: 90 }, async () => {
-    const [pod, ...more] = (await pods(namespace, 'app.kubernetes.io/name=credentials')).filter(({ leaving }) => !leaving);
-    return more.length === 0 && pod?.phase === 'Running' && (pod.ready || (await logs(namespace, pod.name, 'credentials')) !== '');
+    const [pod, ...more] = (await pods(namespace, 'app.kubernetes.io/name=credentials')).filter(
+      ({ leaving }) => !leaving,
+    );
+    return (
+      more.length === 0 &&
+      pod?.phase === 'Running' &&
+      (pod.ready || (await logs(namespace, pod.name, 'credentials')) !== '')
+    );
   });
   await pause(5);
 };
@@ -88,7 +94,10 @@ const outlivesItsSecret = async ({ namespace, variant, tried }: Bed): Promise<vo
   await k(['-n', namespace, 'rollout', 'restart', 'deployment/credentials']);
   await k(['-n', namespace, 'rollout', 'status', 'deployment/credentials', '--timeout=120s'], { seconds: 130 });
   expect(await answersTo(namespace, await loginOf(namespace, 'elastic'))).toEqual([200, 200, 200]);
-  tried(`Secret ${name} deleted, then every pod made anew`, 'the old password works on every node; it is in no environment and no keystore');
+  tried(
+    `Secret ${name} deleted, then every pod made anew`,
+    'the old password works on every node; it is in no environment and no keystore',
+  );
 };
 
 export const lostSecrets: Scenario = {
@@ -110,15 +119,25 @@ export const lostSecrets: Scenario = {
       expect(now.data?.['ca.crt']).toBe(old?.data?.['ca.crt']);
 
       await refusesToReplace(namespace, 'elasticsearch-ca', /elasticsearch-ca is gone, but the cluster has formed/);
-      await refusesToReplace(namespace, 'elasticsearch-user-elastic', /elasticsearch-user-elastic is gone, but the cluster has formed/);
+      await refusesToReplace(
+        namespace,
+        'elasticsearch-user-elastic',
+        /elasticsearch-user-elastic is gone, but the cluster has formed/,
+      );
 
       await lookNow(namespace);
       const settled = await versions(namespace);
       for (let run = 1; run <= 10; run += 1) await lookNow(namespace);
       expect(await versions(namespace)).toEqual(settled);
       bed.tried('Secret elasticsearch-tls deleted', 'made anew by the same authority; no pod restarted, no error');
-      bed.tried('Secret elasticsearch-ca of a formed cluster deleted', 'not replaced; the log of credentials says what to do');
-      bed.tried('Secret elasticsearch-user-elastic of a formed cluster deleted', 'not replaced; the log of credentials says what to do');
+      bed.tried(
+        'Secret elasticsearch-ca of a formed cluster deleted',
+        'not replaced; the log of credentials says what to do',
+      );
+      bed.tried(
+        'Secret elasticsearch-user-elastic of a formed cluster deleted',
+        'not replaced; the log of credentials says what to do',
+      );
       bed.tried('credentials run ten times', 'no Secret changed');
     });
     expectNothingLost(measured);

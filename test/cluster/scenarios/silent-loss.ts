@@ -6,24 +6,29 @@ import { elasticsearchPods, logs, type Pod } from '../harness/kube.ts';
 import { crash, letterOf, startNode } from '../harness/lab.ts';
 import { baseSettings, type Variant } from '../harness/render.ts';
 import { pause, say } from '../harness/say.ts';
-import { prod, threeNodes, type Bed, type Scenario } from '../harness/scenario.ts';
-import { expectNothingLost, underLoad, type Measured } from '../harness/under-load.ts';
+import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
+import { expectNothingLost, type Measured, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 import { electedMaster, expectAtMost } from './support.ts';
 
-const readySince = (pod: IPod | undefined): string | undefined => pod?.status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime;
+const readySince = (pod: IPod | undefined): string | undefined =>
+  pod?.status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime;
 
 const lose = async (bed: Bed, victim: Pod, bystander: Pod, part?: string): Promise<Measured> => {
   const node = letterOf(victim.node);
-  const measured = await underLoad(bed, { node: bystander.node, note: 'the node is back after 30 s', ...(part === undefined ? {} : { part }) }, async (load) => {
-    say(`  node ${node} with ${victim.name} vanishes`);
-    await crash(node);
-    await pause(30);
-    await until('writes without the lost node', { seconds: 90 }, async () => load.flowing());
-    say(`  node ${node} starts again`);
-    await startNode(node);
-    await untilGreen(bed.variant, 300);
-  });
+  const measured = await underLoad(
+    bed,
+    { node: bystander.node, note: 'the node is back after 30 s', ...(part === undefined ? {} : { part }) },
+    async (load) => {
+      say(`  node ${node} with ${victim.name} vanishes`);
+      await crash(node);
+      await pause(30);
+      await until('writes without the lost node', { seconds: 90 }, async () => load.flowing());
+      say(`  node ${node} starts again`);
+      await startNode(node);
+      await untilGreen(bed.variant, 300);
+    },
+  );
   expectNothingLost(measured);
   expect(measured.restarted).toEqual([victim.name]);
   // The same pod: its init containers ran once more, on what they had left.
@@ -49,7 +54,10 @@ export const silentLossOfMaster: Scenario = {
     for (const { name, raw } of others) {
       const before = readySince(raw);
       const after = readySince(now.find((pod) => pod.name === name)?.raw);
-      if (after !== before) throw new Error(`${name} was taken out of the Service by an election: ready since ${after ?? '?'}, before since ${before ?? '?'}`);
+      if (after !== before)
+        throw new Error(
+          `${name} was taken out of the Service by an election: ready since ${after ?? '?'}, before since ${before ?? '?'}`,
+        );
     }
   },
 };

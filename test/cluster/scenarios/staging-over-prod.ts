@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { checkout, stagingOfItsOwn, stagingOverProd } from '../../scripts/support/checkout.ts';
 import { restartedSince } from '../harness/cluster.ts';
 import { elasticsearchPods, k } from '../harness/kube.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 
 const shared = [
   'clusterrole/elasticsearch-zone-lookup.reviews',

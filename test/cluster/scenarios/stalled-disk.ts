@@ -5,7 +5,7 @@ import { giveDisk, stallDisk, takeDisk } from '../harness/disk.ts';
 import { type Pod } from '../harness/kube.ts';
 import { letterOf, type NodeLetter } from '../harness/lab.ts';
 import { pause, say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { electedMaster } from './support.ts';
 

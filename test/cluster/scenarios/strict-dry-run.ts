@@ -8,17 +8,30 @@ import { root } from '../../../scripts/lib/paths.ts';
 import type { Finished } from '../../../scripts/lib/process.ts';
 import { k, kubectl } from '../harness/kube.ts';
 import { say } from '../harness/say.ts';
-import { prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 
 const rendered = (overlay: string): string => readFileSync(join(root, 'rendered', `${overlay}.yaml`), 'utf8');
 
 /** Nothing is stored. A field that does not exist, and any warning (a deprecated API, a breach of Pod Security), is an error. */
 const dryRun = (text: string): Promise<Finished> =>
   // By the name and with the force of a deploy: what is there for the whole cluster may be from one.
-  kubectl(['apply', '--server-side', `--field-manager=${fieldManager}`, '--force-conflicts', '--dry-run=server', '--validate=strict', '--warnings-as-errors', '-f', '-'], {
-    input: text,
-    seconds: 120,
-  });
+  kubectl(
+    [
+      'apply',
+      '--server-side',
+      `--field-manager=${fieldManager}`,
+      '--force-conflicts',
+      '--dry-run=server',
+      '--validate=strict',
+      '--warnings-as-errors',
+      '-f',
+      '-',
+    ],
+    {
+      input: text,
+      seconds: 120,
+    },
+  );
 
 export const strictDryRun: Scenario = {
   name: 'strict-dry-run',
@@ -42,7 +55,10 @@ export const strictDryRun: Scenario = {
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
         expect(stdout.trim().split('\n')).toHaveLength(objects.length);
         say(`  rendered/${overlay}.yaml: ${objects.length} objects`);
-        tried(`rendered/${overlay}.yaml applied, as a dry run, to a namespace that enforces \`restricted\``, `${objects.length} objects, no warning`);
+        tried(
+          `rendered/${overlay}.yaml applied, as a dry run, to a namespace that enforces \`restricted\``,
+          `${objects.length} objects, no warning`,
+        );
         const misspelt = await dryRun(text.replace('terminationGracePeriodSeconds:', 'terminationGraceSeconds:'));
         expect(misspelt.code).not.toBe(0);
         expect(misspelt.stderr).toContain('terminationGraceSeconds');

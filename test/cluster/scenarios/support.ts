@@ -13,7 +13,8 @@ export const untilNothingLeftBehind = (namespace: string): Promise<true> =>
   });
 
 /** A change of the pod template of no consequence, which applying the overlay again does not take back. */
-export const changeTemplate = (namespace: string): Promise<string> => k(['-n', namespace, 'rollout', 'restart', 'statefulset/elasticsearch']);
+export const changeTemplate = (namespace: string): Promise<string> =>
+  k(['-n', namespace, 'rollout', 'restart', 'statefulset/elasticsearch']);
 
 export interface Roles {
   readonly master: Pod;
@@ -26,7 +27,8 @@ export const electedMaster = async (namespace: string): Promise<Roles> => {
   const pods = await elasticsearchPods(namespace);
   const found = pods.find(({ name }) => name === elected);
   const [first, second] = pods.filter(({ name }) => name !== elected);
-  if (found === undefined || first === undefined || second === undefined) throw new Error(`no three pods with a master: ${elected}`);
+  if (found === undefined || first === undefined || second === undefined)
+    throw new Error(`no three pods with a master: ${elected}`);
   return { master: found, others: [first, second] };
 };
 
@@ -36,7 +38,8 @@ export const electedMaster = async (namespace: string): Promise<Roles> => {
  */
 export const expectAtMost = (what: string, seconds: number | undefined, limit: number, busyLimit: number): void => {
   const allowed = set === 'full' ? limit : busyLimit;
-  if (seconds === undefined || seconds > allowed) throw new Error(`${what} must be at most ${allowed} s, but was ${seconds ?? 'not measured'} s`);
+  if (seconds === undefined || seconds > allowed)
+    throw new Error(`${what} must be at most ${allowed} s, but was ${seconds ?? 'not measured'} s`);
 };
 
 interface IndexOptions {
@@ -47,9 +50,15 @@ interface IndexOptions {
 }
 
 /** In place of one that a failed scenario may have left. */
-export const newIndex = async (namespace: string, name: string, { shards = 1, replicas, mappings = {}, settings = {} }: IndexOptions): Promise<void> => {
+export const newIndex = async (
+  namespace: string,
+  name: string,
+  { shards = 1, replicas, mappings = {}, settings = {} }: IndexOptions,
+): Promise<void> => {
   await es(namespace, 'DELETE', `/${name}`);
-  await esJson(namespace, 'PUT', `/${name}`, { body: { settings: { number_of_shards: shards, number_of_replicas: replicas, ...settings }, mappings } });
+  await esJson(namespace, 'PUT', `/${name}`, {
+    body: { settings: { number_of_shards: shards, number_of_replicas: replicas, ...settings }, mappings },
+  });
 };
 
 const kept = 50;

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { deploy } from '../harness/cluster.ts';
 import { copiesThatShareAZone, nodes } from '../harness/facts.ts';
 import { elasticsearchPods, k, logs } from '../harness/kube.ts';
-import { dev, prod, threeNodes, type Scenario } from '../harness/scenario.ts';
+import { dev, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 
 const label = 'topology.kubernetes.io/zone';
 

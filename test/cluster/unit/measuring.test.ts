@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { greenAfter } from '../harness/green-after.ts';
 import { Gaps } from '../load/gaps.ts';
 import type { Line } from '../load/protocol.ts';
-import { greenAfter } from '../harness/green-after.ts';
 
 describe('the longest gap', () => {
   test('is the longest time between two successes', () => {
@@ -25,7 +25,14 @@ describe('the time to green', () => {
   const line = (at: number, status: string): Line => ({ kind: 'status', at, status: { status, nodes: 3 } });
 
   test('is from the first other status to the last return, whatever is between', () => {
-    const lines = [line(500, 'green'), line(2000, 'unknown'), line(3000, 'yellow'), line(5000, 'green'), line(6000, 'yellow'), line(9000, 'green')];
+    const lines = [
+      line(500, 'green'),
+      line(2000, 'unknown'),
+      line(3000, 'yellow'),
+      line(5000, 'green'),
+      line(6000, 'yellow'),
+      line(9000, 'green'),
+    ];
     expect(greenAfter(lines, 1000)).toBe(7);
   });
 

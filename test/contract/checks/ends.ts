@@ -1,11 +1,13 @@
 // How a node ends: exit codes and messages, which people and Kubernetes see.
 import { appendFileSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { at, first, same, type Check } from '../check.ts';
+import { at, type Check, first, same } from '../check.ts';
 import { endOf, findServer, startNode, untilUp } from '../node.ts';
 import { passwords } from '../secrets.ts';
 
-const launcher = at('distribution/tools/server-launcher/src/main/java/org/elasticsearch/server/launcher/ServerLauncher.java');
+const launcher = at(
+  'distribution/tools/server-launcher/src/main/java/org/elasticsearch/server/launcher/ServerLauncher.java',
+);
 const exitCodes = at('libs/cli/src/main/java/org/elasticsearch/cli/ExitCodes.java');
 
 const contains = (output: string, text: string): string | undefined =>
@@ -47,7 +49,8 @@ export const endChecks: readonly Check[] = [
     source: at('server/src/main/java/org/elasticsearch/common/settings/SettingsModule.java'),
     run: async (image) => {
       const { code, output } = await endOf(image, {
-        before: (folderOf) => appendFileSync(join(folderOf('config'), 'elasticsearch.yml'), '\nno.such.setting: true\n'),
+        before: (folderOf) =>
+          appendFileSync(join(folderOf('config'), 'elasticsearch.yml'), '\nno.such.setting: true\n'),
       });
       return first(same('the exit code', code, 1), contains(output, 'unknown setting [no.such.setting]'));
     },
@@ -57,7 +60,9 @@ export const endChecks: readonly Check[] = [
     fact: 'Without log4j2.properties the start ends with 78',
     source: at('distribution/tools/server-cli/src/main/java/org/elasticsearch/server/cli/ServerCli.java'),
     run: async (image) => {
-      const change = { before: (folderOf: (volume: string) => string) => rmSync(join(folderOf('config'), 'log4j2.properties')) };
+      const change = {
+        before: (folderOf: (volume: string) => string) => rmSync(join(folderOf('config'), 'log4j2.properties')),
+      };
       const { code, output } = await endOf(image, change);
       return first(same('the exit code', code, 78), contains(output, 'Missing logging config file'));
     },

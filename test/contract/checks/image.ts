@@ -1,5 +1,5 @@
 // What can be seen of the image without starting the server.
-import { at, first, same, type Check, type Image } from '../check.ts';
+import { at, type Check, first, type Image, same } from '../check.ts';
 import { docker, must, restricted } from '../docker.ts';
 
 interface Config {
@@ -21,13 +21,46 @@ const home = '/usr/share/elasticsearch';
 
 /** What the scripts of base/ call. */
 const needed = [
-  'base64', 'basename', 'bash', 'cat', 'cp', 'curl', 'cut', 'date', 'dirname', 'find', 'fold', 'grep', 'head', 'ln', 'mkdir', 'mktemp', 'mv', 'nproc',
-  'paste', 'rm', 'sed', 'sha256sum', 'sleep', 'sort', 'stat', 'tail', 'test', 'touch', 'tr', 'unzip', 'wc',
-  'elasticsearch-certutil', 'elasticsearch-keystore', 'elasticsearch-reset-password', 'elasticsearch-users',
+  'base64',
+  'basename',
+  'bash',
+  'cat',
+  'cp',
+  'curl',
+  'cut',
+  'date',
+  'dirname',
+  'find',
+  'fold',
+  'grep',
+  'head',
+  'ln',
+  'mkdir',
+  'mktemp',
+  'mv',
+  'nproc',
+  'paste',
+  'rm',
+  'sed',
+  'sha256sum',
+  'sleep',
+  'sort',
+  'stat',
+  'tail',
+  'test',
+  'touch',
+  'tr',
+  'unzip',
+  'wc',
+  'elasticsearch-certutil',
+  'elasticsearch-keystore',
+  'elasticsearch-reset-password',
+  'elasticsearch-users',
 ];
 const missing = ['cmp', 'diff', 'gzip', 'hostname', 'ip', 'jq', 'openssl', 'perl', 'python3', 'tar', 'which'];
 
-const have = (programs: readonly string[]): string => `for p in ${programs.join(' ')}; do ! command -v $p > /dev/null || echo $p; done`;
+const have = (programs: readonly string[]): string =>
+  `for p in ${programs.join(' ')}; do ! command -v $p > /dev/null || echo $p; done`;
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
 export const imageChecks: readonly Check[] = [
@@ -61,19 +94,49 @@ export const imageChecks: readonly Check[] = [
     name: 'shell',
     fact: 'sh is bash, of version 5',
     source: dockerfile,
-    run: async (image) =>
-      same('the shell', await shell(image, 'sh -c \'echo "${BASH_VERSINFO[0]}"\''), '5'),
+    run: async (image) => same('the shell', await shell(image, 'sh -c \'echo "${BASH_VERSINFO[0]}"\''), '5'),
   },
   {
     name: 'owners-and-modes',
     fact: 'Everything is owned by root and read-only, but for bin, config, jvm.options.d, data, logs and plugins (1000:0, 0775) and the configuration (0664)',
     source: dockerfile,
     run: async (image) => {
-      const folders = ['', 'bin', 'config', 'config/jvm.options.d', 'data', 'logs', 'plugins', 'lib', 'modules', 'config/jvm.options', 'config/elasticsearch.yml'];
-      const found = await shell(image, `cd ${home} && stat -c '%n %U %G %a' ${folders.map((folder) => `./${folder}`).join(' ')}`);
+      const folders = [
+        '',
+        'bin',
+        'config',
+        'config/jvm.options.d',
+        'data',
+        'logs',
+        'plugins',
+        'lib',
+        'modules',
+        'config/jvm.options',
+        'config/elasticsearch.yml',
+      ];
+      const found = await shell(
+        image,
+        `cd ${home} && stat -c '%n %U %G %a' ${folders.map((folder) => `./${folder}`).join(' ')}`,
+      );
       const mine = 'elasticsearch root 775';
-      const wanted = ['root root 775', mine, mine, mine, mine, mine, mine, 'root root 555', 'root root 555', 'root root 664', 'root root 664'];
-      return same('owners and modes', lines(found), folders.map((folder, i) => `./${folder} ${wanted[i] ?? ''}`));
+      const wanted = [
+        'root root 775',
+        mine,
+        mine,
+        mine,
+        mine,
+        mine,
+        mine,
+        'root root 555',
+        'root root 555',
+        'root root 664',
+        'root root 664',
+      ];
+      return same(
+        'owners and modes',
+        lines(found),
+        folders.map((folder, i) => `./${folder} ${wanted[i] ?? ''}`),
+      );
     },
   },
   {
@@ -91,7 +154,10 @@ export const imageChecks: readonly Check[] = [
         '-Xlog:gc*,gc+age=trace,safepoint:file=gc.log:utctime,level,pid,tags:filecount=32,filesize=64m',
       ];
       const without = wanted.filter((option) => !lines(text).some((line) => line.replace(/^[\d-]+:/, '') === option));
-      return first(same('the options that are missing', without, []), text.includes('HeapDumpPath') ? 'HeapDumpPath is set' : undefined);
+      return first(
+        same('the options that are missing', without, []),
+        text.includes('HeapDumpPath') ? 'HeapDumpPath is set' : undefined,
+      );
     },
   },
   {
@@ -100,7 +166,10 @@ export const imageChecks: readonly Check[] = [
     source: at('x-pack/plugin/security/cli/src/main/java/org/elasticsearch/xpack/security/cli/CertificateTool.java'),
     run: async (image) => {
       const once = 'elasticsearch-certutil ca --silent --pem --out /tmp/ca.zip';
-      const found = await shell(image, `${once}; stat -c %a /tmp/ca.zip; unzip -Z1 /tmp/ca.zip | grep -v '/$'; ${once} < /dev/null > /dev/null 2>&1; echo $?`);
+      const found = await shell(
+        image,
+        `${once}; stat -c %a /tmp/ca.zip; unzip -Z1 /tmp/ca.zip | grep -v '/$'; ${once} < /dev/null > /dev/null 2>&1; echo $?`,
+      );
       const [mode, ...rest] = lines(found);
       return first(
         same('the mode', mode, '600'),
@@ -112,11 +181,17 @@ export const imageChecks: readonly Check[] = [
   {
     name: 'keystore-tool',
     fact: 'elasticsearch-keystore says in one plain line what it has made, and has-passwd fails for one without a password',
-    source: at('distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/CreateKeyStoreCommand.java'),
+    source: at(
+      'distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/CreateKeyStoreCommand.java',
+    ),
     run: async (image) => {
       const script = `cp -r ${home}/config /tmp/config; export ES_PATH_CONF=/tmp/config; elasticsearch-keystore create
         elasticsearch-keystore has-passwd --silent; echo "$?"; elasticsearch-keystore list`;
-      return same('what it says', lines(await shell(image, script)), ['Created elasticsearch keystore in /tmp/config/elasticsearch.keystore', '1', 'keystore.seed']);
+      return same('what it says', lines(await shell(image, script)), [
+        'Created elasticsearch keystore in /tmp/config/elasticsearch.keystore',
+        '1',
+        'keystore.seed',
+      ]);
     },
   },
   {
@@ -128,19 +203,27 @@ export const imageChecks: readonly Check[] = [
         elasticsearch-keystore create`;
       const done = await docker(engine, ['run', '--rm', ...restricted, '--entrypoint=bash', name, '-c', script]);
       const said = `${done.stdout}${done.stderr}`;
-      return first(done.code === 0 ? 'it succeeded' : undefined, said.includes('NOT_SET') ? undefined : `it says ${said.slice(0, 500)}`);
+      return first(
+        done.code === 0 ? 'it succeeded' : undefined,
+        said.includes('NOT_SET') ? undefined : `it says ${said.slice(0, 500)}`,
+      );
     },
   },
   {
     name: 'keystore-that-exists',
     fact: 'elasticsearch-keystore create asks before it overwrites a keystore, and fails where nobody can answer',
-    source: at('distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/CreateKeyStoreCommand.java'),
+    source: at(
+      'distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/CreateKeyStoreCommand.java',
+    ),
     run: async ({ engine, name }) => {
       const script = `cp -r ${home}/config /tmp/config; export ES_PATH_CONF=/tmp/config; elasticsearch-keystore create > /dev/null
         before=$(sha256sum < /tmp/config/elasticsearch.keystore); elasticsearch-keystore create < /dev/null; echo "code $?"
         [ "$before" = "$(sha256sum < /tmp/config/elasticsearch.keystore)" ] && echo kept`;
       const { stdout } = await docker(engine, ['run', '--rm', ...restricted, '--entrypoint=bash', name, '-c', script]);
-      return first(/code 0/.test(stdout) ? `it succeeded: ${stdout}` : undefined, stdout.includes('kept') ? undefined : `it was overwritten: ${stdout}`);
+      return first(
+        /code 0/.test(stdout) ? `it succeeded: ${stdout}` : undefined,
+        stdout.includes('kept') ? undefined : `it was overwritten: ${stdout}`,
+      );
     },
   },
   {
@@ -150,7 +233,10 @@ export const imageChecks: readonly Check[] = [
     run: async ({ engine, name }) => {
       const args = ['run', '--rm', ...restricted, '--env=ELASTIC_PASSWORD_FILE=/etc/passwd', name];
       const done = await docker(engine, args);
-      return first(same('the exit code', done.code, 1), done.stderr.includes('must have file permissions 400 or 600') ? undefined : done.stderr);
+      return first(
+        same('the exit code', done.code, 1),
+        done.stderr.includes('must have file permissions 400 or 600') ? undefined : done.stderr,
+      );
     },
   },
 ];

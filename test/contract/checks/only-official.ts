@@ -1,5 +1,5 @@
 // What is published nowhere, and so cannot be in the stand-in. These run on an official image only.
-import { at, same, type Check } from '../check.ts';
+import { at, type Check, same } from '../check.ts';
 
 const unpublished = 'not published as a Maven artifact';
 
@@ -22,7 +22,8 @@ export const onlyOfficialChecks: readonly Check[] = [
     fact: 'With xpack.ml.enabled: false no controller of machine learning runs beside the server',
     source: at('server/src/main/java/org/elasticsearch/bootstrap/Spawner.java'),
     cannotBeHad: unpublished,
-    run: async (image) => same('its processes', (await (await image.node()).pod.exec('pgrep -fc bin/controller')).output.trim(), '0'),
+    run: async (image) =>
+      same('its processes', (await (await image.node()).pod.exec('pgrep -fc bin/controller')).output.trim(), '0'),
   },
   {
     name: 'vector-library',

@@ -1,9 +1,13 @@
 // The superuser's first password, and the way out when nobody knows it.
-import { at, first, same, type Check } from '../check.ts';
+import { at, type Check, first, same } from '../check.ts';
 import { passwords } from '../secrets.ts';
 
-const realm = at('x-pack/plugin/security/src/main/java/org/elasticsearch/xpack/security/authc/esnative/ReservedRealm.java');
-const client = at('x-pack/plugin/security/src/main/java/org/elasticsearch/xpack/security/tool/CommandLineHttpClient.java');
+const realm = at(
+  'x-pack/plugin/security/src/main/java/org/elasticsearch/xpack/security/authc/esnative/ReservedRealm.java',
+);
+const client = at(
+  'x-pack/plugin/security/src/main/java/org/elasticsearch/xpack/security/tool/CommandLineHttpClient.java',
+);
 
 const reset = (more: string): string => `elasticsearch-reset-password -u elastic --batch --auto --silent ${more} 2>&1`;
 
@@ -40,7 +44,11 @@ export const passwordChecks: readonly Check[] = [
       if (code !== 0) return `the exit code must be 0, but is ${code}: ${output.slice(-500)}`;
       const plain = await pod.exec('[ -f config/users ] && [ ! -h config/users ] && echo plain');
       return first(
-        same('the status with the new password', await statusFor('elastic', output.trim().split('\n').at(-1) ?? ''), 200),
+        same(
+          'the status with the new password',
+          await statusFor('elastic', output.trim().split('\n').at(-1) ?? ''),
+          200,
+        ),
         same('config/users', plain.output.trim(), 'plain'),
       );
     },

@@ -1,8 +1,10 @@
 // What can be seen of a node that runs as the manifests have it.
-import { at, first, same, type Check, type Image } from '../check.ts';
+import { at, type Check, first, type Image, same } from '../check.ts';
 import { findServer } from '../node.ts';
 
-const launcher = at('distribution/tools/server-launcher/src/main/java/org/elasticsearch/server/launcher/ServerLauncher.java');
+const launcher = at(
+  'distribution/tools/server-launcher/src/main/java/org/elasticsearch/server/launcher/ServerLauncher.java',
+);
 const ergonomics = at('distribution/tools/server-cli/src/main/java/org/elasticsearch/server/cli/JvmErgonomics.java');
 
 const ask = async (image: Image, script: string): Promise<string> => {
@@ -10,7 +12,8 @@ const ask = async (image: Image, script: string): Promise<string> => {
   return (await pod.exec(`${findServer}; ${script}`)).output.trim();
 };
 
-const argumentsOf = async (image: Image): Promise<string[]> => (await ask(image, "tr '\\0' '\\n' < /proc/$server/cmdline")).split('\n');
+const argumentsOf = async (image: Image): Promise<string[]> =>
+  (await ask(image, "tr '\\0' '\\n' < /proc/$server/cmdline")).split('\n');
 
 const isEcs = (line: string): boolean => {
   try {
@@ -51,7 +54,11 @@ export const startChecks: readonly Check[] = [
         '-XX:InitiatingHeapOccupancyPercent=30',
         '-XX:G1ReservePercent=15',
       ];
-      return same('the flags that are missing', wanted.filter((flag) => !found.includes(flag)), []);
+      return same(
+        'the flags that are missing',
+        wanted.filter((flag) => !found.includes(flag)),
+        [],
+      );
     },
   },
   {
@@ -65,7 +72,11 @@ export const startChecks: readonly Check[] = [
         '-Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1',
         '-Dorg.apache.lucene.vectorization.upperJavaFeatureVersion=25',
       ];
-      return same('the options that are missing', wanted.filter((option) => !found.includes(option)), []);
+      return same(
+        'the options that are missing',
+        wanted.filter((option) => !found.includes(option)),
+        [],
+      );
     },
   },
   {
@@ -76,7 +87,11 @@ export const startChecks: readonly Check[] = [
       const found = await argumentsOf(image);
       const last = (start: string): string | undefined => found.findLast((argument) => argument.startsWith(start));
       return first(
-        same('heap dumps', found.findLast((argument) => argument.endsWith('HeapDumpOnOutOfMemoryError')), '-XX:-HeapDumpOnOutOfMemoryError'),
+        same(
+          'heap dumps',
+          found.findLast((argument) => argument.endsWith('HeapDumpOnOutOfMemoryError')),
+          '-XX:-HeapDumpOnOutOfMemoryError',
+        ),
         same('core dumps', last('-XX:-CreateCoredump'), '-XX:-CreateCoredumpOnCrash'),
         same('the log of collections', await ask(image, 'ls /usr/share/elasticsearch/logs | grep -c "^gc.log$"'), '1'),
       );
@@ -87,7 +102,12 @@ export const startChecks: readonly Check[] = [
     fact: "The server's environment has LIBFFI_TMPDIR and neither ES_JAVA_OPTS nor ES_TMPDIR",
     source: at('distribution/tools/server-cli/src/main/java/org/elasticsearch/server/cli/ServerProcessBuilder.java'),
     run: async (image) => {
-      const names = (await ask(image, "tr '\\0' '\\n' < /proc/$server/environ | cut -d = -f 1 | grep -E '^(LIBFFI_TMPDIR|ES_JAVA_OPTS|ES_TMPDIR)$'")).split('\n');
+      const names = (
+        await ask(
+          image,
+          "tr '\\0' '\\n' < /proc/$server/environ | cut -d = -f 1 | grep -E '^(LIBFFI_TMPDIR|ES_JAVA_OPTS|ES_TMPDIR)$'",
+        )
+      ).split('\n');
       return same('the variables', names, ['LIBFFI_TMPDIR']);
     },
   },
@@ -95,7 +115,12 @@ export const startChecks: readonly Check[] = [
     name: 'temporary-files',
     fact: 'Each start leaves in /tmp a folder elasticsearch-* and two folders final-flags* of the JVMs that print flags',
     source: at('distribution/tools/server-cli/src/main/java/org/elasticsearch/server/cli/JvmOption.java'),
-    run: async (image) => same('their number', await ask(image, 'ls -d /tmp/elasticsearch-* | wc -l; ls -d /tmp/final-flags* | wc -l'), '1\n2'),
+    run: async (image) =>
+      same(
+        'their number',
+        await ask(image, 'ls -d /tmp/elasticsearch-* | wc -l; ls -d /tmp/final-flags* | wc -l'),
+        '1\n2',
+      ),
   },
   {
     name: 'logs-are-json',
@@ -106,7 +131,14 @@ export const startChecks: readonly Check[] = [
       const plain = (await pod.logs()).stdout.split('\n').filter((line) => line !== '' && !isEcs(line));
       const known = /^(?:Created elasticsearch keystore in |WARNING: |OpenJDK 64-Bit Server VM warning: )/;
       const lines = (await pod.logs()).stdout.split('\n').filter(isEcs).length;
-      return first(same('plain lines', plain.filter((line) => !known.test(line)), []), lines > 10 ? undefined : `there are only ${lines} lines`);
+      return first(
+        same(
+          'plain lines',
+          plain.filter((line) => !known.test(line)),
+          [],
+        ),
+        lines > 10 ? undefined : `there are only ${lines} lines`,
+      );
     },
   },
   {
@@ -117,8 +149,12 @@ export const startChecks: readonly Check[] = [
       const { get } = await image.node();
       const found = await get('/_nodes/_local/settings?flat_settings=true');
       return first(
-        found.includes('"node.attr.dotted":"found"') ? undefined : `the one with dots is missing: ${found.slice(0, 500)}`,
-        found.includes('"node.attr.upper_case":"found"') ? undefined : `the one in upper case is missing: ${found.slice(0, 500)}`,
+        found.includes('"node.attr.dotted":"found"')
+          ? undefined
+          : `the one with dots is missing: ${found.slice(0, 500)}`,
+        found.includes('"node.attr.upper_case":"found"')
+          ? undefined
+          : `the one in upper case is missing: ${found.slice(0, 500)}`,
       );
     },
   },

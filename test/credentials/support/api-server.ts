@@ -1,6 +1,6 @@
 // A real API server with a real etcd, on the loopback interface, for the time of one test file. There is no kubelet and no controller: nothing runs,
 // but names, rights, versions, conflicts and server-side apply are the real ones.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { createServer } from 'node:net';
@@ -39,7 +39,9 @@ const freePort = (): Promise<number> =>
 
 /** It ends when this process ends, however that happens. */
 const start = (name: string, args: readonly string[], log: string[]): ChildProcess => {
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'nice', '-n', '5', join(binaries, name), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'nice', '-n', '5', join(binaries, name), ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   child.stderr.on('data', (text: Buffer) => log.push(text.toString()));
   child.once('error', (error) => log.push(String(error)));
   return child;
@@ -63,17 +65,59 @@ export class ApiServer {
     if (made.status !== 0) throw new Error(`openssl: ${String(made.stderr)}`);
     writeFileSync(join(folder, 'tokens.csv'), `${adminToken},admin,admin,"system:masters"\n`);
     const log: string[] = [];
-    const etcd = ['--data-dir', join(folder, 'etcd'), '--log-level', 'warn', '--unsafe-no-fsync', '--initial-cluster', `default=${url(peer)}`];
-    const listen = ['--listen-client-urls', url(client), '--advertise-client-urls', url(client), '--listen-peer-urls', url(peer), '--initial-advertise-peer-urls', url(peer)];
+    const etcd = [
+      '--data-dir',
+      join(folder, 'etcd'),
+      '--log-level',
+      'warn',
+      '--unsafe-no-fsync',
+      '--initial-cluster',
+      `default=${url(peer)}`,
+    ];
+    const listen = [
+      '--listen-client-urls',
+      url(client),
+      '--advertise-client-urls',
+      url(client),
+      '--listen-peer-urls',
+      url(peer),
+      '--initial-advertise-peer-urls',
+      url(peer),
+    ];
     const account = join(folder, 'account.key');
     const server = new ApiServer(port, folder, [
       start('etcd', [...etcd, ...listen], log),
-      start('kube-apiserver', [
-        ...['--etcd-servers', url(client), '--bind-address', '127.0.0.1', '--advertise-address', '127.0.0.1', '--secure-port', String(port)],
-        ...['--cert-dir', folder, '--token-auth-file', join(folder, 'tokens.csv'), '--authorization-mode', 'RBAC'],
-        ...['--service-account-issuer', 'https://kubernetes.default.svc.cluster.local', '--service-account-key-file', account],
-        ...['--service-account-signing-key-file', account, '--service-cluster-ip-range', '10.97.0.0/16', '--endpoint-reconciler-type', 'none'],
-      ], log),
+      start(
+        'kube-apiserver',
+        [
+          ...[
+            '--etcd-servers',
+            url(client),
+            '--bind-address',
+            '127.0.0.1',
+            '--advertise-address',
+            '127.0.0.1',
+            '--secure-port',
+            String(port),
+          ],
+          ...['--cert-dir', folder, '--token-auth-file', join(folder, 'tokens.csv'), '--authorization-mode', 'RBAC'],
+          ...[
+            '--service-account-issuer',
+            'https://kubernetes.default.svc.cluster.local',
+            '--service-account-key-file',
+            account,
+          ],
+          ...[
+            '--service-account-signing-key-file',
+            account,
+            '--service-cluster-ip-range',
+            '10.97.0.0/16',
+            '--endpoint-reconciler-type',
+            'none',
+          ],
+        ],
+        log,
+      ),
     ]);
     const end = Date.now() + readySeconds * 1000;
     while (!(await server.isReady())) {
@@ -92,7 +136,10 @@ export class ApiServer {
 
   /** For kubectl, as the administrator. */
   kubeconfig(): string {
-    const cluster = { server: `https://127.0.0.1:${this.port}`, 'certificate-authority-data': Buffer.from(this.certificate).toString('base64') };
+    const cluster = {
+      server: `https://127.0.0.1:${this.port}`,
+      'certificate-authority-data': Buffer.from(this.certificate).toString('base64'),
+    };
     return JSON.stringify({
       apiVersion: 'v1',
       kind: 'Config',
@@ -104,12 +151,27 @@ export class ApiServer {
   }
 
   private async isReady(): Promise<boolean> {
-    return existsSync(join(this.folder, 'apiserver.crt')) && (await this.send({ path: '/readyz' }).catch(() => ({ status: 0 }))).status === 200;
+    return (
+      existsSync(join(this.folder, 'apiserver.crt')) &&
+      (await this.send({ path: '/readyz' }).catch(() => ({ status: 0 }))).status === 200
+    );
   }
 
-  send<Body = unknown>({ method = 'GET', path, body, type = 'application/json', token = adminToken }: ApiRequest): Promise<ApiAnswer<Body>> {
+  send<Body = unknown>({
+    method = 'GET',
+    path,
+    body,
+    type = 'application/json',
+    token = adminToken,
+  }: ApiRequest): Promise<ApiAnswer<Body>> {
     const headers = { authorization: `Bearer ${token}`, 'content-type': type, connection: 'close' };
-    const target = { host: '127.0.0.1', port: this.port, method, path: path.startsWith('/') ? path : `/api/v1/${path}`, headers };
+    const target = {
+      host: '127.0.0.1',
+      port: this.port,
+      method,
+      path: path.startsWith('/') ? path : `/api/v1/${path}`,
+      headers,
+    };
     return new Promise((resolve, reject) => {
       const call = request({ ...target, ca: this.certificate, signal: AbortSignal.timeout(30_000) }, (response) => {
         const chunks: Buffer[] = [];
@@ -129,7 +191,8 @@ export class ApiServer {
   /** What must succeed. */
   async must<Body = unknown>(wanted: ApiRequest): Promise<Body> {
     const { status, body } = await this.send<Body>(wanted);
-    if (status >= 300) throw new Error(`${wanted.method ?? 'GET'} ${wanted.path} was answered with ${status}: ${JSON.stringify(body)}`);
+    if (status >= 300)
+      throw new Error(`${wanted.method ?? 'GET'} ${wanted.path} was answered with ${status}: ${JSON.stringify(body)}`);
     return body;
   }
 

@@ -1,11 +1,14 @@
 // Certificates as openssl sees them, and some that nobody else would make.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const tools = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'cache/elasticsearch/root/usr/share/elasticsearch/bin');
+const tools = join(
+  process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab',
+  'cache/elasticsearch/root/usr/share/elasticsearch/bin',
+);
 
 /** The folder of elasticsearch-certutil and elasticsearch-keystore, built by `test/lab/lab image`. */
 export const toolsFolder = existsSync(join(tools, 'elasticsearch-certutil')) ? tools : undefined;
@@ -30,7 +33,9 @@ const must = (folder: string, ...args: string[]): void => {
 };
 
 export const certificatesOf = (pem: string): X509Certificate[] =>
-  (pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).map((one) => new X509Certificate(one));
+  (pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).map(
+    (one) => new X509Certificate(one),
+  );
 
 /** Whether a client that trusts this bundle accepts this certificate for this name, as of now. */
 export const isTrusted = (bundle: string, certificate: string, name: string): boolean =>
@@ -44,7 +49,10 @@ export const belongTogether = (certificate: string, key: string): boolean =>
   inFolder((folder) => {
     writeFileSync(join(folder, 'certificate'), certificate);
     writeFileSync(join(folder, 'key'), key);
-    return openssl(folder, 'x509', '-in', 'certificate', '-noout', '-pubkey').text === openssl(folder, 'pkey', '-in', 'key', '-pubout').text;
+    return (
+      openssl(folder, 'x509', '-in', 'certificate', '-noout', '-pubkey').text ===
+      openssl(folder, 'pkey', '-in', 'key', '-pubout').text
+    );
   });
 
 export interface Authority {
@@ -56,8 +64,27 @@ export interface Authority {
 export const otherAuthority = (subject = '/CN=another authority', days = 3000): Authority =>
   inFolder((folder) => {
     const v3 = ['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
-    must(folder, 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key', '-out', 'certificate', '-days', String(days), '-subj', subject, ...v3);
-    return { certificate: readFileSync(join(folder, 'certificate'), 'utf8'), key: readFileSync(join(folder, 'key'), 'utf8') };
+    must(
+      folder,
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      'key',
+      '-out',
+      'certificate',
+      '-days',
+      String(days),
+      '-subj',
+      subject,
+      ...v3,
+    );
+    return {
+      certificate: readFileSync(join(folder, 'certificate'), 'utf8'),
+      key: readFileSync(join(folder, 'key'), 'utf8'),
+    };
   });
 
 /** A certificate that ended yesterday. */
@@ -69,5 +96,8 @@ export const expired = ({ certificate, key }: Authority, name: string): Authorit
     must(folder, 'req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key', '-out', 'request', '-subj', '/CN=tls');
     const signed = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '-1', '-extfile', 'names'];
     must(folder, 'x509', '-req', '-in', 'request', '-out', 'certificate', ...signed);
-    return { certificate: readFileSync(join(folder, 'certificate'), 'utf8'), key: readFileSync(join(folder, 'key'), 'utf8') };
+    return {
+      certificate: readFileSync(join(folder, 'certificate'), 'utf8'),
+      key: readFileSync(join(folder, 'key'), 'utf8'),
+    };
   });

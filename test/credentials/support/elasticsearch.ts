@@ -1,11 +1,11 @@
 // One real Elasticsearch node that has what a pod has mounted: certificates, users, roles. `bring` does what the kubelet does with a changed Secret.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { request, type RequestOptions } from 'node:https';
-import type { PeerCertificate, TLSSocket } from 'node:tls';
+import { type RequestOptions, request } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { load } from 'js-yaml';
 import { root } from '../../../scripts/lib/paths.ts';
 
@@ -25,7 +25,9 @@ export interface Answer {
 }
 
 export const rolesFile = (): string =>
-  (load(readFileSync(join(root, 'base/elasticsearch/roles.yaml'), 'utf8')) as { data: { 'roles.yml': string } }).data['roles.yml'];
+  (load(readFileSync(join(root, 'base/elasticsearch/roles.yaml'), 'utf8')) as { data: { 'roles.yml': string } }).data[
+    'roles.yml'
+  ];
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
@@ -56,10 +58,23 @@ export class Node {
     const node = new Node(home, await freePort(), mkdtempSync(join(tmpdir(), 'node-')));
     const { folder, port } = node;
     cpSync(join(home, 'config'), join(folder, 'config'), { recursive: true });
-    const settings = ['cluster.name: test', 'node.name: only', 'discovery.type: single-node', 'network.host: 127.0.0.1', `http.port: ${port}`, 'transport.port: 0'];
-    const paths = ['node.store.allow_mmap: false', `path.data: ${folder}/data`, `path.logs: ${folder}/logs`, 'cluster.routing.allocation.disk.threshold_enabled: false'];
+    const settings = [
+      'cluster.name: test',
+      'node.name: only',
+      'discovery.type: single-node',
+      'network.host: 127.0.0.1',
+      `http.port: ${port}`,
+      'transport.port: 0',
+    ];
+    const paths = [
+      'node.store.allow_mmap: false',
+      `path.data: ${folder}/data`,
+      `path.logs: ${folder}/logs`,
+      'cluster.routing.allocation.disk.threshold_enabled: false',
+    ];
     writeFileSync(join(folder, 'config/elasticsearch.yml'), [...settings, ...paths, security()].join('\n'));
-    for (const name of ['data', 'logs', 'tmp', 'config/certificates', 'formed', 'superuser']) mkdirSync(join(folder, name));
+    for (const name of ['data', 'logs', 'tmp', 'config/certificates', 'formed', 'superuser'])
+      mkdirSync(join(folder, name));
     writeFiles(folder, files);
     writeFileSync(join(folder, 'superuser/password'), elastic.password);
     await node.launch(files['certificates/ca.crt'] ?? '', elastic);
@@ -67,7 +82,11 @@ export class Node {
   }
 
   /** As a pod that is made anew: without the superuser's Secret, or with it; and with what is known of the cluster. */
-  async startAnew(ca: string, who: Login, { password, stored = false }: { password?: string; stored?: boolean }): Promise<void> {
+  async startAnew(
+    ca: string,
+    who: Login,
+    { password, stored = false }: { password?: string; stored?: boolean },
+  ): Promise<void> {
     const ended = new Promise((resolve) => this.child?.on('close', resolve));
     this.child?.kill('SIGKILL');
     await ended;
@@ -82,20 +101,51 @@ export class Node {
   /** Until this user gets an answer. */
   private async launch(ca: string, who: Login): Promise<void> {
     const { folder, home } = this;
-    const env = { PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: folder, ES_JAVA_HOME: join(home, 'jdk') };
+    const env = {
+      PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}`,
+      HOME: folder,
+      ES_JAVA_HOME: join(home, 'jdk'),
+    };
     const keystore = spawnSync('bash', [join(root, 'base/elasticsearch/lifecycle/keystore.sh')], {
       encoding: 'utf8',
-      env: { ...env, CONFIG: join(folder, 'config'), FORMED: join(folder, 'formed'), SUPERUSER: join(folder, 'superuser') },
+      env: {
+        ...env,
+        CONFIG: join(folder, 'config'),
+        FORMED: join(folder, 'formed'),
+        SUPERUSER: join(folder, 'superuser'),
+      },
     });
     if (keystore.status !== 0) throw new Error(keystore.stderr);
     giveToUser(folder);
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--reuid', '1000', '--regid', '1000', '--clear-groups', 'nice', '-n', '5', join(home, 'bin/elasticsearch')], {
-      cwd: folder,
-      env: { ...env, ES_PATH_CONF: join(folder, 'config'), ES_TMPDIR: join(folder, 'tmp'), ES_JAVA_OPTS: '-Xms512m -Xmx512m' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      'setpriv',
+      [
+        '--pdeathsig',
+        'KILL',
+        '--reuid',
+        '1000',
+        '--regid',
+        '1000',
+        '--clear-groups',
+        'nice',
+        '-n',
+        '5',
+        join(home, 'bin/elasticsearch'),
+      ],
+      {
+        cwd: folder,
+        env: {
+          ...env,
+          ES_PATH_CONF: join(folder, 'config'),
+          ES_TMPDIR: join(folder, 'tmp'),
+          ES_JAVA_OPTS: '-Xms512m -Xmx512m',
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     this.child = child;
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => this.log.push(text.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (text: Buffer) => this.log.push(text.toString()));
     const end = Date.now() + startSeconds * 1000;
     while (!(await this.isUp(ca, who))) {
       if (Date.now() > end || child.exitCode !== null) {
@@ -123,7 +173,19 @@ export class Node {
   }
 
   /** On a connection of its own. */
-  send({ method = 'GET', path, body, login, ca }: { method?: string; path: string; body?: string | object; login?: Login; ca: string }): Promise<Answer> {
+  send({
+    method = 'GET',
+    path,
+    body,
+    login,
+    ca,
+  }: {
+    method?: string;
+    path: string;
+    body?: string | object;
+    login?: Login;
+    ca: string;
+  }): Promise<Answer> {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const options: RequestOptions = {
       host: '127.0.0.1',
@@ -135,7 +197,9 @@ export class Node {
       agent: false,
       headers: {
         'content-type': path.includes('_bulk') ? 'application/x-ndjson' : 'application/json',
-        ...(login === undefined ? {} : { authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}` }),
+        ...(login === undefined
+          ? {}
+          : { authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}` }),
       },
       signal: AbortSignal.timeout(30_000),
     };
@@ -145,7 +209,13 @@ export class Node {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8'), certificate: peer.fingerprint256 }));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(chunks).toString('utf8'),
+            certificate: peer.fingerprint256,
+          }),
+        );
       });
       call.on('error', reject);
       call.end(text);

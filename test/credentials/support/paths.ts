@@ -23,7 +23,10 @@ const matches = (selector: ILabelSelector | undefined, labels: Readonly<Record<s
 const isPeer = (peer: INetworkPolicyPeer, end: End, ownNamespace: string): boolean => {
   if (peer.ipBlock !== undefined) return peer.ipBlock.cidr === `${end.address ?? ''}/32`;
   if (end.namespace === undefined) return false;
-  const inNamespace = peer.namespaceSelector === undefined ? end.namespace === ownNamespace : matches(peer.namespaceSelector, end.namespaceLabels);
+  const inNamespace =
+    peer.namespaceSelector === undefined
+      ? end.namespace === ownNamespace
+      : matches(peer.namespaceSelector, end.namespaceLabels);
   return inNamespace && (peer.podSelector === undefined || matches(peer.podSelector, end.labels));
 };
 
@@ -40,15 +43,36 @@ const rules = ({ spec }: INetworkPolicy, direction: 'Ingress' | 'Egress'): Rule[
     ? (spec?.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports }))
     : (spec?.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
 
-const allowsOneWay = (policies: readonly INetworkPolicy[], direction: 'Ingress' | 'Egress', self: End, other: End, port: number, protocol: string): boolean => {
+const allowsOneWay = (
+  policies: readonly INetworkPolicy[],
+  direction: 'Ingress' | 'Egress',
+  self: End,
+  other: End,
+  port: number,
+  protocol: string,
+): boolean => {
   const concerned = policies.filter(
-    ({ metadata, spec }) => metadata?.namespace === self.namespace && (spec?.policyTypes ?? []).includes(direction) && matches(spec?.podSelector, self.labels),
+    ({ metadata, spec }) =>
+      metadata?.namespace === self.namespace &&
+      (spec?.policyTypes ?? []).includes(direction) &&
+      matches(spec?.podSelector, self.labels),
   );
   if (self.namespace === undefined || concerned.length === 0) return true;
   return concerned
     .flatMap((policy) => rules(policy, direction))
-    .some(({ peers, ports }) => isPort(ports, port, protocol) && (peers === undefined || peers.some((peer) => isPeer(peer, other, self.namespace ?? ''))));
+    .some(
+      ({ peers, ports }) =>
+        isPort(ports, port, protocol) &&
+        (peers === undefined || peers.some((peer) => isPeer(peer, other, self.namespace ?? ''))),
+    );
 };
 
-export const allows = (policies: readonly INetworkPolicy[], from: End, to: End, port: number, protocol = 'TCP'): boolean =>
-  allowsOneWay(policies, 'Egress', from, to, port, protocol) && allowsOneWay(policies, 'Ingress', to, from, port, protocol);
+export const allows = (
+  policies: readonly INetworkPolicy[],
+  from: End,
+  to: End,
+  port: number,
+  protocol = 'TCP',
+): boolean =>
+  allowsOneWay(policies, 'Egress', from, to, port, protocol) &&
+  allowsOneWay(policies, 'Ingress', to, from, port, protocol);

@@ -1,7 +1,8 @@
 // A namespace with the account and rights of base/credentials, and the folders that the container of the Deployment sees.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { spawn, type ChildProcess } from 'node:child_process';
+
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import type { ISecret } from 'kubernetes-models/v1';
@@ -35,7 +36,12 @@ const paths: Readonly<Record<string, string>> = {
 /** The checksum by which the scripts know their own writing. */
 export const checksum = (data: Readonly<Record<string, string>>): string =>
   createHash('sha256')
-    .update(Object.entries(data).map(([key, value]) => `${key}:${Buffer.from(value).toString('base64')}\n`).sort().join(''))
+    .update(
+      Object.entries(data)
+        .map(([key, value]) => `${key}:${Buffer.from(value).toString('base64')}\n`)
+        .sort()
+        .join(''),
+    )
     .digest('hex');
 
 let number = 0;
@@ -53,9 +59,17 @@ export class Place {
   static async make(server: ApiServer, name = `reviews-${++number}`): Promise<Place> {
     await server.must({ method: 'POST', path: 'namespaces', body: { metadata: { name } } });
     for (const object of [...folderOf('service-account.yaml'), ...folderOf('rights.yaml')] as { kind: string }[])
-      await server.must({ method: 'POST', path: `/${paths[object.kind]}/namespaces/${name}/${object.kind.toLowerCase()}s`, body: object });
+      await server.must({
+        method: 'POST',
+        path: `/${paths[object.kind]}/namespaces/${name}/${object.kind.toLowerCase()}s`,
+        body: object,
+      });
     const account = `namespaces/${name}/serviceaccounts/credentials/token`;
-    const { status } = await server.must<{ status: { token: string } }>({ method: 'POST', path: account, body: { spec: { expirationSeconds: 3600 } } });
+    const { status } = await server.must<{ status: { token: string } }>({
+      method: 'POST',
+      path: account,
+      body: { spec: { expirationSeconds: 3600 } },
+    });
     const place = new Place(server, name, mkdtempSync(join(server.folder, 'pod-')), status.token);
     place.write('account/token', status.token);
     place.write('account/ca.crt', server.certificate);
@@ -90,7 +104,11 @@ export class Place {
   private runs = 0;
 
   /** Starts one look at everything, as one pod, in a process group of its own. */
-  start(env: Readonly<Record<string, string>> = {}): { child: ChildProcess; done: Promise<Run>; isComplete: () => boolean } {
+  start(env: Readonly<Record<string, string>> = {}): {
+    child: ChildProcess;
+    done: Promise<Run>;
+    isComplete: () => boolean;
+  } {
     const name = `credentials-${++this.runs}`;
     const tmp = this.path('tmp', name);
     mkdirSync(tmp, { recursive: true });
@@ -102,7 +120,9 @@ export class Place {
     const log: string[] = [];
     child.stderr.on('data', (text: Buffer) => log.push(text.toString()));
     child.stdout.on('data', (text: Buffer) => log.push(text.toString()));
-    const done = new Promise<Run>((resolve) => child.on('close', (code, signal) => resolve({ code, signal, log: log.join('') })));
+    const done = new Promise<Run>((resolve) =>
+      child.on('close', (code, signal) => resolve({ code, signal, log: log.join('') })),
+    );
     return { child, done, isComplete: () => existsSync(join(tmp, 'complete')) };
   }
 
@@ -118,14 +138,21 @@ export class Place {
   }
 
   /** A look whose calls are counted, and that is killed after the given one. Killed before call 5 is the same as killed after call 4. */
-  async counted(killAfter: number | undefined, env: Readonly<Record<string, string>> = {}): Promise<Run & { readonly calls: readonly string[] }> {
+  async counted(
+    killAfter: number | undefined,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Run & { readonly calls: readonly string[] }> {
     const watched = this.watched({ ...env, ...(killAfter === undefined ? {} : { KILL_AFTER: String(killAfter) }) });
     const run = await this.look(watched.env);
     return { ...run, calls: readFileSync(watched.calls, 'utf8').split('\n').filter(Boolean) };
   }
 
   /** A look that is held just before it writes the Secret, while something else happens. */
-  async heldBefore(secret: string, meanwhile: () => Promise<unknown>, env: Readonly<Record<string, string>> = {}): Promise<Run> {
+  async heldBefore(
+    secret: string,
+    meanwhile: () => Promise<unknown>,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Run> {
     const watched = this.watched({ ...env, HOLD: secret });
     const { done } = this.start(watched.env);
     const end = Date.now() + 60_000;
@@ -148,7 +175,9 @@ export class Place {
     const { status, body } = await this.server.send<ISecret>({ path: `namespaces/${this.namespace}/secrets/${name}` });
     if (status === 404) return undefined;
     const decode = (value: string): string => Buffer.from(value, 'base64').toString('utf8');
-    const annotations = Object.entries(body.metadata?.annotations ?? {}).filter(([key]) => key.startsWith(`${prefix}/`));
+    const annotations = Object.entries(body.metadata?.annotations ?? {}).filter(([key]) =>
+      key.startsWith(`${prefix}/`),
+    );
     return {
       data: Object.fromEntries(Object.entries(body.data ?? {}).map(([key, value]) => [key, decode(value)])),
       notes: Object.fromEntries(annotations.map(([key, value]) => [key.slice(prefix.length + 1), value])),
@@ -169,7 +198,11 @@ export class Place {
     return Object.fromEntries(items.map(({ metadata }) => [metadata?.name ?? '', metadata?.resourceVersion ?? '']));
   }
 
-  async put(name: string, data: Readonly<Record<string, string>>, annotations: Readonly<Record<string, string>> = {}): Promise<void> {
+  async put(
+    name: string,
+    data: Readonly<Record<string, string>>,
+    annotations: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const body = { metadata: { name, annotations }, stringData: data };
     await this.server.must({ method: 'POST', path: `namespaces/${this.namespace}/secrets`, body });
   }
@@ -196,7 +229,9 @@ export class Place {
 
   /** The data of the marker, where there is one. */
   async marker(): Promise<Readonly<Record<string, string>> | undefined> {
-    const { status, body } = await this.server.send<{ data?: Record<string, string> }>({ path: `namespaces/${this.namespace}/configmaps/elasticsearch-formed` });
+    const { status, body } = await this.server.send<{ data?: Record<string, string> }>({
+      path: `namespaces/${this.namespace}/configmaps/elasticsearch-formed`,
+    });
     return status === 200 ? body.data : undefined;
   }
 

@@ -15,7 +15,8 @@ export const accepts = (users: string, username: string, password: string): bool
 };
 
 /** Names in the file, in its order. */
-export const namesIn = (users: string): string[] => users.split('\n').flatMap((line) => (line === '' ? [] : [line.slice(0, line.indexOf(':'))]));
+export const namesIn = (users: string): string[] =>
+  users.split('\n').flatMap((line) => (line === '' ? [] : [line.slice(0, line.indexOf(':'))]));
 
 export const rolesOf = (usersRoles: string, username: string): string[] =>
   usersRoles.split('\n').flatMap((line) => {

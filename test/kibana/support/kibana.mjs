@@ -25,5 +25,7 @@ const server = createServer((_, response) => {
   response.statusCode = existsSync(process.env.UNAVAILABLE) ? 503 : 200;
   response.end('{}');
 });
-server.listen(Number(process.env.PORT), process.env.KIBANA_HOST, () => say({ event: 'listening', port: server.address().port }));
+server.listen(Number(process.env.PORT), process.env.KIBANA_HOST, () =>
+  say({ event: 'listening', port: server.address().port }),
+);
 server.on('error', ({ code }) => say({ event: 'failed', code }));

@@ -1,6 +1,16 @@
 // The start script as the pod runs it: real bash, real signals, Secrets mounted as the kubelet does, and a stand-in for Kibana's server at its end.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../../scripts/lib/paths.ts';
@@ -21,7 +31,8 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-export const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+export const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export class Pod {
   readonly folder = mkdtempSync(join(tmpdir(), 'kibana-pod-'));
@@ -50,7 +61,8 @@ export class Pod {
     for (const [file, content] of Object.entries(files)) writeFileSync(join(volume, data, file), content);
     symlinkSync(data, join(volume, '..new'));
     renameSync(join(volume, '..new'), join(volume, '..data'));
-    for (const file of Object.keys(files)) if (!existsSync(join(volume, file))) symlinkSync(`..data/${file}`, join(volume, file));
+    for (const file of Object.keys(files))
+      if (!existsSync(join(volume, file))) symlinkSync(`..data/${file}`, join(volume, file));
   }
 
   unmount(name: string, file: string): void {
@@ -87,7 +99,9 @@ export class Pod {
 
   said(): Said[] {
     if (!existsSync(this.path('said'))) return [];
-    const lines = readFileSync(this.path('said'), 'utf8').split('\n').filter((line) => line !== '');
+    const lines = readFileSync(this.path('said'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
     return lines.map((line) => JSON.parse(line) as Said);
   }
 
@@ -98,7 +112,10 @@ export class Pod {
   async until(holds: () => boolean, seconds = 10): Promise<void> {
     const end = Date.now() + seconds * 1000;
     while (!holds()) {
-      if (Date.now() > end) throw new Error(`not within ${seconds} s; said ${JSON.stringify(this.said())}, ended ${JSON.stringify(this.ended)}, log:\n${this.log}`);
+      if (Date.now() > end)
+        throw new Error(
+          `not within ${seconds} s; said ${JSON.stringify(this.said())}, ended ${JSON.stringify(this.ended)}, log:\n${this.log}`,
+        );
       await sleep(50);
     }
   }

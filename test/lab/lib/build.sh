@@ -50,7 +50,7 @@ build_binary() {
 }
 
 # up_to_date FILE KEY
-up_to_date() { [ -e "$1" ] && [ "$(cat "$1.key" 2>/dev/null)" = "$2" ]; }
+up_to_date() { [ -e "$1" ] && [ "$(cat "$1.key" 2> /dev/null)" = "$2" ]; }
 
 # binary_image NAME IMAGE: an image with nothing in it but one static binary
 binary_image() {

@@ -23,7 +23,10 @@ check() {
   else
     finding "root: run it with sudo, or as root"
   fi
-  [ ${#FINDINGS[@]} -gt 0 ] || { echo "lab: this machine fits"; return; }
+  [ ${#FINDINGS[@]} -gt 0 ] || {
+    echo "lab: this machine fits"
+    return
+  }
   printf 'lab: missing: %s\n' "${FINDINGS[@]}" >&2
   return 1
 }
@@ -42,7 +45,7 @@ check_toolchains() {
   local go
   present node && present npm || finding "Node.js 20 or newer with npm"
   [ -x "$LAB_SRC/../../node_modules/.bin/tsx" ] || finding "the project's own tools: npm ci"
-  go=$(go env GOVERSION 2>/dev/null || true)
+  go=$(go env GOVERSION 2> /dev/null || true)
   at_least "${go#go}" 1.26 || finding "Go 1.26 or newer (found: ${go:-none})"
   "$LAB_SRC/elasticsearch/find-jdk" > /dev/null || finding "a JDK 25: set JDK_HOME to its folder"
 }
@@ -69,12 +72,12 @@ check_kernel() {
       break
     }
   done
-  grep -qw overlay /proc/filesystems || modprobe overlay 2>/dev/null || finding "the kernel's overlay file system: modprobe overlay"
+  grep -qw overlay /proc/filesystems || modprobe overlay 2> /dev/null || finding "the kernel's overlay file system: modprobe overlay"
   # tried in a network namespace that ends with the command
-  unshare --net sh -c 'ip link add name bridge0 type bridge && ip link add name veth0 type veth peer name veth1' 2>/dev/null ||
+  unshare --net sh -c 'ip link add name bridge0 type bridge && ip link add name veth0 type veth peer name veth1' 2> /dev/null ||
     finding "the kernel's bridge and veth devices: modprobe bridge veth"
-  unshare --net nft add table ip lab 2>/dev/null || finding "the kernel's nf_tables: modprobe nf_tables"
-  unshare --net ipset create lab hash:ip 2>/dev/null || finding "the kernel's ip_set: modprobe ip_set ip_set_hash_ip"
+  unshare --net nft add table ip lab 2> /dev/null || finding "the kernel's nf_tables: modprobe nf_tables"
+  unshare --net ipset create lab hash:ip 2> /dev/null || finding "the kernel's ip_set: modprobe ip_set ip_set_hash_ip"
 }
 
 # The lab's networks and ports must be free; while it runs they are its own.
@@ -82,7 +85,10 @@ check_addresses() {
   local net port
   if lab_is_up; then return; fi
   for net in "$NODE_NET" "$POD_NET" "$SERVICE_NET"; do
-    [ -z "$(ip route show to root "$net"; ip route show to match "$net" | grep -v '^default' || true)" ] ||
+    [ -z "$(
+      ip route show to root "$net"
+      ip route show to match "$net" | grep -v '^default' || true
+    )" ] ||
       finding "the addresses $net, which the lab uses: this machine has a route to them already"
   done
   for port in 2379 2380 10257 10259; do

@@ -15,7 +15,7 @@ down() {
     cgroup_down "lab-$node"
   done
   kernel_settings_down
-  ip link del "$BRIDGE" 2>/dev/null || true
+  ip link del "$BRIDGE" 2> /dev/null || true
   fence_down # last: as long as anything of the lab runs, its packets stay on this machine
   rm -rf "$STATE"
 }

@@ -22,13 +22,16 @@ containerd_root() {
 
 # template_key: the archives that should be in it
 template_key() {
-  (cd "$IMAGES" && stat --format '%n %s %y' -- *.tar; containerd --version) | sha256sum | cut -d' ' -f1
+  (
+    cd "$IMAGES" && stat --format '%n %s %y' -- *.tar
+    containerd --version
+  ) | sha256sum | cut -d' ' -f1
 }
 
 containerd_template() {
   local key work=$TEMPLATE.part archive
   key=$(template_key)
-  if [ "$(cat "$TEMPLATE/key" 2>/dev/null)" = "$key" ]; then return; fi
+  if [ "$(cat "$TEMPLATE/key" 2> /dev/null)" = "$key" ]; then return; fi
   say "unpacking the images"
   stop "$RUN/template.pid"
   rm -rf "$TEMPLATE" "$work"

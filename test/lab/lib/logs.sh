@@ -3,11 +3,11 @@
 logs() {
   local to=$1 node
   mkdir -p "$to/control-plane" "$to/objects"
-  cp "$LOG"/*.log "$to/control-plane/" 2>/dev/null || true
+  cp "$LOG"/*.log "$to/control-plane/" 2> /dev/null || true
   for node in "${ALL_NODES[@]}"; do
     [ -d "$NODES/$node/log" ] || continue
     mkdir -p "$to/node-$node"
-    cp "$NODES/$node"/log/*.log "$to/node-$node/" 2>/dev/null || true
+    cp "$NODES/$node"/log/*.log "$to/node-$node/" 2> /dev/null || true
     pod_logs "$NODES/$node/log/pods" "$to/node-$node/pods"
   done
   if timeout 5 "$BIN/kubectl" get --raw /readyz > /dev/null 2>&1; then cluster_objects "$to/objects"; fi
@@ -18,7 +18,7 @@ logs() {
 pod_logs() {
   [ -d "$1" ] || return 0
   mkdir -p "$2"
-  cp -rL "$1/." "$2/" 2>/dev/null || true
+  cp -rL "$1/." "$2/" 2> /dev/null || true
 }
 
 cluster_objects() {

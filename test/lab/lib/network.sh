@@ -21,7 +21,7 @@ bridge_up() {
   ip link set "$BRIDGE" up
 }
 
-bridge_owner() { cat "/sys/class/net/$BRIDGE/ifalias" 2>/dev/null || true; }
+bridge_owner() { cat "/sys/class/net/$BRIDGE/ifalias" 2> /dev/null || true; }
 
 # No packet for a lab address, nor one from the lab, ever leaves this machine, also while a node is down.
 fence() {
@@ -29,7 +29,7 @@ fence() {
   for net in "$NODE_NET" "$POD_NET" "$SERVICE_NET"; do ip route replace unreachable "$net" metric 9999; done
   for rule in "${FENCE[@]}"; do
     # shellcheck disable=SC2086 # a rule is several words
-    iptables -C FORWARD $rule 2>/dev/null || iptables -A FORWARD $rule
+    iptables -C FORWARD $rule 2> /dev/null || iptables -A FORWARD $rule
   done
 }
 
@@ -37,10 +37,10 @@ fence_down() {
   local net rule
   for rule in "${FENCE[@]}"; do
     # shellcheck disable=SC2086
-    while iptables -D FORWARD $rule 2>/dev/null; do :; done
+    while iptables -D FORWARD $rule 2> /dev/null; do :; done
   done
   for net in "$NODE_NET" "$POD_NET" "$SERVICE_NET"; do
-    ip route del unreachable "$net" metric 9999 2>/dev/null || true
+    ip route del unreachable "$net" metric 9999 2> /dev/null || true
   done
 }
 
@@ -67,7 +67,7 @@ node_network() {
 }
 
 node_network_down() {
-  ip link del "labv$1" 2>/dev/null || true
+  ip link del "labv$1" 2> /dev/null || true
   if [ -e "/run/netns/lab-$1" ]; then ip netns del "lab-$1"; fi
 }
 

@@ -17,7 +17,7 @@ running_nodes() {
 
 node_must_exist() {
   node_index "$1" > /dev/null
-  [ -d "$NODES/$1" ] || die "there is no node $1; there are: $(ls "$NODES" 2>/dev/null | tr '\n' ' ')"
+  [ -d "$NODES/$1" ] || die "there is no node $1; there are: $(ls "$NODES" 2> /dev/null | tr '\n' ' ')"
 }
 
 # node_start NODE: a new node, or one that comes back with its disks
@@ -32,7 +32,7 @@ node_start() {
   write_node_config "$node"
   cgroup_up "$cgroup"
   LAB_NODE=$node NODE_HOME=$home NODE_IP=$(node_ip "$node") NODE_ZONE=$(zone_of "$node" "$(zones)") \
-    SERVICE_NET=$SERVICE_NET FREEZER=$CGROUPS/freezer/$cgroup \
+  SERVICE_NET=$SERVICE_NET FREEZER=$CGROUPS/freezer/$cgroup \
     spawn "$(node_pidfile "$node")" "$home/log/init.log" \
     nsenter --net="/run/netns/lab-$node" \
     unshare --mount --uts --ipc --pid --fork --kill-child --mount-proc "$LAB_SRC/lib/node-init"
@@ -50,14 +50,14 @@ cgroup_up() {
 cgroup_down() {
   local group
   for group in "$CGROUPS"/*/"$1"; do
-    [ ! -d "$group" ] || find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
+    [ ! -d "$group" ] || find "$group" -depth -type d -exec rmdir {} + 2> /dev/null || true
   done
 }
 
 # node_processes NODE: every process of the node, by host pid
 node_processes() {
   local group=$CGROUPS/freezer/lab-$1
-  [ ! -d "$group" ] || find "$group" -name cgroup.procs -exec cat {} + 2>/dev/null || true
+  [ ! -d "$group" ] || find "$group" -name cgroup.procs -exec cat {} + 2> /dev/null || true
 }
 
 node_is_empty() { [ -z "$(node_processes "$1")" ]; }
@@ -72,7 +72,7 @@ node_set_frozen() { # NODE FROZEN|THAWED
 node_kill() {
   local pid
   node_set_frozen "$1" THAWED # a frozen process does not die
-  for pid in $(node_init_pid "$1") $(node_processes "$1"); do kill -9 "$pid" 2>/dev/null || true; done
+  for pid in $(node_init_pid "$1") $(node_processes "$1"); do kill -9 "$pid" 2> /dev/null || true; done
   wait_for 20 "node $1 to die" node_is_empty "$1"
   rm -f "$(node_pidfile "$1")"
 }
@@ -112,5 +112,5 @@ node_exec() {
   nsenter --target "$pid" --mount --uts --ipc --net --pid "$@"
 }
 
-node_is_ready() { [ "$(kube get node "node-$1" -o jsonpath="$READY" 2>/dev/null)" = True ]; }
+node_is_ready() { [ "$(kube get node "node-$1" -o jsonpath="$READY" 2> /dev/null)" = True ]; }
 READY='{.status.conditions[?(@.type=="Ready")].status}'

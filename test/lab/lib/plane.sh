@@ -64,7 +64,7 @@ controllers_up() {
   ensure provisioner "$LAB_SRC/lib/provisioner"
 }
 
-api_ready() { [ "$(kube get --raw /readyz 2>/dev/null)" = ok ]; }
+api_ready() { [ "$(kube get --raw /readyz 2> /dev/null)" = ok ]; }
 
 default_account_exists() { kube get serviceaccount default > /dev/null 2>&1; }
 

@@ -4,7 +4,7 @@
 # start_time PID: empty and false for a process that is gone or a zombie
 start_time() {
   local stat
-  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+  stat=$(cat "/proc/$1/stat" 2> /dev/null) || return 1
   stat=${stat##*) } # the command name before it may hold blanks
   local fields
   read -ra fields <<< "$stat"
@@ -15,7 +15,7 @@ start_time() {
 # pid_of PIDFILE: the pid, as long as that process runs
 pid_of() {
   local pid started
-  read -r pid started 2>/dev/null < "$1" || return 1
+  read -r pid started 2> /dev/null < "$1" || return 1
   [ "$(start_time "$pid")" = "$started" ] || return 1
   echo "$pid"
 }
@@ -36,13 +36,13 @@ spawn() {
 stop() {
   local pid
   if pid=$(pid_of "$1"); then
-    kill -- "-$pid" 2>/dev/null || true
+    kill -- "-$pid" 2> /dev/null || true
     for _ in {1..30}; do
       running "$1" || break
       sleep 0.1
     done
     if running "$1"; then
-      kill -9 -- "-$pid" 2>/dev/null || true
+      kill -9 -- "-$pid" 2> /dev/null || true
       wait_for 10 "the end of process $pid" not running "$1"
     fi
   fi

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { layerEntries } from './layer.ts';
-import { TAR_END, fileEntry, tarHeader, tarPadding } from './tar.ts';
+import { fileEntry, TAR_END, tarHeader, tarPadding } from './tar.ts';
 
 export type ImageConfig = Readonly<Record<string, unknown>>;
 
@@ -21,31 +21,39 @@ export function writeImage(archive: string, image: string, config: ImageConfig, 
     const file = `${archive}.layer${index}`;
     return { file, ...writeLayer(root, file) };
   });
-  const configJson = Buffer.from(JSON.stringify({
-    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
-    os: 'linux',
-    created: '1970-01-01T00:00:00Z',
-    config: { Env: DEFAULT_ENV, ...config },
-    rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
-    history: layers.map(() => ({ created: '1970-01-01T00:00:00Z', created_by: 'test/lab' })),
-  }));
-  const manifest = Buffer.from(JSON.stringify({
-    schemaVersion: 2,
-    mediaType: `${MEDIA}.manifest.v1+json`,
-    config: { mediaType: `${MEDIA}.config.v1+json`, ...blobOf(configJson) },
-    layers: layers.map(({ digest, size }) => ({ mediaType: `${MEDIA}.layer.v1.tar`, digest, size })),
-  }));
-  const index = Buffer.from(JSON.stringify({
-    schemaVersion: 2,
-    manifests: [{
+  const configJson = Buffer.from(
+    JSON.stringify({
+      architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+      os: 'linux',
+      created: '1970-01-01T00:00:00Z',
+      config: { Env: DEFAULT_ENV, ...config },
+      rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
+      history: layers.map(() => ({ created: '1970-01-01T00:00:00Z', created_by: 'test/lab' })),
+    }),
+  );
+  const manifest = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
       mediaType: `${MEDIA}.manifest.v1+json`,
-      ...blobOf(manifest),
-      annotations: { 'io.containerd.image.name': image, 'org.opencontainers.image.ref.name': tagOf(image) },
-    }],
-  }));
-  const docker = Buffer.from(JSON.stringify([
-    { Config: blobPath(blobOf(configJson)), RepoTags: [image], Layers: layers.map(blobPath) },
-  ]));
+      config: { mediaType: `${MEDIA}.config.v1+json`, ...blobOf(configJson) },
+      layers: layers.map(({ digest, size }) => ({ mediaType: `${MEDIA}.layer.v1.tar`, digest, size })),
+    }),
+  );
+  const index = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      manifests: [
+        {
+          mediaType: `${MEDIA}.manifest.v1+json`,
+          ...blobOf(manifest),
+          annotations: { 'io.containerd.image.name': image, 'org.opencontainers.image.ref.name': tagOf(image) },
+        },
+      ],
+    }),
+  );
+  const docker = Buffer.from(
+    JSON.stringify([{ Config: blobPath(blobOf(configJson)), RepoTags: [image], Layers: layers.map(blobPath) }]),
+  );
 
   const out = openSync(`${archive}.part`, 'w');
   append(out, 'oci-layout', Buffer.from('{"imageLayoutVersion":"1.0.0"}'));

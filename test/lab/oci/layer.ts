@@ -1,7 +1,8 @@
 // A directory as the entries of an image layer, in an order that does not depend on the file system.
+
+import type { Stats } from 'node:fs';
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stats } from 'node:fs';
 import type { TarEntry } from './tar.ts';
 
 export interface LayerEntry extends TarEntry {

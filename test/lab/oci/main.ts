@@ -1,5 +1,5 @@
 // main.ts ARCHIVE IMAGE CONFIG_JSON ROOT...: an image archive from directories, one layer each
-import { writeImage, type ImageConfig } from './archive.ts';
+import { type ImageConfig, writeImage } from './archive.ts';
 
 const [archive, image, configJson, ...roots] = process.argv.slice(2);
 if (archive === undefined || image === undefined || configJson === undefined || roots.length === 0) {

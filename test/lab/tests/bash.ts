@@ -18,7 +18,11 @@ export function bash(parts: readonly string[], script: string): Ran {
   try {
     const loading = ['common', ...parts].map((part) => `. "$LAB_SRC/lib/${part}.sh"`);
     const env = { ...process.env, LAB_SRC: labSource, LAB_HOME: here, HERE: here };
-    const done = spawnSync('bash', ['-euo', 'pipefail', '-c', [...loading, 'cd "$HERE"', script].join('\n')], { env, encoding: 'utf8', timeout: 60_000 });
+    const done = spawnSync('bash', ['-euo', 'pipefail', '-c', [...loading, 'cd "$HERE"', script].join('\n')], {
+      env,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
     return { code: done.status ?? 1, out: done.stdout.trim(), err: done.stderr.trim() };
   } finally {
     rmSync(here, { recursive: true, force: true });

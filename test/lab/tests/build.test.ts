@@ -14,20 +14,25 @@ describe('the key of a binary', () => {
   test.each([
     ['the pinned versions', 'echo more >> m/go.mod; after'],
     ['their checksums', 'echo more >> m/go.sum; after'],
-    ['the module\'s own code', 'echo more >> m/main.go; after'],
+    ["the module's own code", 'echo more >> m/main.go; after'],
     ['the package', 'after ./cmd'],
-    ['the linker\'s flags', 'after . -X'],
+    ["the linker's flags", 'after . -X'],
     ['the compiler', 'GOOS=plan9 after'],
   ])('changes with %s', (_, change) => {
     expect(bash(['build'], aModule + change).out).toBe('other');
   });
 
   test('a binary without a key, or with another, is built again', () => {
-    expect(bash(['build'], `
+    expect(
+      bash(
+        ['build'],
+        `
       up_to_date b k || echo missing
       touch b; up_to_date b k || echo keyless
       echo other > b.key; up_to_date b k || echo other
-      echo k > b.key; up_to_date b k && echo fresh`).out.split('\n')).toEqual(['missing', 'keyless', 'other', 'fresh']);
+      echo k > b.key; up_to_date b k && echo fresh`,
+      ).out.split('\n'),
+    ).toEqual(['missing', 'keyless', 'other', 'fresh']);
   });
 
   test('Kubernetes is told its version, as clients refuse to speak to v0.0.0', () => {
@@ -39,11 +44,16 @@ describe('the key of a binary', () => {
 
 describe('the key of an image', () => {
   test('changes when a file of its sources does', () => {
-    expect(bash(['image'], `
+    expect(
+      bash(
+        ['image'],
+        `
       cp -r "$LAB_SRC" copy; LAB_SRC=$HERE/copy
       before=$(image_key elasticsearch)
       [ "$(image_key elasticsearch)" = "$before" ] && echo same
       echo "# more" >> copy/elasticsearch/config/jvm.options
-      [ "$(image_key elasticsearch)" = "$before" ] || echo other`).out.split('\n')).toEqual(['same', 'other']);
+      [ "$(image_key elasticsearch)" = "$before" ] || echo other`,
+      ).out.split('\n'),
+    ).toEqual(['same', 'other']);
   });
 });

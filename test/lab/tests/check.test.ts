@@ -5,11 +5,14 @@ const parts = ['addresses', 'image', 'node', 'network', 'check'];
 
 describe('what a machine lacks', () => {
   test('missing programs are named as the packages to install, in one command', () => {
-    const { out } = bash(parts, 'saved=$PATH; PATH=/nowhere; check_packages; PATH=$saved; printf "%s\\n" "${FINDINGS[@]}"');
+    const { out } = bash(
+      parts,
+      'saved=$PATH; PATH=/nowhere; check_packages; PATH=$saved; printf "%s\\n" "${FINDINGS[@]}"',
+    );
     expect(out).toMatch(/^packages: apt-get install .*\bunzip maven\b/);
   });
 
-  test('a program is found in /usr/sbin too, which is not on everybody\'s PATH', () => {
+  test("a program is found in /usr/sbin too, which is not on everybody's PATH", () => {
     expect(bash(parts, 'PATH=/usr/bin:/bin; present chroot && echo found').out).toBe('found');
   });
 

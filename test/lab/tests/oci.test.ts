@@ -1,6 +1,18 @@
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,7 +21,9 @@ import { writeImage } from '../oci/archive.ts';
 const long = 'x'.repeat(120);
 let work: string;
 
-beforeAll(() => { work = mkdtempSync(join(tmpdir(), 'oci-')); });
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'oci-'));
+});
 afterAll(() => rmSync(work, { recursive: true }));
 
 /** A root file system with one of everything. */
@@ -38,10 +52,22 @@ function unpacked(archive: string): string {
 
 /** The parts of the archive's JSON files that the tests look at. */
 interface Parts {
-  readonly index: { readonly manifests: readonly { readonly digest: string; readonly annotations: Readonly<Record<string, string>> }[] };
-  readonly manifest: { readonly config: { readonly digest: string }; readonly layers: readonly { readonly digest: string; readonly size: number }[] };
-  readonly config: { readonly config: Readonly<Record<string, unknown>>; readonly rootfs: { readonly diff_ids: readonly string[] } };
-  readonly docker: readonly { readonly Config: string; readonly RepoTags: readonly string[]; readonly Layers: readonly string[] }[];
+  readonly index: {
+    readonly manifests: readonly { readonly digest: string; readonly annotations: Readonly<Record<string, string>> }[];
+  };
+  readonly manifest: {
+    readonly config: { readonly digest: string };
+    readonly layers: readonly { readonly digest: string; readonly size: number }[];
+  };
+  readonly config: {
+    readonly config: Readonly<Record<string, unknown>>;
+    readonly rootfs: { readonly diff_ids: readonly string[] };
+  };
+  readonly docker: readonly {
+    readonly Config: string;
+    readonly RepoTags: readonly string[];
+    readonly Layers: readonly string[];
+  }[];
 }
 
 const blob = (directory: string, digest: string): string => join(directory, 'blobs', digest.replace(':', '/'));
@@ -94,10 +120,12 @@ describe('an image archive', () => {
     expect(config.rootfs.diff_ids).toEqual(digests);
     expect(config.config).toMatchObject({ User: '5' });
     expect(index.manifests[0]?.annotations['io.containerd.image.name']).toBe('example.test/thing:1');
-    expect(docker).toEqual([{
-      Config: `blobs/${manifest.config.digest.replace(':', '/')}`,
-      RepoTags: ['example.test/thing:1'],
-      Layers: digests.map((digest) => `blobs/${digest.replace(':', '/')}`),
-    }]);
+    expect(docker).toEqual([
+      {
+        Config: `blobs/${manifest.config.digest.replace(':', '/')}`,
+        RepoTags: ['example.test/thing:1'],
+        Layers: digests.map((digest) => `blobs/${digest.replace(':', '/')}`),
+      },
+    ]);
   });
 });

@@ -1,5 +1,5 @@
-import { load } from 'js-yaml';
 import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
 import { bash } from './bash.ts';
 
 const provisioner = 'mkdir -p state/nodes/{a,b}/volumes; . "$LAB_SRC/lib/provisioner"\n';
@@ -17,10 +17,20 @@ describe('volumes on demand', () => {
         accessModes: ['ReadWriteOnce'],
         storageClassName: 'standard',
         persistentVolumeReclaimPolicy: 'Delete',
-        claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'reviews', name: 'data-0', uid: '1234' },
+        claimRef: {
+          apiVersion: 'v1',
+          kind: 'PersistentVolumeClaim',
+          namespace: 'reviews',
+          name: 'data-0',
+          uid: '1234',
+        },
         local: { path: `${home}/b/volumes/1234` },
         nodeAffinity: {
-          required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['node-b'] }] }] },
+          required: {
+            nodeSelectorTerms: [
+              { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['node-b'] }] },
+            ],
+          },
         },
       },
     });
@@ -41,8 +51,12 @@ describe('volumes on demand', () => {
     ['is still bound', 'may_delete Bound Delete pvc-7 "$nodes/a/volumes/7"', 'no'],
     ['is to be retained', 'may_delete Released Retain pvc-7 "$nodes/a/volumes/7"', 'no'],
     ['lies elsewhere on the machine', 'may_delete Released Delete pvc-7 "$HERE/7"', 'no'],
-    ['has another volume\'s name', 'may_delete Released Delete pvc-8 "$nodes/a/volumes/7"', 'no'],
-    ['leads out of its node\'s folder', 'may_delete Released Delete "pvc-../../../x" "$nodes/a/volumes/7/../../../x"', 'no'],
+    ["has another volume's name", 'may_delete Released Delete pvc-8 "$nodes/a/volumes/7"', 'no'],
+    [
+      "leads out of its node's folder",
+      'may_delete Released Delete "pvc-../../../x" "$nodes/a/volumes/7/../../../x"',
+      'no',
+    ],
   ])('a volume that %s is deleted only if it may be (%#)', (_, question, answer) => {
     expect(bash([], `${provisioner} if ${question}; then echo yes; else echo no; fi`).out).toBe(answer);
   });

@@ -25,13 +25,21 @@ export interface ClusterFacts {
 const three = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'];
 
 /** Nodes as a cluster state has them, by id. */
-const byId = (names: readonly string[]): Record<string, { name: string }> => Object.fromEntries(names.map((name) => [`id-${name}`, { name }]));
+const byId = (names: readonly string[]): Record<string, { name: string }> =>
+  Object.fromEntries(names.map((name) => [`id-${name}`, { name }]));
 
-const coordination = ({ voters, members = three, votesGivenUp = [], masterless = false }: ClusterFacts, path: string): object =>
+const coordination = (
+  { voters, members = three, votesGivenUp = [], masterless = false }: ClusterFacts,
+  path: string,
+): object =>
   path.includes('voting_config_exclusions')
     ? votesGivenUp.length === 0
       ? {}
-      : { metadata: { cluster_coordination: { voting_config_exclusions: votesGivenUp.map((name) => ({ node_name: name })) } } }
+      : {
+          metadata: {
+            cluster_coordination: { voting_config_exclusions: votesGivenUp.map((name) => ({ node_name: name })) },
+          },
+        }
     : {
         master_node: masterless ? null : 'id-elasticsearch-0',
         nodes: byId(members),
@@ -46,25 +54,55 @@ const routing = ({ shards = [], members = three }: ClusterFacts): object => {
     const copies = ((indices[index] ??= { shards: {} }).shards[shard] ??= []);
     copies.push({ state, node: node === undefined ? null : `id-${node}`, shard: Number(shard), index });
   }
-  return { nodes: byId([...members, ...known.flatMap(([, , , node]) => node ?? [])]), ...(shards.length === 0 ? {} : { routing_table: { indices } }) };
+  return {
+    nodes: byId([...members, ...known.flatMap(([, , , node]) => node ?? [])]),
+    ...(shards.length === 0 ? {} : { routing_table: { indices } }),
+  };
 };
 
 /** The facts may change while a script runs. */
-export const elasticsearch = (facts: () => ClusterFacts): Handler => ({ method, path }: Call): Answer | undefined => {
-  const now = facts();
-  const { uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA', status = 'green', unassigned = 0, initializing = 0, delayed = 0, relocating = 0, members = three } = now;
-  if (path === '/') return { status: 401 };
-  if (path === '/_cluster/state/version') return { body: { cluster_name: 'reviews', cluster_uuid: uuid, version: 12 } };
-  if (path.startsWith('/_cluster/health') && now.masterless === true) return { status: 503 };
-  if (path.startsWith('/_cluster/health'))
-    return { body: { cluster_name: 'reviews', status, initializing_shards: initializing, relocating_shards: relocating, unassigned_shards: unassigned, delayed_unassigned_shards: delayed, number_of_in_flight_fetch: 0 } };
-  if (path.startsWith('/_cluster/state/nodes,routing_table')) return { body: routing(now) };
-  if (path.startsWith('/_cluster/state/nodes')) return { body: { nodes: byId(members) } };
-  if (path.startsWith('/_cat/master')) return { body: `${now.master ?? 'elasticsearch-0'}\n` };
-  if (path.startsWith('/_cluster/settings') && method === 'GET')
-    return { body: { persistent: now.excluded ? { 'cluster.routing.allocation.exclude._name': now.excluded } : {}, transient: {} } };
-  if (path.startsWith('/_cluster/settings')) return { body: { acknowledged: true } };
-  if (/^\/_cluster\/state\/(master_node,)?metadata/.test(path)) return { body: coordination(now, path) };
-  if (path.startsWith('/_cluster/voting_config_exclusions')) return (method === 'POST' ? now.voteAnswer : undefined) ?? { body: {} };
-  return undefined;
-};
+export const elasticsearch =
+  (facts: () => ClusterFacts): Handler =>
+  ({ method, path }: Call): Answer | undefined => {
+    const now = facts();
+    const {
+      uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA',
+      status = 'green',
+      unassigned = 0,
+      initializing = 0,
+      delayed = 0,
+      relocating = 0,
+      members = three,
+    } = now;
+    if (path === '/') return { status: 401 };
+    if (path === '/_cluster/state/version')
+      return { body: { cluster_name: 'reviews', cluster_uuid: uuid, version: 12 } };
+    if (path.startsWith('/_cluster/health') && now.masterless === true) return { status: 503 };
+    if (path.startsWith('/_cluster/health'))
+      return {
+        body: {
+          cluster_name: 'reviews',
+          status,
+          initializing_shards: initializing,
+          relocating_shards: relocating,
+          unassigned_shards: unassigned,
+          delayed_unassigned_shards: delayed,
+          number_of_in_flight_fetch: 0,
+        },
+      };
+    if (path.startsWith('/_cluster/state/nodes,routing_table')) return { body: routing(now) };
+    if (path.startsWith('/_cluster/state/nodes')) return { body: { nodes: byId(members) } };
+    if (path.startsWith('/_cat/master')) return { body: `${now.master ?? 'elasticsearch-0'}\n` };
+    if (path.startsWith('/_cluster/settings') && method === 'GET')
+      return {
+        body: {
+          persistent: now.excluded ? { 'cluster.routing.allocation.exclude._name': now.excluded } : {},
+          transient: {},
+        },
+      };
+    if (path.startsWith('/_cluster/settings')) return { body: { acknowledged: true } };
+    if (/^\/_cluster\/state\/(master_node,)?metadata/.test(path)) return { body: coordination(now, path) };
+    if (path.startsWith('/_cluster/voting_config_exclusions'))
+      return (method === 'POST' ? now.voteAnswer : undefined) ?? { body: {} };
+    return undefined;
+  };

@@ -48,8 +48,15 @@ const leaseAnswer = ({ lease }: KubernetesFacts): Answer =>
     : {
         body: pretty({
           kind: 'Lease',
-          metadata: { name: 'elasticsearch-restart', resourceVersion: String(lease.version), managedFields: [{ fieldsV1: { 'f:spec': { 'f:holderIdentity': {} } } }] },
-          spec: lease.holder === '' ? {} : { holderIdentity: lease.holder, leaseDurationSeconds: 180, renewTime: lease.renewed },
+          metadata: {
+            name: 'elasticsearch-restart',
+            resourceVersion: String(lease.version),
+            managedFields: [{ fieldsV1: { 'f:spec': { 'f:holderIdentity': {} } } }],
+          },
+          spec:
+            lease.holder === ''
+              ? {}
+              : { holderIdentity: lease.holder, leaseDurationSeconds: 180, renewTime: lease.renewed },
         }),
       };
 
@@ -77,13 +84,17 @@ const patchFormed = (facts: KubernetesFacts, { path, body }: Call): Answer => {
   return { body: pretty({ kind: 'ConfigMap', data }) };
 };
 
-export const kubernetes = (facts: KubernetesFacts): Handler => (call: Call): Answer | undefined => {
-  const { method, path } = call;
-  if (facts.refuse !== undefined) return { status: facts.refuse, body: pretty({ message: 'refused' }) };
-  if (path === '/apis/apps/v1/namespaces/reviews/statefulsets/elasticsearch') return statefulSet(facts);
-  if (path.startsWith('/apis/coordination.k8s.io/v1/namespaces/reviews/leases/elasticsearch-restart'))
-    return method === 'PATCH' ? patchLease(facts, call) : leaseAnswer(facts);
-  if (path.startsWith('/api/v1/namespaces/reviews/configmaps/elasticsearch-formed') && method === 'PATCH') return patchFormed(facts, call);
-  if (path.startsWith('/api/v1/nodes/')) return { body: pretty({ kind: 'Node', metadata: { name: 'node-a', labels: facts.labels ?? {} } }) };
-  return undefined;
-};
+export const kubernetes =
+  (facts: KubernetesFacts): Handler =>
+  (call: Call): Answer | undefined => {
+    const { method, path } = call;
+    if (facts.refuse !== undefined) return { status: facts.refuse, body: pretty({ message: 'refused' }) };
+    if (path === '/apis/apps/v1/namespaces/reviews/statefulsets/elasticsearch') return statefulSet(facts);
+    if (path.startsWith('/apis/coordination.k8s.io/v1/namespaces/reviews/leases/elasticsearch-restart'))
+      return method === 'PATCH' ? patchLease(facts, call) : leaseAnswer(facts);
+    if (path.startsWith('/api/v1/namespaces/reviews/configmaps/elasticsearch-formed') && method === 'PATCH')
+      return patchFormed(facts, call);
+    if (path.startsWith('/api/v1/nodes/'))
+      return { body: pretty({ kind: 'Node', metadata: { name: 'node-a', labels: facts.labels ?? {} } }) };
+    return undefined;
+  };

@@ -1,12 +1,13 @@
 // A pod's view of the world, in a folder: what is mounted, the environment, and the two servers. The scripts under test are the real ones.
-import { createServer, type Server } from 'node:net';
+
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../../../scripts/lib/paths.ts';
-import { run, type Finished } from '../../../scripts/lib/process.ts';
+import { type Finished, run } from '../../../scripts/lib/process.ts';
 import { certificate } from './certificate.ts';
-import { TestServer, type Handler } from './servers.ts';
+import { type Handler, TestServer } from './servers.ts';
 
 /** LIFECYCLE names another folder: to see that a broken script fails its tests. */
 export const scripts = process.env['LIFECYCLE'] ?? join(root, 'base/elasticsearch/lifecycle');
@@ -77,7 +78,11 @@ export class Pod {
 
   /** With `uid`, as another user, as in the image. What the script would write into the container's log comes on stdout, as there is no such container. */
   async run(script: string, env: Readonly<Record<string, string>> = {}, seconds = 20, uid?: number): Promise<Finished> {
-    const [command = 'bash', ...args] = [...(uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']), 'bash', join(scripts, script)];
+    const [command = 'bash', ...args] = [
+      ...(uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']),
+      'bash',
+      join(scripts, script),
+    ];
     const done = await run(command, args, { env: { ...this.env, ...env }, seconds });
     return { ...done, stderr: done.stderr.replace(/^.*\/nowhere\/log.*\n/gm, '') };
   }

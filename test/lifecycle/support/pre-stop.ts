@@ -1,7 +1,7 @@
 // What surrounds the pre-stop hook of one pod. Tests change it while the hook runs.
 import { expect } from '@jest/globals';
-import { elasticsearch, type ClusterFacts } from './elasticsearch.ts';
-import { kubernetes, type KubernetesFacts } from './kubernetes.ts';
+import { type ClusterFacts, elasticsearch } from './elasticsearch.ts';
+import { type KubernetesFacts, kubernetes } from './kubernetes.ts';
 import { Pod } from './pod.ts';
 
 interface World {
@@ -52,4 +52,6 @@ export const after = (requests: number, change: () => void): void => {
 
 /** What the hook changed in Elasticsearch, in order: METHOD PATH BODY. */
 export const changes = (): string[] =>
-  world.pod.elasticsearch.calls.filter(({ method }) => method !== 'GET').map(({ method, path, body }) => `${method} ${path} ${body}`.trim());
+  world.pod.elasticsearch.calls
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path, body }) => `${method} ${path} ${body}`.trim());

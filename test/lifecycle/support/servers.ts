@@ -43,7 +43,12 @@ export class TestServer {
       request.on('end', () => {
         const [, basic = ''] = /^Basic (.*)$/.exec(request.headers.authorization ?? '') ?? [];
         const login = Buffer.from(basic, 'base64').toString('utf8');
-        const call = { method: request.method ?? '', path: request.url ?? '', body: Buffer.concat(chunks).toString('utf8'), login };
+        const call = {
+          method: request.method ?? '',
+          path: request.url ?? '',
+          body: Buffer.concat(chunks).toString('utf8'),
+          login,
+        };
         calls.push(call);
         const { status = 200, body = {}, delay = 0 } = handler()(call) ?? { status: 404 };
         const text = typeof body === 'string' ? body : JSON.stringify(body);

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { drawDashboard, openBrowser, readPanel } from '../../../examples/dashboard/browser.ts';
 import { searchWith } from '../../../examples/dashboard/draw.ts';
-import { withAnswers } from '../../../examples/dashboard/kibana-query.ts';
 import type { JsonObject } from '../../../examples/dashboard/json.ts';
+import { withAnswers } from '../../../examples/dashboard/kibana-query.ts';
 import { readDashboard } from '../../../examples/dashboard/panels.ts';
+import { SAMPLE_FILE } from '../../../examples/src/cli.ts';
 import { ingest } from '../../../examples/src/ingest.ts';
 import type { Review } from '../../../examples/src/review.ts';
-import { SAMPLE_FILE } from '../../../examples/src/cli.ts';
 import { contrast, draw } from '../support/drawn.ts';
 import type { Server } from '../support/elasticsearch.ts';
 import { removeAll } from '../support/reviews.ts';
@@ -46,7 +46,8 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
       await removeAll(given().server);
     });
 
-    const marks = async (file: string): Promise<Record<string, string>[]> => (await readPanel(page, indexOf(file))).marks.map(fields);
+    const marks = async (file: string): Promise<Record<string, string>[]> =>
+      (await readPanel(page, indexOf(file))).marks.map(fields);
 
     test('before the first review there is no index, and every panel is drawn empty, without a warning', async () => {
       for (const [i, { file }] of DASHBOARD.panels.entries()) {
@@ -61,14 +62,18 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
         const { texts } = await draw(specs[i] ?? {}, theme);
         expect([file, texts.length > 5]).toEqual([file, true]);
         for (const { text, fill, behind } of texts)
-          if (contrast(fill, behind) < (/^[★☆]+$/.test(text) ? 3 : 4)) faint.push(`${file}: ${text}, ${fill} on ${behind}`);
+          if (contrast(fill, behind) < (/^[★☆]+$/.test(text) ? 3 : 4))
+            faint.push(`${file}: ${text}, ${fill} on ${behind}`);
       }
       expect(faint).toEqual([]);
     });
 
     test('words in bad reviews come from a sample of the newest: with room for five, only the five newest of each month and language count', async () => {
       const panel = JSON.stringify(DASHBOARD.panels[indexOf('words-in-bad-reviews')]?.spec);
-      const small = panel.replaceAll('"shard_size":1000', '"shard_size":5').replaceAll('"min_doc_count":3', '"min_doc_count":1').replaceAll('"size":5', '"size":100');
+      const small = panel
+        .replaceAll('"shard_size":1000', '"shard_size":5')
+        .replaceAll('"min_doc_count":3', '"min_doc_count":1')
+        .replaceAll('"size":5', '"size":100');
       const answers: JsonObject[] = [];
       const search = searchWith(given().server.client('search'));
       await withAnswers(JSON.parse(small) as JsonObject, RANGE, async (index, body) => {
@@ -76,11 +81,15 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
         answers.push(answer as JsonObject);
         return answer;
       });
-      const { aggregations } = answers[0] as unknown as { aggregations: Record<string, { newest: { words: { buckets: { key: string }[] } } }> };
+      const { aggregations } = answers[0] as unknown as {
+        aggregations: Record<string, { newest: { words: { buckets: { key: string }[] } } }>;
+      };
       const found = aggregations['nl']?.newest.words.buckets.map(({ key }) => key) ?? [];
       const bad = SAMPLE.filter(({ language, rating }) => language === 'nl' && rating <= 2);
       // The sample is of each shard, so of each month.
-      const newest = Object.values(groupByMonth(bad)).flatMap((month) => month.toSorted((a, b) => b.created_at.localeCompare(a.created_at)).slice(0, 5));
+      const newest = Object.values(groupByMonth(bad)).flatMap((month) =>
+        month.toSorted((a, b) => b.created_at.localeCompare(a.created_at)).slice(0, 5),
+      );
       const inNewest = new Set(newest.flatMap(({ text }) => words(text['nl'] ?? '')));
       expect(bad.length).toBeGreaterThan(newest.length);
       expect(found.length).toBeGreaterThan(0);
@@ -90,7 +99,9 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
     test('reviews over time: each day has the reviews of each language', async () => {
       const drawn = (await marks('reviews-over-time')).filter(({ reviews }) => reviews !== undefined);
       const expected = tally(SAMPLE.map(({ created_at, language }) => `${day(created_at)} ${language}`));
-      expect(Object.fromEntries(drawn.map(({ key, language, reviews }) => [`${key} ${language}`, Number(reviews)]))).toEqual(expected);
+      expect(
+        Object.fromEntries(drawn.map(({ key, language, reviews }) => [`${key} ${language}`, Number(reviews)])),
+      ).toEqual(expected);
     });
 
     test('ratings: each bar has its number', async () => {
@@ -111,7 +122,9 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
         ]),
       );
       expect(
-        Object.fromEntries(drawn.map((mark) => [mark['key'], `${Number(mark['average rating']).toFixed(4)} of ${mark['reviews']}`])),
+        Object.fromEntries(
+          drawn.map((mark) => [mark['key'], `${Number(mark['average rating']).toFixed(4)} of ${mark['reviews']}`]),
+        ),
       ).toEqual(expected);
     });
 
@@ -121,9 +134,13 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
       for (const [label, count] of Object.entries(shown)) {
         const [word = '', language = ''] = label.split(/ +/);
         const bad = SAMPLE.filter((one) => one.language === language && one.rating <= 2);
-        expect(`${label}: ${count}`).toBe(`${label}: ${bad.filter(({ text }) => words(text[language] ?? '').includes(word)).length}`);
+        expect(`${label}: ${count}`).toBe(
+          `${label}: ${bad.filter(({ text }) => words(text[language] ?? '').includes(word)).length}`,
+        );
       }
-      expect(Object.keys(shown)).toEqual(expect.arrayContaining(['laat  nl', 'kapot  nl', 'beschädigt  de', 'retard  fr', 'broken  en']));
+      expect(Object.keys(shown)).toEqual(
+        expect.arrayContaining(['laat  nl', 'kapot  nl', 'beschädigt  de', 'retard  fr', 'broken  en']),
+      );
       expect(Object.keys(shown).length).toBe(20);
     });
 
@@ -131,9 +148,9 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
       const drawn = await marks('hubs-and-languages');
       const groups = groupBy(({ hub, language }) => `${hub} ${language}`);
       const counts = drawn.filter(({ reviews }) => reviews !== undefined);
-      expect(Object.fromEntries(counts.map(({ hub, language, reviews }) => [`${hub} ${language}`, Number(reviews)]))).toEqual(
-        Object.fromEntries(Object.entries(groups).map(([name, reviews = []]) => [name, reviews.length])),
-      );
+      expect(
+        Object.fromEntries(counts.map(({ hub, language, reviews }) => [`${hub} ${language}`, Number(reviews)])),
+      ).toEqual(Object.fromEntries(Object.entries(groups).map(([name, reviews = []]) => [name, reviews.length])));
       const averages = drawn.filter(({ average }) => average !== undefined);
       for (const { hub, language, average } of averages) {
         const reviews = groups[`${hub} ${language}`] ?? [];
@@ -157,13 +174,15 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
       const range = { from: new Date('2026-10-01T00:00:00Z'), to: new Date('2026-10-08T00:00:00Z') };
       const specs = await Promise.all(DASHBOARD.panels.map(({ spec }) => withAnswers(spec, range, search)));
       const week = await drawDashboard(browser, DASHBOARD, specs, 'a week');
-      const drawn = (await readPanel(week, indexOf('rating-distribution'))).marks.map(fields).filter(({ rating }) => rating !== undefined);
+      const drawn = (await readPanel(week, indexOf('rating-distribution'))).marks
+        .map(fields)
+        .filter(({ rating }) => rating !== undefined);
       const bars = Object.fromEntries(drawn.map(({ rating, reviews }) => [rating, Number(reviews)]));
       await week.close();
       expect(bars).toEqual(
         tally(
-          SAMPLE.filter(({ created_at }) => created_at >= '2026-10-01' && created_at <= '2026-10-08T00:00:00.000Z').map(({ rating }) =>
-            String(rating),
+          SAMPLE.filter(({ created_at }) => created_at >= '2026-10-01' && created_at <= '2026-10-08T00:00:00.000Z').map(
+            ({ rating }) => String(rating),
           ),
         ),
       );
@@ -178,7 +197,9 @@ function indexOf(file: string): number {
 /** "language: nl; hub: AMS-1; average: 3.8" as an object. */
 function fields(label: string): Record<string, string> {
   return Object.fromEntries(
-    label.split('; ').map((part): [string, string] => [part.split(': ')[0] ?? '', part.split(': ').slice(1).join(': ')]),
+    label
+      .split('; ')
+      .map((part): [string, string] => [part.split(': ')[0] ?? '', part.split(': ').slice(1).join(': ')]),
   );
 }
 
@@ -202,12 +223,19 @@ function tally(names: readonly string[]): Record<string, number> {
 
 /** As the picture has it: "Aug 23, 2026". */
 function day(time: string): string {
-  return new Date(time).toLocaleDateString('en-US', { timeZone: 'UTC', month: 'short', day: '2-digit', year: 'numeric' });
+  return new Date(time).toLocaleDateString('en-US', {
+    timeZone: 'UTC',
+    month: 'short',
+    day: '2-digit',
+    year: 'numeric',
+  });
 }
 
 function monday(time: string): string {
   const date = new Date(time);
-  return day(new Date(Date.parse(date.toISOString().slice(0, 10)) - ((date.getUTCDay() + 6) % 7) * 86_400_000).toISOString());
+  return day(
+    new Date(Date.parse(date.toISOString().slice(0, 10)) - ((date.getUTCDay() + 6) % 7) * 86_400_000).toISOString(),
+  );
 }
 
 function words(text: string): string[] {

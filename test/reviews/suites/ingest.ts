@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ingest, type IngestOptions } from '../../../examples/src/ingest.ts';
+import { type IngestOptions, ingest } from '../../../examples/src/ingest.ts';
 import { sampleReviews } from '../../../examples/src/sample.ts';
 import type { Server } from '../support/elasticsearch.ts';
 import { removeAll, review } from '../support/reviews.ts';
@@ -56,7 +56,12 @@ export function ingestSuite(given: () => { server: Server }): void {
           yield one;
         }
       }
-      await ingest(counted(), { ...options(), flushBytes: 100_000, concurrency: 2, onProgress: ({ created }) => (written = created) });
+      await ingest(counted(), {
+        ...options(),
+        flushBytes: 100_000,
+        concurrency: 2,
+        onProgress: ({ created }) => (written = created),
+      });
       expect(read).toBe(10_000);
       // Two requests of 100 kB under way, one being filled, and a progress report every 1,000.
       expect(ahead).toBeLessThan(3_000);

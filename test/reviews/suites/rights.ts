@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Client, errors } from '@elastic/elasticsearch';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Server } from '../support/elasticsearch.ts';
 import { review, write } from '../support/reviews.ts';
 

@@ -51,7 +51,10 @@ export function searchSuite(given: () => { server: Server; mounts: Mounts }): vo
       // The first write makes the month; what counts is a month that exists.
       await write(server, [review('S-0')]);
       const start = Date.now();
-      const operations = [{ create: { _index: 'reviews', _id: 'S-1' } }, review('S-1', { text: { nl: 'Fietskoerier' } })];
+      const operations = [
+        { create: { _index: 'reviews', _id: 'S-1' } },
+        review('S-1', { text: { nl: 'Fietskoerier' } }),
+      ];
       await server.client('ingest').bulk({ operations });
       const client = server.client('search');
       while ((await find(client, 'nl', 'fietskoerier')).total === 0) expect(Date.now() - start).toBeLessThan(2_000);
@@ -60,8 +63,12 @@ export function searchSuite(given: () => { server: Server; mounts: Mounts }): vo
     test('words of bad reviews are ones that are rare in the others', async () => {
       const { server } = given();
       await removeAll(server);
-      const good = Array.from({ length: 40 }, (_, i) => review(`S-G${i}`, { rating: 5, text: { nl: 'De levering was snel en goed.' } }));
-      const bad = Array.from({ length: 10 }, (_, i) => review(`S-B${i}`, { rating: 1, text: { nl: 'De levering was kapot.' } }));
+      const good = Array.from({ length: 40 }, (_, i) =>
+        review(`S-G${i}`, { rating: 5, text: { nl: 'De levering was snel en goed.' } }),
+      );
+      const bad = Array.from({ length: 10 }, (_, i) =>
+        review(`S-B${i}`, { rating: 1, text: { nl: 'De levering was kapot.' } }),
+      );
       await write(server, [...good, ...bad]);
       expect(await complaints(server.client('search'), 'nl')).toEqual(['kapot']);
     });
@@ -104,7 +111,9 @@ export function searchSuite(given: () => { server: Server; mounts: Mounts }): vo
       ['with a rating that is no small number', { rating: 1000 }, 'rating'],
     ])('a review %s is refused', async (_, change, reason) => {
       const ingest = given().server.client('ingest');
-      const answer = await ingest.bulk({ operations: [{ create: { _index: 'reviews', _id: 'W-X' } }, { ...review('W-X'), ...change }] });
+      const answer = await ingest.bulk({
+        operations: [{ create: { _index: 'reviews', _id: 'W-X' } }, { ...review('W-X'), ...change }],
+      });
       expect(answer.items[0]?.create?.status).toBe(400);
       expect(JSON.stringify(answer.items[0]?.create?.error)).toContain(reason);
     });

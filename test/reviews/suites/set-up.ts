@@ -3,9 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { makeAuthority, type Server } from '../support/elasticsearch.ts';
-import { BASE, type Mounts, putCredentials, runScript, scriptEnvironment } from '../support/set-up.ts';
 import { passwordOf, USERS, writeFileRealm } from '../support/file-realm.ts';
 import { review, write } from '../support/reviews.ts';
+import { BASE, type Mounts, putCredentials, runScript, scriptEnvironment } from '../support/set-up.ts';
 
 export function setUpSuite(given: () => { server: Server; mounts: Mounts }): void {
   describe('the set-up', () => {
@@ -60,7 +60,13 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
       const config = join(server.folder, 'config');
       const said: string[] = [];
       const child = spawn('bash', [join(BASE, 'setup/setup.sh')], {
-        env: { ...scriptEnvironment(server, mounts), ONCE: '', REAPPLY_SECONDS: '1', RETRY_SECONDS: '1', READY_FILE: ready },
+        env: {
+          ...scriptEnvironment(server, mounts),
+          ONCE: '',
+          REAPPLY_SECONDS: '1',
+          RETRY_SECONDS: '1',
+          READY_FILE: ready,
+        },
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       child.stderr.on('data', (text: Buffer) => said.push(text.toString()));
@@ -84,7 +90,14 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
 
     test('sends no password to a server that another authority vouches for', async () => {
       const { server, mounts } = given();
-      const run = await runScript(server, mounts, 'setup.sh', [], { CA_FILE: makeAuthority(join(server.folder, 'stranger')) }, 5_000);
+      const run = await runScript(
+        server,
+        mounts,
+        'setup.sh',
+        [],
+        { CA_FILE: makeAuthority(join(server.folder, 'stranger')) },
+        5_000,
+      );
       expect(run.stderr).not.toContain('all in place');
       expect(run.stderr).toContain('waiting for the cluster: HTTP 000');
       expect(run.stderr).toMatch(/certificate/);

@@ -4,7 +4,10 @@ import { draw } from './drawn.ts';
 
 const main = async (): Promise<void> => {
   process.stdout.write(`${new Date(0).getTimezoneOffset()}\n`);
-  for (const { file } of PANELS) process.stdout.write(`${file} ${JSON.stringify((await draw(await answered(file, ANSWERS[file] ?? {}), 'light')).texts)}\n`);
+  for (const { file } of PANELS)
+    process.stdout.write(
+      `${file} ${JSON.stringify((await draw(await answered(file, ANSWERS[file] ?? {}), 'light')).texts)}\n`,
+    );
 };
 
 void main();

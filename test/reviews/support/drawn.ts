@@ -5,7 +5,7 @@ import type * as Vega from 'vega';
 import type * as Interpreter from 'vega-interpreter';
 import type * as VegaLite from 'vega-lite';
 import type { JsonObject } from '../../../examples/dashboard/json.ts';
-import { type ThemeName, THEMES, withTheme } from '../../../examples/dashboard/kibana-theme.ts';
+import { THEMES, type ThemeName, withTheme } from '../../../examples/dashboard/kibana-theme.ts';
 
 interface Library {
   readonly vega: typeof Vega;
@@ -21,9 +21,19 @@ const EXPORTS = `
 
 /** They are ES modules, which neither jest nor Node 20 can require. */
 const { vega, vegaLite, expressionInterpreter } = ((): Library => {
-  const { outputFiles } = buildSync({ stdin: { contents: EXPORTS, resolveDir: __dirname }, bundle: true, write: false, format: 'cjs', logLevel: 'silent' });
+  const { outputFiles } = buildSync({
+    stdin: { contents: EXPORTS, resolveDir: __dirname },
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    logLevel: 'silent',
+  });
   const loaded: { exports: unknown } = { exports: {} };
-  new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(loaded, loaded.exports, createRequire(__filename));
+  new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(
+    loaded,
+    loaded.exports,
+    createRequire(__filename),
+  );
   return loaded.exports as Library;
 })();
 
@@ -68,10 +78,18 @@ export async function draw(spec: JsonObject, theme: ThemeName): Promise<Drawn> {
   };
   const sized = { autosize: { type: 'fit', contains: 'padding' }, width: 600, height: 400, ...withTheme(spec, theme) };
   const compiled = vegaLite.compile(sized as unknown as VegaLite.TopLevelSpec, { logger: logger as never }).spec;
-  const view = new vega.View(vega.parse(compiled, undefined, { ast: true } as never), { expr: expressionInterpreter, renderer: 'none', logger } as never);
+  const view = new vega.View(vega.parse(compiled, undefined, { ast: true } as never), {
+    expr: expressionInterpreter,
+    renderer: 'none',
+    logger,
+  } as never);
   await view.runAsync();
   const root = (view.scenegraph() as unknown as { root: Mark }).root;
-  const found: Drawn & { texts: DrawnText[]; shapes: string[] } = { texts: [], shapes: [], warnings: warnings.filter((one) => !one.startsWith('Infinite extent')) };
+  const found: Drawn & { texts: DrawnText[]; shapes: string[] } = {
+    texts: [],
+    shapes: [],
+    warnings: warnings.filter((one) => !one.startsWith('Infinite extent')),
+  };
   walk(root, [], THEMES[theme].background, found);
   view.finalize();
   return found;
@@ -90,9 +108,20 @@ function walk(mark: Mark, rects: Item[], background: string, found: { texts: Dra
     if (mark.marktype === 'text' && item.text !== undefined && item.text !== '') {
       const { x1, x2, y1, y2 } = item.bounds;
       const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
-      const under = rects.findLast(({ bounds }) => bounds.x1 <= x && x <= bounds.x2 && bounds.y1 <= y && y <= bounds.y2);
-      found.texts.push({ text: String(item.text), fill: String(item.fill), behind: typeof under?.fill === 'string' ? under.fill : background });
-    } else if (['rect', 'symbol', 'line'].includes(mark.marktype) && mark.role === 'mark' && typeof item.fill === 'string') found.shapes.push(item.fill);
+      const under = rects.findLast(
+        ({ bounds }) => bounds.x1 <= x && x <= bounds.x2 && bounds.y1 <= y && y <= bounds.y2,
+      );
+      found.texts.push({
+        text: String(item.text),
+        fill: String(item.fill),
+        behind: typeof under?.fill === 'string' ? under.fill : background,
+      });
+    } else if (
+      ['rect', 'symbol', 'line'].includes(mark.marktype) &&
+      mark.role === 'mark' &&
+      typeof item.fill === 'string'
+    )
+      found.shapes.push(item.fill);
   }
 }
 
@@ -103,13 +132,17 @@ export function contrast(one: string, other: string): number {
 }
 
 function luminance(color: string): number {
-  const [r = 0, g = 0, b = 0] = channels(color).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  const [r = 0, g = 0, b = 0] = channels(color).map((value) =>
+    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4,
+  );
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
 function channels(color: string): number[] {
   const named: Record<string, string> = { white: '#ffffff', black: '#000000' };
-  const hex = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(named[color] ?? (/^#[\da-f]{3}$/i.test(color) ? color.replace(/[\da-f]/gi, '$&$&') : color));
+  const hex = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(
+    named[color] ?? (/^#[\da-f]{3}$/i.test(color) ? color.replace(/[\da-f]/gi, '$&$&') : color),
+  );
   const rgb = /^rgb\((\d+), ?(\d+), ?(\d+)\)$/.exec(color);
   if (hex !== null) return hex.slice(1).map((part) => Number.parseInt(part, 16) / 255);
   if (rgb !== null) return rgb.slice(1).map((part) => Number(part) / 255);

@@ -1,11 +1,20 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
-import { storeBootstrapPassword } from './keystore.ts';
 import { passwordOf, writeFileRealm } from './file-realm.ts';
+import { storeBootstrapPassword } from './keystore.ts';
 
 /** One real Elasticsearch node on the loopback interface, with TLS and users, in a folder of its own that is removed at the end. */
 export interface Server {
@@ -144,7 +153,20 @@ const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'] a
 /** A certificate authority in a folder of its own; its certificate's file. */
 export function makeAuthority(folder: string): string {
   mkdirSync(folder, { recursive: true });
-  openssl(folder, 'req', '-x509', ...KEY, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=test authority');
+  openssl(
+    folder,
+    'req',
+    '-x509',
+    ...KEY,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.crt',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=test authority',
+  );
   return join(folder, 'ca.crt');
 }
 

@@ -35,7 +35,9 @@ export const writeFileRealm = (config: string, users: Readonly<Record<string, Us
 };
 
 export const rolesOfTheBase = (): string => {
-  const { data } = load(readFileSync(join(BASE, 'elasticsearch/roles.yaml'), 'utf8')) as { data: Record<string, string> };
+  const { data } = load(readFileSync(join(BASE, 'elasticsearch/roles.yaml'), 'utf8')) as {
+    data: Record<string, string>;
+  };
   return data['roles.yml'] ?? '';
 };
 

@@ -21,7 +21,8 @@ export const storeBootstrapPassword = ({ home, config, uid, gid }: Place, passwo
       timeout: 120_000,
       ...(process.getuid?.() === 0 ? { uid, gid } : {}),
     });
-    if (done.status !== 0) throw new Error(`elasticsearch-keystore ${args.join(' ')} failed:\n${done.stdout}${done.stderr}`);
+    if (done.status !== 0)
+      throw new Error(`elasticsearch-keystore ${args.join(' ')} failed:\n${done.stdout}${done.stderr}`);
   };
   tool(['create']);
   tool(['add', '-x', 'bootstrap.password'], `${password}\n`);

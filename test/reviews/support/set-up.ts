@@ -22,7 +22,10 @@ export function makeMounts(server: Server): Mounts {
   const mounts = { index: join(server.folder, 'index'), users: join(server.folder, 'users') };
   cpSync(join(BASE, 'index'), mounts.index, { recursive: true });
   // One node has room for no second copy.
-  writeFileSync(join(mounts.index, 'settings-copies.json'), '{"index":{"number_of_replicas":0,"auto_expand_replicas":false}}');
+  writeFileSync(
+    join(mounts.index, 'settings-copies.json'),
+    '{"index":{"number_of_replicas":0,"auto_expand_replicas":false}}',
+  );
   for (const [name, { password }] of Object.entries(USERS)) putCredentials(join(mounts.users, name), name, password);
   return mounts;
 }
@@ -58,7 +61,10 @@ export function runScript(
   timeout = 120_000,
 ): Promise<Run> {
   return new Promise((resolve) => {
-    const child = spawn('bash', [join(BASE, 'setup', script), ...args], { env: { ...scriptEnvironment(server, mounts), ...env }, timeout });
+    const child = spawn('bash', [join(BASE, 'setup', script), ...args], {
+      env: { ...scriptEnvironment(server, mounts), ...env },
+      timeout,
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));

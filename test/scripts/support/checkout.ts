@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../../../scripts/lib/paths.ts';
-import { run, type Finished } from '../../../scripts/lib/process.ts';
+import { type Finished, run } from '../../../scripts/lib/process.ts';
 
 const parts = [
   'base',
