@@ -3,8 +3,8 @@ import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
 import type { IContainerStatus, IEvent, IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
 import { getJson, kubectl, type List } from './kubectl.ts';
-import type { Target } from './target.ts';
 import { lastWords } from './log-lines.ts';
+import type { Target } from './target.ts';
 
 /** The answer of `_cluster/health`; the fields that are shown. */
 export interface Health {
