@@ -6,7 +6,7 @@ import { getJson, kubectl, type List } from './kubectl.ts';
 import type { Target } from './target.ts';
 
 /** The answer of `_cluster/health`; the fields that are shown. */
-export interface Health {
+interface Health {
   readonly status: string;
   readonly number_of_nodes: number;
   readonly unassigned_shards: number;
