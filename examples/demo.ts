@@ -1,4 +1,5 @@
-// The whole way once: a cluster (deployed if there is none), the sample reviews in it, three questions asked, and where to look next.
+// The whole way once: a cluster (deployed if there is none), the sample reviews in it, three questions asked, and where
+// to look next.
 import { join } from 'node:path';
 import { command, progress, UserError } from '../scripts/lib/cli.ts';
 import { kubectl } from '../scripts/lib/kubectl.ts';
@@ -38,11 +39,15 @@ command(async () => {
   });
 
   progress('\nWhere to look');
-  if (await exists(namespace, 'service', 'kibana'))
+  if (await exists(namespace, 'service', 'kibana')) {
+    const ofNamespace = `kubectl -n ${namespace}`;
+    const page = 'https://localhost:5601/app/dashboards#/view/reviews';
+    const login = '{{range $k, $v := .data}}{{$k}}={{$v | base64decode}} {{end}}';
     progress(
-      `  Kibana: kubectl -n ${namespace} port-forward service/kibana 5601, then https://localhost:5601/app/dashboards#/view/reviews\n` +
-        `  as the user of: kubectl -n ${namespace} get secret elasticsearch-user-analyst -o go-template='{{range $k, $v := .data}}{{$k}}={{$v | base64decode}} {{end}}'`,
+      `  Kibana: ${ofNamespace} port-forward service/kibana 5601, then ${page}\n` +
+        `  as the user of: ${ofNamespace} get secret elasticsearch-user-analyst -o go-template='${login}'`,
     );
+  }
   progress('  The same dashboard without Kibana, drawn into dist/dashboard/: make dashboard');
   progress('  How to write and ask: examples/README.md. How the index is made: docs/reviews.md');
 });

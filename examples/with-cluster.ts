@@ -1,5 +1,6 @@
 // Runs a command that reaches a cluster in Kubernetes: tsx examples/with-cluster.ts [NAMESPACE] -- COMMAND...
-// Opens a way through kubectl, fetches the authority and the credentials into a folder that only you can read, and removes both at the end.
+// Opens a way through kubectl, fetches the authority and the credentials into a folder that only you can read, and
+// removes both at the end.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,10 @@ export const DEFAULT_NAMESPACE = 'reviews-dev';
 
 const OPEN_MS = 30_000;
 
-/** Does some work with the environment variables that the programs here read: ELASTICSEARCH_URL, CA_FILE and CREDENTIALS. */
+/**
+ * Does some work with the environment variables that the programs here read: ELASTICSEARCH_URL, CA_FILE and
+ * CREDENTIALS.
+ */
 export const withCluster = async <Result>(
   namespace: string,
   users: readonly string[],

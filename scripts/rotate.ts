@@ -1,6 +1,8 @@
-// Gives every user a new password, and the nodes and Kibana a new certificate, without an interruption: tsx scripts/rotate.ts OVERLAY
-// The work is done by the credentials Deployment and goes on when this is stopped; started again, it goes on watching. REVOKE=1: old passwords end at once
-// after the hand-over, and those of an earlier rotation now. AUTHORITY=1: a new certificate authority too.
+// Gives every user a new password, and the nodes and Kibana a new certificate, without an interruption:
+// tsx scripts/rotate.ts OVERLAY
+// The work is done by the credentials Deployment and goes on when this is stopped; started again, it goes on watching.
+// REVOKE=1: old passwords end at once after the hand-over, and those of an earlier rotation now. AUTHORITY=1: a new
+// certificate authority too.
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { IPod } from 'kubernetes-models/v1';
 import { command, progress, UserError } from './lib/cli.ts';
@@ -168,12 +170,14 @@ command(async () => {
       if (end === undefined) return progress('Done');
       if (end.getTime() - Date.now() > left)
         return progress(
-          `Done, but for what time does: the old passwords end at ${end.toISOString()}. Programs that copied theirs must change before`,
+          `Done, but for what time does: the old passwords end at ${end.toISOString()}. ` +
+            'Programs that copied theirs must change before',
         );
     }
     if (left < 0)
       throw new UserError(
-        `not done after ${limit} s; it goes on without this command. The credentials Deployment said last:\n${await lastWords(namespace)}`,
+        `not done after ${limit} s; it goes on without this command. ` +
+          `The credentials Deployment said last:\n${await lastWords(namespace)}`,
       );
     await new Promise((resolve) => setTimeout(resolve, lookSeconds * 1000));
   }

@@ -87,8 +87,9 @@ command(async () => {
   for (const line of plan.left) progress(`Stays   ${line}`);
   progress(
     keeps
-      ? `The data stays: the claims (${named}), the Secrets with the certificate authority and the passwords, and the ` +
-          `namespace. A later deploy goes on with them. Whoever wants them gone for ever: kubectl delete namespace ${namespace}`
+      ? `The data stays: the claims (${named}), the Secrets with the certificate authority and the passwords, and ` +
+          'the namespace. A later deploy goes on with them. ' +
+          `Whoever wants them gone for ever: kubectl delete namespace ${namespace}`
       : `The data is deleted for ever: the claims (${named})` +
           (deletesNamespace
             ? `, the Secrets, and the whole namespace ${namespace}`

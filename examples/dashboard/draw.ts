@@ -8,7 +8,10 @@ import type { Json, JsonObject } from './json.ts';
 import { type TimeRange, withAnswers } from './kibana-query.ts';
 import { readDashboard } from './panels.ts';
 
-/** Draws the dashboard from the reviews in a cluster, for somebody who has no Kibana: one picture, and a page that opens anywhere. */
+/**
+ * Draws the dashboard from the reviews in a cluster, for somebody who has no Kibana: one picture, and a page that opens
+ * anywhere.
+ */
 async function main(argv: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...argv],
@@ -48,7 +51,8 @@ export function searchWith(client: Client): (index: string, body: JsonObject) =>
       method: 'POST',
       path: `/${index}/_search`,
       // As Kibana asks: before the first review there is no index, and the answer has no aggregations.
-      // https://github.com/elastic/kibana/blob/main/src/platform/plugins/shared/data/server/search/strategies/es_search/request_utils.ts
+      // https://github.com/elastic/kibana/tree/main/src/platform/plugins/shared/data/server/search/strategies/es_search
+      // (request_utils.ts)
       querystring: { allow_partial_search_results: false, ignore_unavailable: true },
       body,
     });
@@ -61,11 +65,12 @@ async function timeRange(client: Client, from: string | undefined, to: string | 
     size: 0,
     aggs: { first: { min: { field: 'created_at' } }, last: { max: { field: 'created_at' } } },
   });
-  const { first, last } = answer.aggregations ?? {};
-  if (first?.value == null || last?.value == null) throw new Error('there are no reviews to draw: load some first');
+  const first = answer.aggregations?.first?.value ?? undefined;
+  const last = answer.aggregations?.last?.value ?? undefined;
+  if (first === undefined || last === undefined) throw new Error('there are no reviews to draw: load some first');
   return {
-    from: from === undefined ? new Date(first.value) : date(from),
-    to: to === undefined ? new Date(last.value) : date(to),
+    from: from === undefined ? new Date(first) : date(from),
+    to: to === undefined ? new Date(last) : date(to),
   };
 }
 

@@ -1,8 +1,9 @@
 import { isObject, type Json, type JsonObject } from './json.ts';
 
 /**
- * What Kibana does with the query in a Vega panel before it sends it, for a dashboard without filters: the words between % signs become the
- * dashboard's time range. https://www.elastic.co/docs/explore-analyze/visualize/custom-visualizations-with-vega
+ * What Kibana does with the query in a Vega panel before it sends it, for a dashboard without filters: the words
+ * between % signs become the dashboard's time range.
+ * https://www.elastic.co/docs/explore-analyze/visualize/custom-visualizations-with-vega
  */
 export interface TimeRange {
   readonly from: Date;
@@ -68,7 +69,9 @@ function bounds({ from, to }: TimeRange): JsonObject {
   return { gte: from.toISOString(), lte: to.toISOString(), format: 'strict_date_optional_time' };
 }
 
-/** Kibana's steps, of which the ones that a range of days to years can give: up to how many hours, and then which step. */
+/**
+ * Kibana's steps, of which the ones that a range of days to years can give: up to how many hours, and then which step.
+ */
 const STEPS: readonly (readonly [number, string])[] = [
   [0.75, '30m'],
   [2, '1h'],

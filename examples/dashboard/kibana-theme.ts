@@ -1,8 +1,10 @@
 import { isObject, type JsonObject } from './json.ts';
 
 /**
- * What Kibana puts under a Vega-Lite specification before it compiles it, where the specification says nothing else: colours of its theme.
- * https://github.com/elastic/kibana/blob/main/src/platform/plugins/private/vis_types/vega/public/data_model/vega_parser.ts (_setDefaultColors)
+ * What Kibana puts under a Vega-Lite specification before it compiles it, where the specification says nothing else:
+ * colours of its theme.
+ * https://github.com/elastic/kibana/tree/main/src/platform/plugins/private/vis_types/vega/public/data_model
+ * (_setDefaultColors in vega_parser.ts)
  */
 export type ThemeName = 'light' | 'dark';
 

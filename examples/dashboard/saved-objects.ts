@@ -37,7 +37,7 @@ export function toNdjson(objects: readonly SavedObject[]): string {
 }
 
 function dataView(): SavedObject {
-  return object('index-pattern', DATA_VIEW, '8.0.0', {
+  return savedObject('index-pattern', DATA_VIEW, '8.0.0', {
     title: 'reviews',
     name: 'Delivery reviews',
     timeFieldName: 'created_at',
@@ -47,7 +47,7 @@ function dataView(): SavedObject {
 }
 
 function search(): SavedObject {
-  return object(
+  return savedObject(
     'search',
     SEARCH,
     '8.0.0',
@@ -66,7 +66,7 @@ function search(): SavedObject {
 
 function visualization({ file, title, spec }: Panel): SavedObject {
   const visState = { title, type: 'vega', aggs: [], params: { spec: JSON.stringify(spec, null, 2) } };
-  return object('visualization', `reviews-${file}`, '8.0.0', {
+  return savedObject('visualization', `reviews-${file}`, '8.0.0', {
     title,
     description: typeof spec['description'] === 'string' ? spec['description'] : '',
     uiStateJSON: '{}',
@@ -86,7 +86,7 @@ function dashboardObject(dashboard: Dashboard): SavedObject {
     embeddableConfig: {},
     gridData: { ...grid, i: file },
   }));
-  return object(
+  return savedObject(
     'dashboard',
     'reviews',
     '8.0.0',
@@ -112,7 +112,7 @@ function dashboardObject(dashboard: Dashboard): SavedObject {
   );
 }
 
-function object(
+function savedObject(
   type: SavedObject['type'],
   id: string,
   typeMigrationVersion: string,

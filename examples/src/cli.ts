@@ -13,10 +13,17 @@ import { sampleReviews } from './sample.ts';
 
 export const SAMPLE_FILE = join(__dirname, '../sample-reviews.ndjson');
 
+const COMMANDS = [
+  [
+    'generate  --count N --until YYYY-MM-DD [--days N] [--seed N] [--out FILE]',
+    'write made-up reviews, one JSON object a line',
+  ],
+  ['load      [--file FILE | --count N --until YYYY-MM-DD]', 'write reviews to the cluster (default: the sample)'],
+  ['query', 'ask the cluster three questions'],
+] as const;
+
 const USAGE = `usage: cli.ts COMMAND [OPTION...]
-  generate  --count N --until YYYY-MM-DD [--days N] [--seed N] [--out FILE]   write made-up reviews, one JSON object a line
-  load      [--file FILE | --count N --until YYYY-MM-DD]                      write reviews to the cluster (default: the sample)
-  query                                                                       ask the cluster three questions
+${COMMANDS.map(([form, does]) => `  ${form.padEnd(76)}${does}\n`).join('')}\
 load and query read ELASTICSEARCH_URL, CA_FILE and CREDENTIALS (a folder with one folder a user: username, password).`;
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -75,9 +82,8 @@ async function load(reviews: Iterable<Review> | AsyncIterable<Review>): Promise<
   mkdirSync('dist', { recursive: true });
   const file = 'dist/rejected-reviews.ndjson';
   writeFileSync(file, result.rejected.map((rejection) => JSON.stringify(rejection)).join('\n'));
-  process.stderr.write(
-    `${result.rejected.length} reviews were refused: see ${file}, the first because of ${result.rejected[0]?.reason ?? ''}\n`,
-  );
+  const reason = result.rejected[0]?.reason ?? '';
+  process.stderr.write(`${result.rejected.length} reviews were refused: see ${file}, the first because of ${reason}\n`);
   return 1;
 }
 

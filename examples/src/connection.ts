@@ -11,7 +11,10 @@ export interface Connection {
   readonly credentials: string;
 }
 
-/** A client that verifies whom it talks to and tries again by itself when a node goes away. Reads the files anew at every call. */
+/**
+ * A client that verifies whom it talks to and tries again by itself when a node goes away. Reads the files anew at
+ * every call.
+ */
 export function connect({ url, caFile, credentials }: Connection): Client {
   const read = (name: string): string => readFileSync(join(credentials, name), 'utf8').trim();
   return new Client({

@@ -22,7 +22,7 @@ export interface IngestResult {
   readonly rounds: number;
 }
 
-export interface Rejection {
+interface Rejection {
   readonly review: Review;
   readonly reason: string;
 }
@@ -30,8 +30,9 @@ export interface Rejection {
 const HELD_BACK = 2_000;
 
 /**
- * Writes reviews with the client's bulk helper. The source is read only as fast as the cluster takes the reviews. What could not be written for
- * now (a node that left, a queue that is full) is written in the next round; reading goes on only when less than HELD_BACK wait for it.
+ * Writes reviews with the client's bulk helper. The source is read only as fast as the cluster takes the reviews. What
+ * could not be written for now (a node that left, a queue that is full) is written in the next round; reading goes on
+ * only when less than HELD_BACK wait for it.
  */
 export async function ingest(
   reviews: Iterable<Review> | AsyncIterable<Review>,
@@ -64,7 +65,10 @@ export async function ingest(
     open.set(review.delivery_id, review);
     return review;
   }
-  /** A server's error is tried again, but not for ever: one review that always breaks something must not hold up the others. */
+  /**
+   * A server's error is tried again, but not for ever: one review that always breaks something must not hold up the
+   * others.
+   */
   function mayRecover({ delivery_id }: Review): boolean {
     const since = failing.get(delivery_id) ?? Date.now();
     failing.set(delivery_id, since);
@@ -94,6 +98,7 @@ export async function ingest(
         onDocument: (review) => ({ create: { _index: target, _id: review.delivery_id } }),
         onSuccess: ({ result }) => {
           created++;
+          // oxlint-disable-next-line no-underscore-dangle -- so Elasticsearch names it
           settle(result.create?._id ?? '');
         },
         onDrop: ({ status, error, document }) => {

@@ -1,7 +1,10 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { Language, Review } from './review.ts';
 
-/** Reviews that speak of something, in the words of one language: singular and plural, whatever the writer used. Best first. */
+/**
+ * Reviews that speak of something, in the words of one language: singular and plural, whatever the writer used. Best
+ * first.
+ */
 export async function find(
   client: Client,
   language: Language,

@@ -12,7 +12,9 @@ export interface Review {
   readonly channel: string;
   readonly hub: string;
   readonly route: string;
-  /** When the parcel was delivered: decides, in UTC, in which month the review is kept. Never changes for a delivery. */
+  /**
+   * When the parcel was delivered: decides, in UTC, in which month the review is kept. Never changes for a delivery.
+   */
   readonly delivered_at: string;
   /** When the customer wrote. */
   readonly created_at: string;

@@ -58,7 +58,7 @@ const removalRefusal = ({ rendered, users }: Seen, namespace: string): string | 
  * Namespaces are not cluster-wide objects here: the caller decides about the environment's own, and no other is ever
  * removed.
  */
-export const isForeignNamespace = ({ kind, apiVersion, metadata }: KubernetesObject, namespace: string): boolean =>
+const isForeignNamespace = ({ kind, apiVersion, metadata }: KubernetesObject, namespace: string): boolean =>
   kind === 'Namespace' && apiVersion === 'v1' && metadata.name !== namespace;
 
 export const removalPlan = (
@@ -111,16 +111,14 @@ export const strangers = (
     .filter(({ kind, metadata }) => !objects.some((own) => own.kind === kind && own.metadata.name === metadata.name))
     .map(label);
 
-type Subjects = IClusterRoleBinding['subjects'];
-
 /**
  * Accounts of other namespaces that the cluster's binding names and the rendered one does not: an apply would take
  * their rights.
  */
 const losers = ({ rendered, live }: Seen, namespace: string): string[] => {
   if (live?.kind !== 'ClusterRoleBinding') return [];
-  const kept = ((rendered as IClusterRoleBinding).subjects ?? []) as NonNullable<Subjects>;
-  return (((live as IClusterRoleBinding).subjects ?? []) as NonNullable<Subjects>)
+  const kept = (rendered as IClusterRoleBinding).subjects ?? [];
+  return ((live as IClusterRoleBinding).subjects ?? [])
     .filter((subject) => subject.namespace !== undefined && subject.namespace !== namespace)
     .filter(
       (subject) =>

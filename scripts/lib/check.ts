@@ -43,7 +43,8 @@ export const nodesFindings = (nodes: readonly INode[], { statefulSet, replicas }
       zones.size >= needed
         ? ok(`${zones.size} zones: ${[...zones].sort().join(', ')}`)
         : warning(
-            `${needed} zones are needed, but nodes that take pods name ${zones.size} in their label ${zoneLabel}: pods will wait`,
+            `${needed} zones are needed, but nodes that take pods name ${zones.size} in their label ${zoneLabel}: ` +
+              'pods will wait',
           ),
     );
   return findings;
@@ -60,7 +61,8 @@ export const storageFinding = (classes: readonly IStorageClass[], { statefulSet 
   const byDefault = classes.find(({ metadata }) => metadata?.annotations?.[defaultClass] === 'true');
   return byDefault === undefined
     ? warning(
-        `a default storage class is needed, but there is none (classes: ${known}); mark one with the annotation ${defaultClass}: "true"`,
+        `a default storage class is needed, but there is none (classes: ${known}); ` +
+          `mark one with the annotation ${defaultClass}: "true"`,
       )
     : ok(`default storage class ${byDefault.metadata?.name ?? '?'}`);
 };
@@ -71,7 +73,9 @@ export const kindFindings = (objects: readonly KubernetesObject[], served: Reado
     .filter((kind) => !served.has(kind))
     .map((kind) => ({
       level: 'error',
-      message: `the API server must know the kind ${kind}, but does not: install its custom resource definition, or leave out the component`,
+      message:
+        `the API server must know the kind ${kind}, but does not: ` +
+        'install its custom resource definition, or leave out the component',
     }));
 
 const servedKinds = async (): Promise<ReadonlySet<string> | undefined> => {

@@ -47,7 +47,8 @@ const storage = (claim: IPersistentVolumeClaim, snapshot: Snapshot): Cause[] => 
     if (byDefault) return [];
     return one(
       who,
-      `no storage class is named and the cluster has no default one (classes: ${known}). Mark one with the annotation ${defaultClass}: "true"`,
+      `no storage class is named and the cluster has no default one (classes: ${known}). ` +
+        `Mark one with the annotation ${defaultClass}: "true"`,
     );
   }
   const storageClass = storageClasses.find((object) => nameOf(object) === wanted);

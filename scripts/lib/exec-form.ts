@@ -5,7 +5,7 @@ import { dump, loadAll } from 'js-yaml';
 import type { KubernetesObject } from './objects.ts';
 
 export const functionAnnotation = 'config.kubernetes.io/function';
-export const functionKind = 'ElasticsearchTopology';
+const functionKind = 'ElasticsearchTopology';
 
 const namesFunction = (document: unknown): document is KubernetesObject => {
   const object = document as Partial<KubernetesObject> | null | undefined;

@@ -14,7 +14,10 @@ const packageOf = (name: string, goMod: string): string => {
   return found;
 };
 
-/** The path of the program that `target` (a package path) is in the Go module `module` (a folder), built first where the cache lacks it. */
+/**
+ * The path of the program that `target` (a package path) is in the Go module `module` (a folder), built first where the
+ * cache lacks it.
+ */
 export const goProgram = async (name: string, module: string, target: string): Promise<string> => {
   const key = createHash('sha256').update(target);
   for (const file of readdirSync(module).sort())

@@ -30,5 +30,5 @@ export const isStatefulSet = (object: KubernetesObject): object is KubernetesObj
 export const isElasticsearch = (object: KubernetesObject): boolean =>
   object.metadata.labels?.['app.kubernetes.io/name'] === 'elasticsearch';
 
-export const label = (object: KubernetesObject): string =>
-  `${object.kind} ${object.metadata.namespace === undefined ? '' : `${object.metadata.namespace}/`}${object.metadata.name}`;
+export const label = ({ kind, metadata: { namespace, name } }: KubernetesObject): string =>
+  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;

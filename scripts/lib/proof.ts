@@ -1,9 +1,9 @@
 // kustomize skips an exec function in silence where it is not allowed, and ignores a function's results. So each
-// render is held against what the function leaves behind: an annotation with the numbers that it saw. kpt leaves the same
-// annotation in the base; a render must not take that one for its own.
+// render is held against what the function leaves behind: an annotation with the numbers that it saw. kpt leaves the
+// same annotation in the base; a render must not take that one for its own.
 import { isElasticsearch, isStatefulSet, type KubernetesObject, label } from './objects.ts';
 
-export const proofAnnotation = 'delivery-reviews.dev/topology';
+const proofAnnotation = 'delivery-reviews.dev/topology';
 
 /** A file's text in which the proof of an earlier run proves nothing. */
 export const withoutProof = (text: string): string =>
@@ -28,8 +28,8 @@ export const proofFindings = (objects: readonly KubernetesObject[]): string[] =>
     if (seen !== String(replicas))
       return [
         `the function saw other numbers than were rendered: ${label(object)} has \`spec.replicas\` ${replicas}, ` +
-          `its annotation ${proofAnnotation} says "${proof ?? ''}". List the topology folder under \`transformers:\` of the ` +
-          'overlay that is rendered, not of a base or a component',
+          `its annotation ${proofAnnotation} says "${proof ?? ''}". List the topology folder under ` +
+          '`transformers:` of the overlay that is rendered, not of a base or a component',
       ];
     return [];
   });

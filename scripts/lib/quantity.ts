@@ -1,4 +1,5 @@
-// Kubernetes quantities, as far as a look at a cluster needs them: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+// Kubernetes quantities, as far as a look at a cluster needs them:
+// https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 const factors: Readonly<Record<string, number>> = {
   '': 1,
   m: 1e-3,

@@ -1,4 +1,5 @@
-// What a pod asks of a node, as the scheduler counts it: https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
+// What a pod asks of a node, as the scheduler counts it:
+// https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
 import type { IContainer, IPod } from 'kubernetes-models/v1';
 import { quantityOf } from './quantity.ts';
 
@@ -15,7 +16,9 @@ const requestOf = ({ resources }: IContainer, name: keyof Amounts): number =>
 /** An init container that goes on beside the others, and is not done before they start. */
 const isSidecar = ({ restartPolicy }: IContainer): boolean => restartPolicy === 'Always';
 
-/** Containers and sidecars run at once; an ordinary init container runs alone, with the sidecars that started before it. */
+/**
+ * Containers and sidecars run at once; an ordinary init container runs alone, with the sidecars that started before it.
+ */
 const requested = (spec: IPod['spec'], name: keyof Amounts): number => {
   let sidecars = 0;
   let most = 0;

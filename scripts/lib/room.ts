@@ -89,7 +89,10 @@ const shortage = (wanted: Wanted, free: readonly Amounts[]): string => {
   return `by memory ${by('memory')} would fit, by CPU ${by('cpu')}`;
 };
 
-/** One finding for each StatefulSet and Deployment that does not fit, or one that all do; the largest pods are placed first. */
+/**
+ * One finding for each StatefulSet and Deployment that does not fit, or one that all do; the largest pods are placed
+ * first.
+ */
 export const roomFindings = (
   objects: readonly KubernetesObject[],
   nodes: readonly INode[],
@@ -104,7 +107,8 @@ export const roomFindings = (
     if (placed < one.replicas)
       findings.push(
         warning(
-          `${one.name}: ${one.replicas} × ${text(one.each)} must fit on the nodes, but there is room for ${placed} (${shortage(one, free)}): the others will wait`,
+          `${one.name}: ${one.replicas} × ${text(one.each)} must fit on the nodes, but there is room for ${placed} ` +
+            `(${shortage(one, free)}): the others will wait`,
         ),
       );
     free = left;

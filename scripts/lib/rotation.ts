@@ -46,7 +46,9 @@ export const progressOf = (standing: Standing, before: string | undefined, now: 
           : `asked for; it begins when the logins of the last rotation end, at ${end} (REVOKE=1 ends them now)`
         : users['rotated'] === before
           ? 'nothing was asked for'
-          : `programs have new logins; ${end === undefined ? 'the old ones are not accepted any more' : `the old ones are accepted until ${end}`}`;
+          : end === undefined
+            ? 'programs have new logins; the old ones are not accepted any more'
+            : `programs have new logins; the old ones are accepted until ${end}`;
   return [
     programs,
     elastic?.['phase'] === undefined ? undefined : 'elastic: the new password waits for an answer of the cluster',

@@ -4,7 +4,7 @@ import { UserError } from './cli.ts';
 import { kubectl } from './kubectl.ts';
 import type { KubernetesObject } from './objects.ts';
 
-export type Scope = 'namespaced' | 'cluster-wide' | 'not served';
+type Scope = 'namespaced' | 'cluster-wide' | 'not served';
 export type ScopeOf = (object: KubernetesObject) => Scope;
 
 interface ApiResourceList {

@@ -7,7 +7,7 @@ import { lastWords } from './log-lines.ts';
 import type { Target } from './target.ts';
 
 /** The answer of `_cluster/health`; the fields that are shown. */
-export interface Health {
+interface Health {
   readonly status: string;
   readonly number_of_nodes: number;
   readonly unassigned_shards: number;

@@ -21,6 +21,9 @@ export const targetOf = (objects: readonly KubernetesObject[]): Target => {
 
 export type ClaimFate = 'Retain' | 'Delete';
 
-/** What the StatefulSet controller does to the data's claims when the StatefulSet is deleted; Retain is Kubernetes' default. */
+/**
+ * What the StatefulSet controller does to the data's claims when the StatefulSet is deleted; Retain is Kubernetes'
+ * default.
+ */
 export const claimFate = ({ statefulSet }: Target): ClaimFate =>
   statefulSet.spec?.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete' ? 'Delete' : 'Retain';

@@ -10,7 +10,7 @@ import type { IPersistentVolume, IPersistentVolumeClaim, IPod } from 'kubernetes
 import { defaultClass } from './diagnose.ts';
 import { type KubernetesObject, label } from './objects.ts';
 
-export interface Environment {
+interface Environment {
   readonly namespace: string;
   /** Everything that the overlay renders. */
   readonly objects: readonly KubernetesObject[];

@@ -26,12 +26,16 @@ export const SHFMT = ['-ln', 'bash', '-i', '2', '-ci', '-sr'];
 
 const COLUMNS = 120;
 
+/** Characters, of which some are two in a string. */
+const columns = (line: string): number => Array.from(line).length;
+
 const longLines = (): string =>
   [...typeScript(), ...shellScripts()]
     .flatMap((file) =>
       readFileSync(join(root, file), 'utf8')
         .split('\n')
-        .flatMap((line, i) => ([...line].length > COLUMNS ? [`${file}:${i + 1}: ${[...line].length} columns`] : [])),
+        .map(columns)
+        .flatMap((width, i) => (width > COLUMNS ? [`${file}:${i + 1}: ${width} columns`] : [])),
     )
     .join('\n');
 

@@ -36,7 +36,9 @@ export const passwordChecks: readonly Check[] = [
   },
   {
     name: 'reset-password-with-url',
-    fact: 'With --url https://localhost:9200 it sets a new password; config/users is a plain file afterwards, and no link any more',
+    fact:
+      'With `--url https://localhost:9200` it sets a new password; ' +
+      'config/users is a plain file afterwards, and no link any more',
     source: `${client}, [issue 68435](https://github.com/elastic/elasticsearch/issues/68435)`,
     run: async (image) => {
       const { pod, statusFor } = await image.node();
