@@ -1,5 +1,5 @@
-// Runs the scenarios of scenarios/index.ts, one after the other, on one cluster; or, with CLUSTER_SET=safeguards, those that must fail. Started by
-// run.ts, which cleans up after it.
+// Runs the scenarios of scenarios/index.ts, one after the other, on one cluster; or, with CLUSTER_SET=safeguards, those
+// that must fail. Started by run.ts, which cleans up after it.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';

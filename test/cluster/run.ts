@@ -1,4 +1,5 @@
-// Starts the suite and cleans up after it, however it ends: tsx test/cluster/run.ts [jest's own options, such as -t NAME]
+// Starts the suite and cleans up after it, however it ends: tsx test/cluster/run.ts [jest's own options, such as -t
+// NAME]
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
@@ -17,7 +18,10 @@ const labRuns = async (): Promise<boolean> => (await run('ip', ['link', 'show', 
 const cannotStart = async (): Promise<string | undefined> => {
   if (onCurrentContext) return undefined;
   if ((await labRuns()) && !keep)
-    return 'A lab is running already. "make lab-down" removes it; CLUSTER=current uses the cluster of the current kubectl context; KEEP=1 takes over the lab.';
+    return (
+      'A lab is running already. "make lab-down" removes it; CLUSTER=current uses the cluster of the current ' +
+      'kubectl context; KEEP=1 takes over the lab.'
+    );
   const check = await run(lab, ['check'], { seconds: 60 });
   return check.code === 0 ? undefined : check.stderr;
 };

@@ -1,4 +1,5 @@
-// What keeps the cluster up, and for each of them the scenario that fails without it. So no scenario can pass for another reason than the one it is there for.
+// What keeps the cluster up, and for each of them the scenario that fails without it. So no scenario can pass for
+// another reason than the one it is there for.
 import { baseScript, baseSettings, type Change } from './harness/render.ts';
 import type { Scenario } from './harness/scenario.ts';
 import { scenarios } from './scenarios/index.ts';
@@ -110,7 +111,9 @@ export const safeguards: readonly Safeguard[] = [
   },
   {
     name: 'patient-readiness',
-    what: 'a node is asked each second, and taken out of the Service by the first probe that finds no master (periodSeconds and failureThreshold 1)',
+    what:
+      'a node is asked each second, and taken out of the Service by the first probe that finds no master ' +
+      '(periodSeconds and failureThreshold 1)',
     without: container({ readinessProbe: { periodSeconds: 1, failureThreshold: 1 } }),
     scenario: 'silent-loss-of-master',
     fails: /elasticsearch-\d was taken out of the Service by an election/,

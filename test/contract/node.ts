@@ -9,9 +9,12 @@ const startSeconds = 240;
 /** Seen again in the node's settings by a check. */
 const settingsByVariables = { 'node.attr.dotted': 'found', ES_SETTING_NODE_ATTR_UPPER__CASE: 'found' };
 
-/** In the container's shell: $server is the server's process. A shell that asks has its words on its own command line. */
+/**
+ * In the container's shell: $server is the server's process. A shell that asks has its words on its own command line.
+ */
 export const findServer =
-  'for d in /proc/[0-9]*; do [ "$(cat $d/comm)" = java ] && grep -qsa bootstrap.Elasticsearch $d/cmdline && server=${d#/proc/}; done 2> /dev/null';
+  'for d in /proc/[0-9]*; do [ "$(cat $d/comm)" = java ] && grep -qsa bootstrap.Elasticsearch $d/cmdline && ' +
+  'server=${d#/proc/}; done 2> /dev/null';
 
 export interface Node {
   readonly pod: Pod;
@@ -22,7 +25,8 @@ export interface Node {
 }
 
 const curl = (user: string, password: string, path: string, more: string): string =>
-  `curl -s -m 10 ${more} --cacert /usr/share/elasticsearch/config/certificates/ca.crt -u '${user}:${password}' 'https://localhost:9200${path}'`;
+  `curl -s -m 10 ${more} --cacert /usr/share/elasticsearch/config/certificates/ca.crt -u '${user}:${password}' ` +
+  `'https://localhost:9200${path}'`;
 
 const nodeOf = (pod: Pod): Node => ({
   pod,

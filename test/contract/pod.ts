@@ -1,4 +1,5 @@
-// A pod of the rendered manifests as containers of a Docker engine: the same commands, variables, mounts and rights, with the init containers first.
+// A pod of the rendered manifests as containers of a Docker engine: the same commands, variables, mounts and rights,
+// with the init containers first.
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,5 @@
-// What the scripts make, in the hands of a real Elasticsearch: logins, rights, a rotation and a new authority while it serves.
+// What the scripts make, in the hands of a real Elasticsearch: logins, rights, a rotation and a new authority while it
+// serves.
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -137,7 +138,8 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   });
 
   test(
-    "the superuser's password is only compared with until it is stored: then a node that is made anew without its Secret takes it",
+    "the superuser's password is only compared with until it is stored: then a " +
+      'node that is made anew without its Secret takes it',
     async () => {
       const elastic = await login('elastic');
       const operations = await login('operations');
@@ -212,7 +214,8 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   );
 
   test(
-    'a rotation: programs that read their Secret anew at each request never get a 401, although everything arrives late',
+    'a rotation: programs that read their Secret anew at each request ' +
+      'never get a 401, although everything arrives late',
     async () => {
       const names = ['operations', 'search', 'monitoring'];
       const mounted = new Map<string, Login>();
@@ -220,7 +223,8 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
       const before = new Map(mounted);
       const answers: number[] = [];
       let stop = false;
-      // As the kubelet and Elasticsearch do: what changed arrives up to 8 seconds later, elsewhere at another moment, and is read within 5 more.
+      // As the kubelet and Elasticsearch do: what changed arrives up to 8 seconds later, elsewhere at another moment,
+      // and is read within 5 more.
       const late = async (): Promise<void> => {
         while (!stop) {
           const [file, logins] = [
@@ -279,7 +283,8 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   );
 
   test(
-    "killed after any call of changing the superuser's password, the Secret tells the password again after the next look",
+    "killed after any call of changing the superuser's password, the Secret " +
+      'tells the password again after the next look',
     async () => {
       const few = fewUsers();
       await place.annotate('elasticsearch-users', 'rotate', 'revoke');
@@ -322,7 +327,8 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   );
 
   test(
-    'a new authority, while it serves: whoever trusts the bundle is answered all the time, and the certificate is another one without a restart',
+    'a new authority, while it serves: whoever trusts the bundle is answered all the time, and the certificate ' +
+      'is another one without a restart',
     async () => {
       const who = await login('search');
       const certificate = async (): Promise<string> => {

@@ -114,7 +114,8 @@ const password = 'a "secret" \\ of 2026';
   );
 
   test(
-    'is made without it when the Secret is lost, so that the node starts: without a word where the cluster has stored it',
+    'is made without it when the Secret is lost, so that the node starts: ' +
+      'without a word where the cluster has stored it',
     async () => {
       formed();
       expect(await started()).toContain('WARNING: Secret elasticsearch-user-elastic is gone');

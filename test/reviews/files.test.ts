@@ -65,7 +65,8 @@ describe('the set-up’s files', () => {
     expect(policy.phases['delete']?.actions['delete']).toEqual({});
   });
 
-  // The policy acts with the rights of the user who stored it, for which the documentation of the API asks for this privilege.
+  // The policy acts with the rights of the user who stored it, for which the documentation of the API asks for this
+  // privilege.
   test('whoever stores the lifecycle policy may do what it does', () => {
     const roles = load(rolesOfTheBase()) as Record<
       string,

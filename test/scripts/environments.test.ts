@@ -8,10 +8,10 @@ import { ApiServer, hasApiServer } from '../credentials/support/api-server.ts';
 import { type Checkout, checkout, stagingOfItsOwn, stagingOverProd } from './support/checkout.ts';
 
 const limit = 240_000;
-const clusterWide =
-  'clusterrole/elasticsearch-zone-lookup.reviews clusterrolebinding/elasticsearch-zone-lookup.reviews priorityclass/elasticsearch.reviews'.split(
-    ' ',
-  );
+const clusterWide = (
+  'clusterrole/elasticsearch-zone-lookup.reviews clusterrolebinding/elasticsearch-zone-lookup.reviews ' +
+  'priorityclass/elasticsearch.reviews'
+).split(' ');
 
 const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(of).map(([name, text]) => [`overlays/staging/${name}`, text]));

@@ -1,4 +1,5 @@
-// A pod of a client, as the Run team's programs are: no rights, its password and the authority's certificate from Secrets.
+// A pod of a client, as the Run team's programs are: no rights, its password and the authority's certificate from
+// Secrets.
 
 import type { IPod } from 'kubernetes-models/v1';
 import { k, maybe } from './kube.ts';

@@ -56,7 +56,10 @@ export const state = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-review
 /** Kubernetes is not asked: a scenario may have deleted a node there. */
 const runningNodes = (): number => (existsSync(join(state, 'nodes')) ? readdirSync(join(state, 'nodes')).length : 0);
 
-/** Starts the lab, or changes it: a lab with other nodes is taken down first, feature gates and kernel settings change in place. */
+/**
+ * Starts the lab, or changes it: a lab with other nodes is taken down first, feature gates and kernel settings change
+ * in place.
+ */
 export const ensureLab = async (shape: LabShape): Promise<void> => {
   if (onCurrentContext || (current !== undefined && same(current, shape))) return;
   if (!imagesBuilt) {
@@ -78,8 +81,8 @@ export const ensureLab = async (shape: LabShape): Promise<void> => {
 };
 
 /**
- * Each node counts as much as two other processes of the machine: all pods of a node share one group, which by default weighs as much as a
- * single process, and then whatever else the machine does would be measured.
+ * Each node counts as much as two other processes of the machine: all pods of a node share one group, which by default
+ * weighs as much as a single process, and then whatever else the machine does would be measured.
  */
 const weigh = (nodes: number): void => {
   for (const letter of 'abcdefghi'.slice(0, nodes))

@@ -1,4 +1,5 @@
-// Two tables of docs/availability.md: when each scenario ran last, and how it ended; and how scenarios failed without the safeguard that they are there for.
+// Two tables of docs/availability.md: when each scenario ran last, and how it ended; and how scenarios failed without
+// the safeguard that they are there for.
 import { lineOf, renewed, sectionOf } from './section.ts';
 
 export interface Result {

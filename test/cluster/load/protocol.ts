@@ -1,5 +1,6 @@
-// What the load driver prints, one JSON text a line, and the harness reads. Between a crash of everything and the verification afterwards,
-// these lines are all that is left of the driver: so the counts of acknowledged writes are printed often.
+// What the load driver prints, one JSON text a line, and the harness reads. Between a crash of everything and the
+// verification afterwards, these lines are all that is left of the driver: so the counts of acknowledged writes are
+// printed often.
 import type { Status, StatusTimes } from './watcher.ts';
 
 export interface Progress {

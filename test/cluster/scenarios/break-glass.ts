@@ -28,7 +28,9 @@ const listed = async (namespace: string): Promise<string> =>
 
 export const breakGlass: Scenario = {
   name: 'break-glass',
-  does: "nobody knows the superuser's password: the documented commands set a new one and store it, every node takes it, and the node on which they ran has its users again",
+  does:
+    "nobody knows the superuser's password: the documented commands set a new one and store it, every node takes " +
+    'it, and the node on which they ran has its users again',
   set: 'full',
   lab: threeNodes,
   variant: prod,

@@ -75,7 +75,8 @@ export const allClaimsDeleted: Scenario = {
     const command = /kubectl (-n \S+ delete .*)$/m.exec(said)?.[1];
     say(`  prepare names: kubectl ${command ?? 'nothing'}`);
     expect(command).toBe(
-      `-n ${namespace} delete configmap/elasticsearch-formed pod/elasticsearch-0 pod/elasticsearch-1 pod/elasticsearch-2`,
+      `-n ${namespace} delete configmap/elasticsearch-formed ` +
+        'pod/elasticsearch-0 pod/elasticsearch-1 pod/elasticsearch-2',
     );
     await pause(30);
     expect((await elasticsearchPods(namespace)).filter(({ ready }) => ready)).toEqual([]);

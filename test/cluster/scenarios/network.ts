@@ -21,7 +21,9 @@ interface Target {
 }
 
 /** Listens wherever a program of the namespace would. */
-const listen = `for (const port of [5601, 8080, 9114, 9200, 9300]) require('node:net').createServer((socket) => socket.end()).listen(port);`;
+const listen =
+  `for (const port of [5601, 8080, 9114, 9200, 9300]) require('node:net').createServer((socket) => ` +
+  'socket.end()).listen(port);';
 /** In bash, which every image here has. */
 const connect = `timeout 4 bash -c '(: < "/dev/tcp/$0/$1") 2> /dev/null' "$1" "$2" && echo open || echo closed`;
 

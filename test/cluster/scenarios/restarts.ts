@@ -1,4 +1,5 @@
-// Restarts that Kubernetes does not hold apart: two pods deleted at once, and a roll-out that goes on although a lower pod is broken.
+// Restarts that Kubernetes does not hold apart: two pods deleted at once, and a roll-out that goes on although a lower
+// pod is broken.
 import { expect } from '@jest/globals';
 import { untilGreen } from '../harness/cluster.ts';
 import { es, health } from '../harness/es.ts';
@@ -19,7 +20,10 @@ const fewestNodes = (load: Load): number =>
     ),
   );
 
-/** Never were two of three away at once, even when the two that were left had started all copies and could have gone on with one. */
+/**
+ * Never were two of three away at once, even when the two that were left had started all copies and could have gone on
+ * with one.
+ */
 const expectOneAwayAtMost = (fewest: number): void => {
   if (fewest !== 2)
     throw new Error(`one of three nodes may be away at a time, but the client saw a cluster of ${fewest}`);
@@ -80,7 +84,8 @@ const brokenRollOut = async (bed: Bed): Promise<void> => {
       await until('a cluster without it', { seconds: 60 }, async () => (await health(namespace)).number_of_nodes === 2);
       say('  elasticsearch-0 cannot start: its node is cordoned; now the template changes');
       await changeTemplate(namespace);
-      // For the first minute shards lack a copy. Then these are made elsewhere, and only the quorum forbids the next step.
+      // For the first minute shards lack a copy. Then these are made elsewhere, and only the quorum forbids the next
+      // step.
       await pause(100);
       if (!load.flowing()) throw new Error('the roll-out went on past elasticsearch-0 and took the quorum');
       fewest = fewestNodes(load);

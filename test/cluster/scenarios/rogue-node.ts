@@ -1,4 +1,5 @@
-// Somebody who may run pods in the namespace starts a node of the same name, with a certificate of an authority of his own.
+// Somebody who may run pods in the namespace starts a node of the same name, with a certificate of an authority of his
+// own.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

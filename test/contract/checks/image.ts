@@ -66,7 +66,9 @@ const lines = (text: string): string[] => text.split('\n').filter((line) => line
 export const imageChecks: readonly Check[] = [
   {
     name: 'user-and-entrypoint',
-    fact: 'Runs as user 1000 of group 0, in the home folder; process 1 is tini, which starts the entrypoint with the word eswrapper',
+    fact:
+      'Runs as user 1000 of group 0, in the home folder; process 1 is tini, ' +
+      'which starts the entrypoint with the word eswrapper',
     source: dockerfile,
     run: async (image) => {
       const { User, WorkingDir, Entrypoint, Cmd } = await inspect(image);
@@ -80,7 +82,9 @@ export const imageChecks: readonly Check[] = [
   },
   {
     name: 'programs-that-scripts-need',
-    fact: `Has every program that the scripts of base/ call: ${needed.slice(0, -4).join(', ')}, and the tools of Elasticsearch`,
+    fact:
+      'Has every program that the scripts of base/ call: ' +
+      `${needed.slice(0, -4).join(', ')}, and the tools of Elasticsearch`,
     source: dockerfile,
     run: async (image) => same('the programs', lines(await shell(image, have(needed))), needed),
   },
@@ -98,7 +102,9 @@ export const imageChecks: readonly Check[] = [
   },
   {
     name: 'owners-and-modes',
-    fact: 'Everything is owned by root and read-only, but for bin, config, jvm.options.d, data, logs and plugins (1000:0, 0775) and the configuration (0664)',
+    fact:
+      'Everything is owned by root and read-only, but for bin, config, jvm.options.d, data, logs and plugins ' +
+      '(1000:0, 0775) and the configuration (0664)',
     source: dockerfile,
     run: async (image) => {
       const folders = [
@@ -141,7 +147,9 @@ export const imageChecks: readonly Check[] = [
   },
   {
     name: 'jvm-options',
-    fact: 'The defaults: G1, a heap dump and an end when memory runs out, paths of logs that are relative to the working directory, no path for heap dumps',
+    fact:
+      'The defaults: G1, a heap dump and an end when memory runs out, paths of logs that are relative to the ' +
+      'working directory, no path for heap dumps',
     source: at('distribution/src/config/jvm.options'),
     run: async (image) => {
       const text = await shell(image, `grep -vE '^(#|[[:space:]]*$)' ${home}/config/jvm.options`);
@@ -162,13 +170,16 @@ export const imageChecks: readonly Check[] = [
   },
   {
     name: 'certutil',
-    fact: 'elasticsearch-certutil writes ca/ca.crt and ca/ca.key in PEM, for its owner only, and refuses a file that exists',
+    fact:
+      'elasticsearch-certutil writes ca/ca.crt and ca/ca.key in PEM, for ' +
+      'its owner only, and refuses a file that exists',
     source: at('x-pack/plugin/security/cli/src/main/java/org/elasticsearch/xpack/security/cli/CertificateTool.java'),
     run: async (image) => {
       const once = 'elasticsearch-certutil ca --silent --pem --out /tmp/ca.zip';
       const found = await shell(
         image,
-        `${once}; stat -c %a /tmp/ca.zip; unzip -Z1 /tmp/ca.zip | grep -v '/$'; ${once} < /dev/null > /dev/null 2>&1; echo $?`,
+        `${once}; stat -c %a /tmp/ca.zip; unzip -Z1 /tmp/ca.zip | grep -v '/$'; ` +
+          `${once} < /dev/null > /dev/null 2>&1; echo $?`,
       );
       const [mode, ...rest] = lines(found);
       return first(
@@ -180,7 +191,9 @@ export const imageChecks: readonly Check[] = [
   },
   {
     name: 'keystore-tool',
-    fact: 'elasticsearch-keystore says in one plain line what it has made, and has-passwd fails for one without a password',
+    fact:
+      'elasticsearch-keystore says in one plain line what it has made, and ' +
+      'has-passwd fails for one without a password',
     source: at(
       'distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/CreateKeyStoreCommand.java',
     ),

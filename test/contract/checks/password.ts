@@ -26,7 +26,9 @@ export const passwordChecks: readonly Check[] = [
   },
   {
     name: 'reset-password-asks-the-published-address',
-    fact: 'elasticsearch-reset-password asks the published address and checks its name: with certificates that name no address it ends with 69',
+    fact:
+      'elasticsearch-reset-password asks the published address and checks its name: ' +
+      'with certificates that name no address it ends with 69',
     source: client,
     run: async (image) => {
       const { pod } = await image.node();
@@ -36,7 +38,9 @@ export const passwordChecks: readonly Check[] = [
   },
   {
     name: 'reset-password-with-url',
-    fact: 'With --url https://localhost:9200 it sets a new password; config/users is a plain file afterwards, and no link any more',
+    fact:
+      'With --url https://localhost:9200 it sets a new password; config/users ' +
+      'is a plain file afterwards, and no link any more',
     source: `${client}, [issue 68435](https://github.com/elastic/elasticsearch/issues/68435)`,
     run: async (image) => {
       const { pod, statusFor } = await image.node();

@@ -1,5 +1,5 @@
-// A real API server with a real etcd, on the loopback interface, for the time of one test file. There is no kubelet and no controller: nothing runs,
-// but names, rights, versions, conflicts and server-side apply are the real ones.
+// A real API server with a real etcd, on the loopback interface, for the time of one test file. There is no kubelet and
+// no controller: nothing runs, but names, rights, versions, conflicts and server-side apply are the real ones.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';

@@ -1,5 +1,6 @@
-// Which connections network policies allow, worked out as Kubernetes defines it: a pod that no policy selects for a direction is open in it; one that is
-// selected may do what any of them allows; a connection needs the leave of both ends.
+// Which connections network policies allow, worked out as Kubernetes defines it: a pod that no policy selects for a
+// direction is open in it; one that is selected may do what any of them allows; a connection needs the leave of both
+// ends.
 import type { ILabelSelector } from '@kubernetes-models/apimachinery/apis/meta/v1/LabelSelector';
 import type { INetworkPolicy, INetworkPolicyPeer, INetworkPolicyPort } from 'kubernetes-models/networking.k8s.io/v1';
 

@@ -1,4 +1,5 @@
-// A pod's view of the world, in a folder: what is mounted, the environment, and the two servers. The scripts under test are the real ones.
+// A pod's view of the world, in a folder: what is mounted, the environment, and the two servers. The scripts under test
+// are the real ones.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
@@ -76,7 +77,10 @@ export class Pod {
     return existsSync(this.path(file)) ? readFileSync(this.path(file), 'utf8') : '';
   }
 
-  /** With `uid`, as another user, as in the image. What the script would write into the container's log comes on stdout, as there is no such container. */
+  /**
+   * With `uid`, as another user, as in the image. What the script would write into the container's log comes on stdout,
+   * as there is no such container.
+   */
   async run(script: string, env: Readonly<Record<string, string>> = {}, seconds = 20, uid?: number): Promise<Finished> {
     const [command = 'bash', ...args] = [
       ...(uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']),

@@ -68,33 +68,37 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
       expect(faint).toEqual([]);
     });
 
-    test('words in bad reviews come from a sample of the newest: with room for five, only the five newest of each month and language count', async () => {
-      const panel = JSON.stringify(DASHBOARD.panels[indexOf('words-in-bad-reviews')]?.spec);
-      const small = panel
-        .replaceAll('"shard_size":1000', '"shard_size":5')
-        .replaceAll('"min_doc_count":3', '"min_doc_count":1')
-        .replaceAll('"size":5', '"size":100');
-      const answers: JsonObject[] = [];
-      const search = searchWith(given().server.client('search'));
-      await withAnswers(JSON.parse(small) as JsonObject, RANGE, async (index, body) => {
-        const answer = await search(index, body);
-        answers.push(answer as JsonObject);
-        return answer;
-      });
-      const { aggregations } = answers[0] as unknown as {
-        aggregations: Record<string, { newest: { words: { buckets: { key: string }[] } } }>;
-      };
-      const found = aggregations['nl']?.newest.words.buckets.map(({ key }) => key) ?? [];
-      const bad = SAMPLE.filter(({ language, rating }) => language === 'nl' && rating <= 2);
-      // The sample is of each shard, so of each month.
-      const newest = Object.values(groupByMonth(bad)).flatMap((month) =>
-        month.toSorted((a, b) => b.created_at.localeCompare(a.created_at)).slice(0, 5),
-      );
-      const inNewest = new Set(newest.flatMap(({ text }) => words(text['nl'] ?? '')));
-      expect(bad.length).toBeGreaterThan(newest.length);
-      expect(found.length).toBeGreaterThan(0);
-      expect(found.filter((word) => !inNewest.has(word))).toEqual([]);
-    });
+    test(
+      'words in bad reviews come from a sample of the newest: with room for five, ' +
+        'only the five newest of each month and language count',
+      async () => {
+        const panel = JSON.stringify(DASHBOARD.panels[indexOf('words-in-bad-reviews')]?.spec);
+        const small = panel
+          .replaceAll('"shard_size":1000', '"shard_size":5')
+          .replaceAll('"min_doc_count":3', '"min_doc_count":1')
+          .replaceAll('"size":5', '"size":100');
+        const answers: JsonObject[] = [];
+        const search = searchWith(given().server.client('search'));
+        await withAnswers(JSON.parse(small) as JsonObject, RANGE, async (index, body) => {
+          const answer = await search(index, body);
+          answers.push(answer as JsonObject);
+          return answer;
+        });
+        const { aggregations } = answers[0] as unknown as {
+          aggregations: Record<string, { newest: { words: { buckets: { key: string }[] } } }>;
+        };
+        const found = aggregations['nl']?.newest.words.buckets.map(({ key }) => key) ?? [];
+        const bad = SAMPLE.filter(({ language, rating }) => language === 'nl' && rating <= 2);
+        // The sample is of each shard, so of each month.
+        const newest = Object.values(groupByMonth(bad)).flatMap((month) =>
+          month.toSorted((a, b) => b.created_at.localeCompare(a.created_at)).slice(0, 5),
+        );
+        const inNewest = new Set(newest.flatMap(({ text }) => words(text['nl'] ?? '')));
+        expect(bad.length).toBeGreaterThan(newest.length);
+        expect(found.length).toBeGreaterThan(0);
+        expect(found.filter((word) => !inNewest.has(word))).toEqual([]);
+      },
+    );
 
     test('reviews over time: each day has the reviews of each language', async () => {
       const drawn = (await marks('reviews-over-time')).filter(({ reviews }) => reviews !== undefined);

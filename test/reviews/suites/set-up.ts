@@ -73,7 +73,8 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
       const ended = new Promise((resolve) => child.once('close', resolve));
       try {
         await until(() => existsSync(ready));
-        // The password changes in the cluster, and later in the pod's folder: in between the set-up is not ready, and says why.
+        // The password changes in the cluster, and later in the pod's folder: in between the set-up is not ready, and
+        // says why.
         writeFileRealm(config, { ...USERS, setup: { role: 'reviews-setup', password: 'replaced-1234567890' } });
         await until(() => said.join('').includes('unable to authenticate user [setup]') && !existsSync(ready));
         putCredentials(join(mounts.users, 'setup'), 'setup', 'replaced-1234567890');

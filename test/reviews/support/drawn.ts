@@ -1,4 +1,5 @@
-// A panel as the real Vega draws it under Kibana's theme, without a browser: its texts, with the colour that each has behind it.
+// A panel as the real Vega draws it under Kibana's theme, without a browser: its texts, with the colour that each has
+// behind it.
 import { createRequire } from 'node:module';
 import { buildSync } from 'esbuild';
 import type * as Vega from 'vega';
@@ -125,7 +126,10 @@ function walk(mark: Mark, rects: Item[], background: string, found: { texts: Dra
   }
 }
 
-/** By the Web Content Accessibility Guidelines: from 1, the same, to 21, black on white. https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+/**
+ * By the Web Content Accessibility Guidelines: from 1, the same, to 21, black on white.
+ * https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+ */
 export function contrast(one: string, other: string): number {
   const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
   return (light + 0.05) / (dark + 0.05);
