@@ -1,6 +1,6 @@
 // One Elasticsearch node of the image, as a pod of the dev overlay, and questions to it.
 
-import type { Image } from './check.ts';
+import type { NamedImage } from './docker.ts';
 import { type Change, Pod } from './pod.ts';
 import { makeSecrets, passwords } from './secrets.ts';
 
@@ -37,7 +37,7 @@ const nodeOf = (pod: Pod): Node => ({
 
 const secrets = new Map<string, ReturnType<typeof makeSecrets>>();
 
-const podOf = async ({ engine, name }: Image): Promise<Pod> => {
+const podOf = async ({ engine, name }: NamedImage): Promise<Pod> => {
   const made = secrets.get(name) ?? makeSecrets(engine, name);
   secrets.set(name, made);
   return Pod.make(engine, name, await made);
@@ -57,7 +57,7 @@ export const untilUp = async (node: Node): Promise<void> => {
 };
 
 /** Started, and green. The caller removes its pod. */
-export const startNode = async (image: Image): Promise<Node> => {
+export const startNode = async (image: NamedImage): Promise<Node> => {
   const pod = await podOf(image);
   try {
     await pod.start({ env: settingsByVariables });
@@ -76,7 +76,7 @@ export interface Ended {
 }
 
 /** How a node that is changed so that it can't start ends. */
-export const endOf = async (image: Image, change: Change, seconds = 90): Promise<Ended> => {
+export const endOf = async (image: NamedImage, change: Change, seconds = 90): Promise<Ended> => {
   const pod = await podOf(image);
   try {
     await pod.start(change);

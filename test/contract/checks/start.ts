@@ -115,7 +115,9 @@ export const startChecks: readonly Check[] = [
   },
   {
     name: 'temporary-files',
-    fact: 'Each start leaves in /tmp a folder elasticsearch-* and two folders final-flags* of the JVMs that print flags',
+    fact:
+      'Each start leaves in /tmp a folder elasticsearch-* and two folders final-flags* ' +
+      'of the JVMs that print flags',
     source: at('distribution/tools/server-cli/src/main/java/org/elasticsearch/server/cli/JvmOption.java'),
     run: async (image) =>
       same(
