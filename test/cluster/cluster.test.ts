@@ -87,6 +87,7 @@ const failureWithout = async ({ name, without, fails }: Safeguard, scenario: Sce
     await failed(scenario, error);
     throw new Error(
       `${scenario.name} fails without ${name}, but not for the reason that this safeguard is for: ${said}`,
+      { cause: error },
     );
   } finally {
     changeEverything({});
@@ -120,9 +121,11 @@ if (withoutSafeguards) {
     );
 } else {
   for (const scenario of scenarios.filter(({ set: own }) => byName || set === 'full' || own === 'ci')) {
-    const title = `${scenario.name}: ${scenario.does}`;
-    if (onCurrentContext && scenario.labOnly)
-      test.skip(`${title} (skipped: only the lab can do this)`, () => undefined);
-    else test(title, () => runScenario(scenario), milliseconds(scenario));
+    const skipped = onCurrentContext && scenario.labOnly === true;
+    (skipped ? test.skip : test)(
+      `${scenario.name}: ${scenario.does}${skipped ? ' (skipped: only the lab can do this)' : ''}`,
+      () => runScenario(scenario),
+      milliseconds(scenario),
+    );
   }
 }

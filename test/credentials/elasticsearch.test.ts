@@ -42,7 +42,12 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
     ['count documents', 'GET', '/_all/_stats/docs', undefined, 200],
     ['see nodes', 'GET', '/_nodes/stats', undefined, 200],
     ['see snapshots', 'GET', '/_snapshot', undefined, 200],
-    ...[search, read, write, remove, users, settings],
+    search,
+    read,
+    write,
+    remove,
+    users,
+    settings,
   ],
   setup: [
     may(health),
@@ -60,7 +65,12 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
     // The lifecycle policy deletes old months with the rights of the user that stored it.
     ['delete a month of its own', 'DELETE', '/reviews-2026.12', undefined, 200],
     ['make another index', 'PUT', '/parcels', {}, 403],
-    ...[search, read, write, remove, users, settings],
+    search,
+    read,
+    write,
+    remove,
+    users,
+    settings,
   ],
   dashboard: [search, read, write, removeMonth, users, health],
   kibana: [may(health), search, read, write, remove, users],
@@ -222,11 +232,11 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
       for (const name of names) mounted.set(name, await login(name));
       const before = new Map(mounted);
       const answers: number[] = [];
-      let stop = false;
+      const over = new AbortController();
       // As the kubelet and Elasticsearch do: what changed arrives up to 8 seconds later, elsewhere at another moment,
       // and is read within 5 more.
       const late = async (): Promise<void> => {
-        while (!stop) {
+        while (!over.signal.aborted) {
           const [file, logins] = [
             await access(),
             await Promise.all(names.map(async (name) => [name, await login(name)] as const)),
@@ -237,7 +247,7 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
         }
       };
       const requests = async (name: string): Promise<void> => {
-        while (!stop) {
+        while (!over.signal.aborted) {
           const who = mounted.get(name);
           if (who !== undefined)
             answers.push(await status(who, ['', 'GET', '/_security/_authenticate', undefined, 200]));
@@ -257,7 +267,7 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
         await place.look(env);
         await pause(16_000);
       } finally {
-        stop = true;
+        over.abort();
         await Promise.all(background);
       }
       expect(answers.filter((one) => one !== 200)).toEqual([]);

@@ -60,7 +60,7 @@ const password = 'a "secret" \\ of 2026';
     mkdirSync(path('look'), { recursive: true });
     writeFileSync(path('look/elasticsearch.keystore'), readFileSync(path('config/elasticsearch.keystore')));
     const done = await run(join(tools, 'elasticsearch-keystore'), args, {
-      env: { ...process.env, ES_PATH_CONF: path('look') } as Record<string, string>,
+      env: { ...process.env, ES_PATH_CONF: path('look') },
       seconds: 60,
     });
     expect(done).toMatchObject({ code: 0 });

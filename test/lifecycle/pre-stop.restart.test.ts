@@ -254,7 +254,7 @@ describe('without answers', () => {
     expect(await stop()).toContain(`leaving: no usable answer for 1 s (${reason})`);
   });
 
-  test('about shards that can be understood, it says so, and does not take itself for a node without shards', async () => {
+  test('about shards that can be understood, it says so, and takes itself for no node without shards', async () => {
     const handler = world.pod.onElasticsearch;
     world.pod.onElasticsearch = (call) =>
       call.path.startsWith('/_cluster/state/nodes,routing_table')

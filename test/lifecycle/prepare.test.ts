@@ -165,7 +165,7 @@ describe('the bootstrap list', () => {
     expect(settings()).not.toContain('initial_master_nodes');
   });
 
-  test('is not given to an empty disk of a formed cluster either, and the one command that starts over is named', async () => {
+  test('is not given to an empty disk of a formed cluster, and the one command that starts over is named', async () => {
     formed();
     const said = await prepare();
     expect(settings()).not.toContain('initial_master_nodes');

@@ -89,7 +89,7 @@ describe('before the node has recovered', () => {
     expect((await probe()).ready).toBe(false);
   });
 
-  test('a copy that may come here waits for the recoveries of other nodes, however long nothing else moves', async () => {
+  test('a copy that may come here waits for recoveries of other nodes, however long nothing else moves', async () => {
     cluster = {
       status: 'yellow',
       unassigned: 1,
@@ -123,7 +123,7 @@ describe('before the node has recovered', () => {
     expect((await probe()).ready).toBe(false);
   });
 
-  test('a copy that is delayed, in case its node returns, is waited for: this node may have to recover it', async () => {
+  test('a copy delayed in case its node returns is waited for: this node may have to recover it', async () => {
     cluster = { status: 'yellow', unassigned: 1, delayed: 1, shards: ['load-1 0 UNASSIGNED'] };
     expect((await probe()).ready).toBe(false);
     age('picture', 31);

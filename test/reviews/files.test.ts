@@ -115,7 +115,7 @@ describe('the sample', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Review);
     expect([...new Set(reviews.map(({ language }) => language))].sort()).toEqual([...LANGUAGES].sort());
-    expect([...new Set(reviews.map(({ rating }) => rating))].sort()).toEqual([1, 2, 3, 4, 5]);
+    expect([...new Set(reviews.map(({ rating }) => rating))].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
     expect(new Set(reviews.map(({ delivery_id }) => delivery_id)).size).toBe(400);
     for (const { delivered_at, created_at } of reviews) expect(created_at >= delivered_at).toBe(true);
   });

@@ -5,16 +5,16 @@ import { type KubernetesObject, parseManifests } from '../../scripts/lib/objects
 import type { ScopeOf } from '../../scripts/lib/scope.ts';
 import { usageOf } from '../../scripts/lib/users-of.ts';
 
-const clusterWide = [
+const clusterWide = new Set([
   'Namespace',
   'ClusterRole',
   'ClusterRoleBinding',
   'PriorityClass',
   'StorageClass',
   'ClusterIssuer',
-];
+]);
 const scopeOf: ScopeOf = ({ kind }) =>
-  kind === 'Unserved' ? 'not served' : clusterWide.includes(kind) ? 'cluster-wide' : 'namespaced';
+  kind === 'Unserved' ? 'not served' : clusterWide.has(kind) ? 'cluster-wide' : 'namespaced';
 const one = (text: string): KubernetesObject => parseManifests(text)[0] as KubernetesObject;
 
 const role = (name: string): KubernetesObject =>
@@ -71,36 +71,32 @@ describe('who uses a cluster-wide object', () => {
     ).toEqual([]);
   });
 
-  test(
-    'a PriorityClass: pods and their owners of other namespaces, of any ' +
-      'depth, and everybody where it is the default',
-    () => {
-      const template = '{spec: {priorityClassName: p.reviews, containers: []}}';
-      const there = [
-        ...['other', 'reviews'].flatMap((namespace) => [
-          one(
-            '{apiVersion: v1, kind: Pod, metadata: {name: pod, namespace: ' +
-              `${namespace}}, spec: {priorityClassName: p.reviews}}`,
-          ),
-          one(
-            '{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: set, ' +
-              `namespace: ${namespace}}, spec: {template: ${template}}}`,
-          ),
-          one(
-            `{apiVersion: batch/v1, kind: CronJob, metadata: {name: cron, namespace: ${namespace}}, spec: ` +
-              `{jobTemplate: {spec: {template: ${template}}}}}`,
-          ),
-        ]),
-        one('{apiVersion: v1, kind: Pod, metadata: {name: b, namespace: other}, spec: {priorityClassName: another}}'),
-      ];
-      expect(usersOf(priority('p.reviews'), [], there)).toEqual([
-        'Pod other/pod',
-        'StatefulSet other/set',
-        'CronJob other/cron',
-      ]);
-      expect(usersOf(priority('p.reviews', ', globalDefault: true'), [], [])).toHaveLength(1);
-    },
-  );
+  test('a PriorityClass: pods and owners of other namespaces, at any depth, and everybody if it is the default', () => {
+    const template = '{spec: {priorityClassName: p.reviews, containers: []}}';
+    const there = [
+      ...['other', 'reviews'].flatMap((namespace) => [
+        one(
+          '{apiVersion: v1, kind: Pod, metadata: {name: pod, namespace: ' +
+            `${namespace}}, spec: {priorityClassName: p.reviews}}`,
+        ),
+        one(
+          '{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: set, ' +
+            `namespace: ${namespace}}, spec: {template: ${template}}}`,
+        ),
+        one(
+          `{apiVersion: batch/v1, kind: CronJob, metadata: {name: cron, namespace: ${namespace}}, spec: ` +
+            `{jobTemplate: {spec: {template: ${template}}}}}`,
+        ),
+      ]),
+      one('{apiVersion: v1, kind: Pod, metadata: {name: b, namespace: other}, spec: {priorityClassName: another}}'),
+    ];
+    expect(usersOf(priority('p.reviews'), [], there)).toEqual([
+      'Pod other/pod',
+      'StatefulSet other/set',
+      'CronJob other/cron',
+    ]);
+    expect(usersOf(priority('p.reviews', ', globalDefault: true'), [], [])).toHaveLength(1);
+  });
 
   test("a StorageClass: claims of other namespaces, and volumes that are not this one's", () => {
     const live = one('{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: s.reviews}}');
@@ -134,7 +130,7 @@ describe('who uses a cluster-wide object', () => {
 });
 
 describe('undeploy', () => {
-  test('removes what its namespace has, and cluster-wide objects that are named after it and that nobody else uses', () => {
+  test('removes what its namespace has, and cluster-wide objects named after it that nobody else uses', () => {
     const objects = [
       inNamespace('Namespace', 'reviews'),
       inNamespace('Service', 'a', 'reviews'),
@@ -179,7 +175,7 @@ describe('undeploy', () => {
     expect(plan([rendered], []).refusals).toHaveLength(1);
   });
 
-  test('leaves what is in another namespace, another Namespace, and what the API server does not know, and says so', () => {
+  test('leaves what is in another namespace, another Namespace, what the API server does not know, and says so', () => {
     const objects = [
       inNamespace('ConfigMap', 'a', 'monitoring'),
       inNamespace('Namespace', 'prod'),

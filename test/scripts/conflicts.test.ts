@@ -34,8 +34,8 @@ describe('conflicts', () => {
     const conflicts = conflictsOf(several);
     expect(conflicts).toHaveLength(3);
     expect(contestedLines({ object, conflicts })).toEqual([
-      'StatefulSet reviews/elasticsearch: .spec.volumeClaimTemplates, .spec.template.spec.containers[name="a: ' +
-        'b"].env[name="X"].valueFrom.fieldRef, set by kubectl apply',
+      'StatefulSet reviews/elasticsearch: .spec.volumeClaimTemplates, .spec.template.spec.' +
+        'containers[name="a: b"].env[name="X"].valueFrom.fieldRef, set by kubectl apply',
       'StatefulSet reviews/elasticsearch: .spec.replicas, set by kubectl edit',
     ]);
     expect(isEarlierApply({ object, conflicts })).toBe(false);

@@ -50,7 +50,8 @@ const look = async (namespace: string): Promise<Look> => {
 
 /**
  * Green: the roll-out is over, every wanted pod is ready, and Elasticsearch counts as many nodes. Gives up after
- * `seconds`, or when nothing has changed for `stalledSeconds`. Returns the seconds it took. */
+ * `seconds`, or when nothing has changed for `stalledSeconds`. Returns the seconds it took.
+ */
 export const untilGreen = async (variant: Variant, seconds: number, stalledSeconds = seconds): Promise<number> => {
   const namespace = namespaceOf(variant);
   const begin = Date.now();

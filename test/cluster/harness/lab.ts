@@ -72,9 +72,9 @@ export const ensureLab = async (shape: LabShape): Promise<void> => {
   const unknown = current === undefined ? runningNodes() : 0;
   if ((current !== undefined && !sameNodes(current, shape)) || (unknown !== 0 && unknown !== shape.nodes))
     await lab(['down'], 180);
-  say(
-    `lab: ${shape.nodes} nodes${shape.zones === undefined ? '' : ` in ${shape.zones} zones`}${shape.featureGates === undefined ? '' : `, ${shape.featureGates}`}`,
-  );
+  const { nodes, zones, featureGates } = shape;
+  const inZones = zones === undefined ? '' : ` in ${zones} zones`;
+  say(`lab: ${nodes} nodes${inZones}${featureGates === undefined ? '' : `, ${featureGates}`}`);
   await lab(['up', String(shape.nodes)], 600, environment(shape));
   weigh(shape.nodes);
   current = shape;
@@ -131,9 +131,4 @@ export const repairLab = async (): Promise<void> => {
   await lab(['up', String(current.nodes)], 600, environment(current));
   outOfReach.clear();
   for (const letter of letters) await k(['uncordon', `node-${letter}`]);
-};
-
-export const labDown = async (): Promise<void> => {
-  await lab(['down'], 180);
-  current = undefined;
 };

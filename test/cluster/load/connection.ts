@@ -21,7 +21,8 @@ export interface Target {
 // Of the same moment: the kubelet replaces the folder behind this link as a whole.
 const authorization = (folder: string): string => {
   const now = existsSync(`${folder}/..data`) ? realpathSync(`${folder}/..data`) : folder;
-  return `Basic ${Buffer.from(`${readFileSync(`${now}/username`, 'utf8')}:${readFileSync(`${now}/password`, 'utf8')}`).toString('base64')}`;
+  const [username, password] = ['username', 'password'].map((file) => readFileSync(`${now}/${file}`, 'utf8'));
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 };
 
 const connectMs = 500;

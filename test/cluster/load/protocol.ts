@@ -14,7 +14,7 @@ export interface Progress {
   readonly openGapMs: number;
 }
 
-export interface StatusChange {
+interface StatusChange {
   readonly kind: 'status';
   readonly at: number;
   readonly status: Status;
@@ -37,7 +37,7 @@ export interface Report extends StatusTimes {
 }
 
 /** The answer of the driver that is started only to verify. */
-export interface Verified {
+interface Verified {
   readonly kind: 'verified';
   readonly lost: readonly string[];
 }

@@ -18,7 +18,7 @@ export interface Write {
   readonly isDone: (answer: Answer) => boolean;
 }
 
-export const plainDocument =
+const plainDocument =
   (index: string) =>
   (id: number): Write => ({
     method: 'PUT',

@@ -16,7 +16,7 @@ interface Attempt {
 }
 
 /** Refused: somebody answers, but not this. No connection: nobody does. */
-const outcome = ({ status, error = '' }: ClientAnswer): Attempt['expected'] | string => {
+const outcome = ({ status, error = '' }: ClientAnswer): number | string => {
   if (status !== undefined) return status;
   if (/ECONNRESET|socket hang up|HPE_/.test(error)) return 'refused';
   return /ABORT|TIMEDOUT|ECONNREFUSED|EHOSTUNREACH/.test(error) ? 'no connection' : error;

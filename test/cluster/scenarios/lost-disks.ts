@@ -9,7 +9,7 @@ import { pause, say } from '../harness/say.ts';
 import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
 
-const claim = (pod: string): string => `data-${pod}`;
+const claim = (name: string): string => `data-${name}`;
 
 /** As if the disks had died: the pods go at once, their claims with them. */
 const loseDisks = async (namespace: string, pods: readonly string[]): Promise<void> => {

@@ -7,7 +7,7 @@ import { elasticsearchPods, k, logs } from '../harness/kube.ts';
 import type { Load } from '../harness/load.ts';
 import { pause, say } from '../harness/say.ts';
 import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
-import { expectPlanned, underLoad } from '../harness/under-load.ts';
+import { expectPlanned, type Measured, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 import { changeTemplate, newIndex, untilNothingLeftBehind } from './support.ts';
 
@@ -43,22 +43,25 @@ export const twoRestarts: Scenario = {
     // an index that may not be asked for figures, which must not hide the others from the hooks
     const blocked = 'index.blocks.metadata';
     await newIndex(namespace, 'blocked', { replicas: 1, settings: { [blocked]: true } });
-    const measured = await underLoad(bed, {}, async (load) => {
-      await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', 'elasticsearch-2', '--wait=false']);
-      await pause(5);
-      waited = await until('one that waits', { seconds: 60 }, async () => {
-        const said = await Promise.all(
-          ['elasticsearch-1', 'elasticsearch-2'].map((name) => logs(namespace, name, 'elasticsearch')),
-        );
-        return said.some((text) => /\[pre-stop\] waiting: /.test(text));
-      }).catch(() => false);
-      await untilGreen(bed.variant, 420);
-      fewest = fewestNodes(load);
-    }).finally(async () => {
+    let measured: Measured;
+    try {
+      measured = await underLoad(bed, {}, async (load) => {
+        await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', 'elasticsearch-2', '--wait=false']);
+        await pause(5);
+        waited = await until('one that waits', { seconds: 60 }, async () => {
+          const said = await Promise.all(
+            ['elasticsearch-1', 'elasticsearch-2'].map((name) => logs(namespace, name, 'elasticsearch')),
+          );
+          return said.some((text) => /\[pre-stop\] waiting: /.test(text));
+        }).catch(() => false);
+        await untilGreen(bed.variant, 420);
+        fewest = fewestNodes(load);
+      });
+    } finally {
       // it cannot be deleted before
       await es(namespace, 'PUT', '/blocked/_settings', { body: { [blocked]: false } });
       await es(namespace, 'DELETE', '/blocked');
-    });
+    }
     expectPlanned(measured);
     expect(waited).toBe(true);
     expect(measured.restarted).toEqual(['elasticsearch-1', 'elasticsearch-2']);

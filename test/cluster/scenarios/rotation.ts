@@ -95,7 +95,7 @@ export const rotation: Scenario = {
     await until('the old logins refused', { seconds: 240, every: 5 }, async () => {
       const codes = await answers(namespace, between);
       if (codes.every((code) => code === 401)) return true;
-      throw new Error(`${users.map((user, i) => `${user} ${codes[i] ?? ''}`).join(', ')}`);
+      throw new Error(users.map((user, i) => `${user} ${codes[i] ?? ''}`).join(', '));
     });
     expect(await answers(namespace, before)).toEqual(times(users.length, 401));
     expect(await answers(namespace, await logins(namespace))).toEqual(times(users.length, 200));

@@ -29,7 +29,7 @@ const lookNow = async (namespace: string): Promise<void> => {
 };
 
 const said = async (namespace: string): Promise<string> => {
-  const [pod] = (await pods(namespace, 'app.kubernetes.io/name=credentials')).filter(({ leaving }) => !leaving);
+  const pod = (await pods(namespace, 'app.kubernetes.io/name=credentials')).find(({ leaving }) => !leaving);
   return pod === undefined ? '' : logs(namespace, pod.name, 'credentials');
 };
 

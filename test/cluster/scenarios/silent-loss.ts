@@ -33,7 +33,7 @@ const lose = async (bed: Bed, victim: Pod, bystander: Pod, part?: string): Promi
   expectNothingLost(measured);
   expect(measured.restarted).toEqual([victim.name]);
   // The same pod: its init containers ran once more, on what they had left.
-  const [now] = (await elasticsearchPods(bed.namespace)).filter(({ name }) => name === victim.name);
+  const now = (await elasticsearchPods(bed.namespace)).find(({ name }) => name === victim.name);
   expect(now?.uid).toBe(victim.uid);
   expect(await logs(bed.namespace, victim.name, 'prepare')).toContain('joining the existing cluster');
   return measured;

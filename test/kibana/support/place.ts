@@ -72,7 +72,7 @@ export class Pod {
 
   start(env: Readonly<Record<string, string>> = {}, through: readonly string[] = []): void {
     this.ended = undefined;
-    const [command = '', ...args] = [...through, 'bash', join(root, 'base/kibana/scripts/run.sh')];
+    const [command, ...args] = [...through, 'bash', join(root, 'base/kibana/scripts/run.sh')];
     const child = spawn(command, args, {
       // Its own group, so that what it leaves behind can be ended with it, as a container does.
       detached: true,

@@ -82,7 +82,7 @@ export class Pod {
    * as there is no such container.
    */
   async run(script: string, env: Readonly<Record<string, string>> = {}, seconds = 20, uid?: number): Promise<Finished> {
-    const [command = 'bash', ...args] = [
+    const [command, ...args] = [
       ...(uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']),
       'bash',
       join(scripts, script),

@@ -54,7 +54,7 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
       expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
     });
 
-    test('goes on with a replaced password, says when it has none that is valid, and stops at once when told to', async () => {
+    test('goes on with a replaced password, says when it has no valid one, and stops when told to', async () => {
       const { server, mounts } = given();
       const ready = join(server.folder, 'in-place');
       const config = join(server.folder, 'config');

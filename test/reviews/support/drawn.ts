@@ -30,6 +30,7 @@ const { vega, vegaLite, expressionInterpreter } = ((): Library => {
     logLevel: 'silent',
   });
   const loaded: { exports: unknown } = { exports: {} };
+  // oxlint-disable-next-line typescript/no-implied-eval -- the bundle of installed packages that was made just above
   new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(
     loaded,
     loaded.exports,
@@ -55,7 +56,7 @@ interface Mark {
   readonly items: readonly Item[];
 }
 
-export interface DrawnText {
+interface DrawnText {
   readonly text: string;
   readonly fill: string;
   readonly behind: string;
@@ -78,8 +79,8 @@ export async function draw(spec: JsonObject, theme: ThemeName): Promise<Drawn> {
     debug: () => logger,
   };
   const sized = { autosize: { type: 'fit', contains: 'padding' }, width: 600, height: 400, ...withTheme(spec, theme) };
-  const compiled = vegaLite.compile(sized as unknown as VegaLite.TopLevelSpec, { logger: logger as never }).spec;
-  const view = new vega.View(vega.parse(compiled, undefined, { ast: true } as never), {
+  const compiled = vegaLite.compile(sized as unknown as VegaLite.TopLevelSpec, { logger }).spec;
+  const view = new vega.View(vega.parse(compiled, undefined, { ast: true }), {
     expr: expressionInterpreter,
     renderer: 'none',
     logger,

@@ -75,7 +75,7 @@ export async function startElasticsearch(home: string, settings: readonly string
     await untilYellow(server, node);
   } catch (error) {
     await server.stop();
-    throw new Error(`Elasticsearch did not start: ${String(error)}\n${log.join('').slice(-3000)}`);
+    throw new Error(`Elasticsearch did not start: ${String(error)}\n${log.join('').slice(-3000)}`, { cause: error });
   }
   return server;
 }
