@@ -64,6 +64,7 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: ['(^|/)dist/', '(^|/)examples/[^/]+/dist/'] },
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
       extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
     },

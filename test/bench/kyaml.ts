@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { goTool } from './go-tools.ts';
 
-/** What kyaml reads in each text: scalars as `["scalar", tag, value]`, or `{ "error": … }` where it is no YAML to it. */
+/**
+ * What kyaml reads in each text: scalars as `["scalar", tag, value]`, or `{ "error": … }` where it is no YAML to it.
+ */
 export function valuesByKyaml(texts: readonly string[]): unknown[] {
   const { status, stdout, stderr } = spawnSync(goTool('kyaml-identity'), ['-json'], {
     input: texts.join('\0'),

@@ -26,7 +26,9 @@ function run(input: string, command: readonly string[]): Measured {
 
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 
-/** The mean of the fastest tenth, at least one: those that were disturbed least, without hanging on a single lucky one. */
+/**
+ * The mean of the fastest tenth, at least one: those that were disturbed least, without hanging on a single lucky one.
+ */
 const fastest = (numbers: readonly number[]): number => {
   const best = [...numbers].sort((a, b) => a - b).slice(0, Math.ceil(numbers.length / 10));
   return best.reduce((sum, number) => sum + number, 0) / best.length;

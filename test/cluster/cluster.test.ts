@@ -1,5 +1,5 @@
-// Runs the scenarios of scenarios/index.ts, one after the other, on one cluster; or, with CLUSTER_SET=safeguards, those that must fail. Started by
-// run.ts, which cleans up after it.
+// Runs the scenarios of scenarios/index.ts, one after the other, on one cluster; or, with CLUSTER_SET=safeguards, those
+// that must fail. Started by run.ts, which cleans up after it.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -87,6 +87,7 @@ const failureWithout = async ({ name, without, fails }: Safeguard, scenario: Sce
     await failed(scenario, error);
     throw new Error(
       `${scenario.name} fails without ${name}, but not for the reason that this safeguard is for: ${said}`,
+      { cause: error },
     );
   } finally {
     changeEverything({});
@@ -120,9 +121,11 @@ if (withoutSafeguards) {
     );
 } else {
   for (const scenario of scenarios.filter(({ set: own }) => byName || set === 'full' || own === 'ci')) {
-    const title = `${scenario.name}: ${scenario.does}`;
-    if (onCurrentContext && scenario.labOnly)
-      test.skip(`${title} (skipped: only the lab can do this)`, () => undefined);
-    else test(title, () => runScenario(scenario), milliseconds(scenario));
+    const skipped = onCurrentContext && scenario.labOnly === true;
+    (skipped ? test.skip : test)(
+      `${scenario.name}: ${scenario.does}${skipped ? ' (skipped: only the lab can do this)' : ''}`,
+      () => runScenario(scenario),
+      milliseconds(scenario),
+    );
   }
 }

@@ -1,4 +1,5 @@
-// Starts the suite and cleans up after it, however it ends: tsx test/cluster/run.ts [jest's own options, such as -t NAME]
+// Starts the suite and cleans up after it, however it ends:
+// tsx test/cluster/run.ts [jest's own options, such as -t NAME]
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
@@ -6,10 +7,9 @@ import { run } from '../../scripts/lib/process.ts';
 import { undeploy } from './harness/cluster.ts';
 import { takeDisksBack } from './harness/disk.ts';
 import { maybe } from './harness/kube.ts';
+import { keep, onCurrentContext } from './harness/settings.ts';
 
 const lab = join(root, 'test/lab/lab');
-const onCurrentContext = process.env['CLUSTER'] === 'current';
-const keep = process.env['KEEP'] === '1';
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const labRuns = async (): Promise<boolean> => (await run('ip', ['link', 'show', 'lab0'], { seconds: 10 })).code === 0;
@@ -17,7 +17,10 @@ const labRuns = async (): Promise<boolean> => (await run('ip', ['link', 'show', 
 const cannotStart = async (): Promise<string | undefined> => {
   if (onCurrentContext) return undefined;
   if ((await labRuns()) && !keep)
-    return 'A lab is running already. "make lab-down" removes it; CLUSTER=current uses the cluster of the current kubectl context; KEEP=1 takes over the lab.';
+    return (
+      'A lab is running already. "make lab-down" removes it; CLUSTER=current uses the cluster of the current ' +
+      'kubectl context; KEEP=1 takes over the lab.'
+    );
   const check = await run(lab, ['check'], { seconds: 60 });
   return check.code === 0 ? undefined : check.stderr;
 };

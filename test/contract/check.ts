@@ -1,10 +1,8 @@
 // What a check of the contract is. It returns nothing when the image keeps to it, and what it found instead otherwise.
-import type { Docker } from './docker.ts';
+import type { NamedImage } from './docker.ts';
 import type { Node } from './node.ts';
 
-export interface Image {
-  readonly engine: Docker;
-  readonly name: string;
+export interface Image extends NamedImage {
   /** Assembled by test/lab from published parts, and so without what is published nowhere. */
   readonly isStandIn: boolean;
   /** One node, started as the StatefulSet of the dev overlay starts it; the same for all checks. */

@@ -5,11 +5,13 @@ import { imageChecks } from './checks/image.ts';
 import { onlyOfficialChecks } from './checks/only-official.ts';
 import { passwordChecks } from './checks/password.ts';
 import { startChecks } from './checks/start.ts';
+import { toolChecks } from './checks/tools.ts';
 import { type Docker, must } from './docker.ts';
 import { type Node, startNode } from './node.ts';
 
 export const checks: readonly Check[] = [
   ...imageChecks,
+  ...toolChecks,
   ...startChecks,
   ...endChecks,
   ...onlyOfficialChecks,

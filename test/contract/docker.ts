@@ -5,6 +5,11 @@ export interface Docker {
   readonly env: NodeJS.ProcessEnv;
 }
 
+export interface NamedImage {
+  readonly engine: Docker;
+  readonly name: string;
+}
+
 export const docker = ({ env }: Docker, args: readonly string[], input = '', seconds = 120): Promise<Finished> =>
   run('docker', args, { env, input, seconds });
 

@@ -1,5 +1,6 @@
 // Does an image keep to the contract? tsx test/contract/main.ts IMAGE
-// With docker.elastic.co/elasticsearch/elasticsearch:VERSION it proves the stand-in right or wrong; without IMAGE the stand-in itself is asked.
+// With docker.elastic.co/elasticsearch/elasticsearch:VERSION it proves the stand-in right or wrong; without IMAGE the
+// stand-in itself is asked.
 import { checks, openImage, runCheck } from './contract.ts';
 import { type Docker, docker } from './docker.ts';
 import { standIn } from './stand-in.ts';

@@ -1,6 +1,6 @@
 // One Elasticsearch node of the image, as a pod of the dev overlay, and questions to it.
 
-import type { Image } from './check.ts';
+import type { NamedImage } from './docker.ts';
 import { type Change, Pod } from './pod.ts';
 import { makeSecrets, passwords } from './secrets.ts';
 
@@ -9,9 +9,12 @@ const startSeconds = 240;
 /** Seen again in the node's settings by a check. */
 const settingsByVariables = { 'node.attr.dotted': 'found', ES_SETTING_NODE_ATTR_UPPER__CASE: 'found' };
 
-/** In the container's shell: $server is the server's process. A shell that asks has its words on its own command line. */
+/**
+ * In the container's shell: $server is the server's process. A shell that asks has its words on its own command line.
+ */
 export const findServer =
-  'for d in /proc/[0-9]*; do [ "$(cat $d/comm)" = java ] && grep -qsa bootstrap.Elasticsearch $d/cmdline && server=${d#/proc/}; done 2> /dev/null';
+  'for d in /proc/[0-9]*; do [ "$(cat $d/comm)" = java ] && grep -qsa bootstrap.Elasticsearch $d/cmdline && ' +
+  'server=${d#/proc/}; done 2> /dev/null';
 
 export interface Node {
   readonly pod: Pod;
@@ -22,7 +25,8 @@ export interface Node {
 }
 
 const curl = (user: string, password: string, path: string, more: string): string =>
-  `curl -s -m 10 ${more} --cacert /usr/share/elasticsearch/config/certificates/ca.crt -u '${user}:${password}' 'https://localhost:9200${path}'`;
+  `curl -s -m 10 ${more} --cacert /usr/share/elasticsearch/config/certificates/ca.crt -u '${user}:${password}' ` +
+  `'https://localhost:9200${path}'`;
 
 const nodeOf = (pod: Pod): Node => ({
   pod,
@@ -33,7 +37,7 @@ const nodeOf = (pod: Pod): Node => ({
 
 const secrets = new Map<string, ReturnType<typeof makeSecrets>>();
 
-const podOf = async ({ engine, name }: Image): Promise<Pod> => {
+const podOf = async ({ engine, name }: NamedImage): Promise<Pod> => {
   const made = secrets.get(name) ?? makeSecrets(engine, name);
   secrets.set(name, made);
   return Pod.make(engine, name, await made);
@@ -53,7 +57,7 @@ export const untilUp = async (node: Node): Promise<void> => {
 };
 
 /** Started, and green. The caller removes its pod. */
-export const startNode = async (image: Image): Promise<Node> => {
+export const startNode = async (image: NamedImage): Promise<Node> => {
   const pod = await podOf(image);
   try {
     await pod.start({ env: settingsByVariables });
@@ -72,7 +76,7 @@ export interface Ended {
 }
 
 /** How a node that is changed so that it can't start ends. */
-export const endOf = async (image: Image, change: Change, seconds = 90): Promise<Ended> => {
+export const endOf = async (image: NamedImage, change: Change, seconds = 90): Promise<Ended> => {
   const pod = await podOf(image);
   try {
     await pod.start(change);

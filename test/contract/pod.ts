@@ -1,4 +1,5 @@
-// A pod of the rendered manifests as containers of a Docker engine: the same commands, variables, mounts and rights, with the init containers first.
+// A pod of the rendered manifests as containers of a Docker engine: the same commands, variables, mounts and rights,
+// with the init containers first.
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,7 +9,7 @@ import { isStatefulSet, type KubernetesObject, parseManifests } from '../../scri
 import { root } from '../../scripts/lib/paths.ts';
 import { type Docker, docker, must, restricted } from './docker.ts';
 
-export const podName = 'elasticsearch-0';
+const podName = 'elasticsearch-0';
 // In a namespace with a short name: a host name has 64 characters at most.
 const fullName = `${podName}.elasticsearch-nodes.reviews.svc.cluster.local`;
 
@@ -57,7 +58,7 @@ export class Pod {
 
   static make(engine: Docker, image: string, secrets: Secrets): Pod {
     const objects = manifests();
-    const set = objects.filter(isStatefulSet)[0];
+    const set = objects.find(isStatefulSet);
     if (set === undefined) throw new Error('rendered/dev.yaml has no StatefulSet');
     const pod = new Pod(engine, image, set, secrets, mkdtempSync(join(tmpdir(), 'contract-')));
     // Whatever user runs the engine: the containers' one must be able to enter and to write.

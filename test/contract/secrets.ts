@@ -15,7 +15,8 @@ const script = [
   'cd /made',
   'elasticsearch-certutil ca --silent --pem --out /made/ca.zip --days 30',
   'unzip -qjo ca.zip',
-  `elasticsearch-certutil cert --silent --pem --out /made/tls.zip --days 30 --name tls --dns '${names.join(',')}' --ca-cert /made/ca.crt --ca-key /made/ca.key`,
+  'elasticsearch-certutil cert --silent --pem --out /made/tls.zip --days 30 --name tls --dns ' +
+    `'${names.join(',')}' --ca-cert /made/ca.crt --ca-key /made/ca.key`,
   'unzip -qjo tls.zip',
   'cp -r /usr/share/elasticsearch/config /made/config',
   'export ES_PATH_CONF=/made/config',

@@ -15,6 +15,6 @@ test("the README's table is the contract (renew it with npm run contract:table)"
 test('every name is used once, and every violation is of a check that the stand-in holds', () => {
   const names = checks.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  const held = checks.filter(({ cannotBeHad }) => cannotBeHad === undefined).map(({ name }) => name);
-  expect(violations.filter(({ check }) => !held.includes(check))).toEqual([]);
+  const held = new Set(checks.filter(({ cannotBeHad }) => cannotBeHad === undefined).map(({ name }) => name));
+  expect(violations.filter(({ check }) => !held.has(check))).toEqual([]);
 });

@@ -1,5 +1,6 @@
-// For each line of the contract that the stand-in holds, a change of the image that breaks it: the check must then fail. A line without one here
-// is broken by the manifests' side in its own check, or its check is itself the broken case (how a node ends).
+// For each line of the contract that the stand-in holds, a change of the image that breaks it: the check must then
+// fail. A line without one here is broken by the manifests' side in its own check, or its check is itself the broken
+// case (how a node ends).
 export interface Violation {
   /** Name of the check that must fail. */
   readonly check: string;
@@ -13,7 +14,8 @@ const home = '/usr/share/elasticsearch';
 const beforeTheServer = (change: string): string =>
   [
     `mv ${home}/jdk/bin/java ${home}/jdk/bin/java.real`,
-    `printf '%s\\n' '#!/bin/bash' 'case "$*" in *bootstrap.Elasticsearch*)' '${change}' ';; esac' 'exec ${home}/jdk/bin/java.real "$@"' > ${home}/jdk/bin/java`,
+    `printf '%s\\n' '#!/bin/bash' 'case "$*" in *bootstrap.Elasticsearch*)' '${change}' ';; esac' 'exec ` +
+      `${home}/jdk/bin/java.real "$@"' > ${home}/jdk/bin/java`,
     `chmod 755 ${home}/jdk/bin/java`,
   ].join(' && ');
 

@@ -1,4 +1,5 @@
-// The authority, the nodes' certificate and Kibana's: made, renewed, replaced. Each certificate comes from the real certutil and is checked by openssl.
+// The authority, the nodes' certificate and Kibana's: made, renewed, replaced. Each certificate comes from the real
+// certutil and is checked by openssl.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
 import {
@@ -162,7 +163,8 @@ const day = 86_400_000;
   );
 
   test(
-    'the certificate of an earlier version, which has Kibana’s names too, is replaced by one without them, by the same authority',
+    'the certificate of an earlier version, which has Kibana’s names too, is ' +
+      'replaced by one without them, by the same authority',
     async () => {
       const { notes } = await tls();
       await place.annotate('elasticsearch-tls', 'hosts', `${notes['hosts'] ?? ''},kibana`);
@@ -177,7 +179,8 @@ const day = 86_400_000;
   );
 
   test(
-    'a new authority is trusted first, signs then, and only then the old one goes; at each moment both ends of a connection trust each other',
+    'a new authority is trusted first, signs then, and only then the old one goes; at each moment both ends of a ' +
+      'connection trust each other',
     async () => {
       const states: Secret[] = [await tls()];
       const ofKibana: Secret[] = [await kibana()];
@@ -192,13 +195,15 @@ const day = 86_400_000;
       }
       expect((await authority()).data['ca.key']).not.toBe(first.data['ca.key']);
       expect((await authority()).notes).not.toHaveProperty('rotate');
-      // The old one; both trusted; no change before the time; signed by the new one; no change before the time; the new one alone; no change.
+      // The old one; both trusted; no change before the time; signed by the new one; no change before the time; the new
+      // one alone; no change.
       expect(states.map(({ data }) => certificatesOf(data['ca.crt'] ?? '').length)).toEqual([1, 2, 2, 2, 2, 1, 1]);
       expect(new Set(states.slice(0, 3).map(({ data }) => data['tls.crt'])).size).toBe(1);
       expect(new Set(states.slice(3).map(({ data }) => data['tls.crt'])).size).toBe(1);
       expect(states[6]).toEqual(states[5]);
       expect(ofKibana.map(({ data }) => certificatesOf(data['ca.crt'] ?? '').length)).toEqual([1, 2, 2, 2, 2, 1, 1]);
-      // Kibana trusts the bundle of the nodes; who calls Kibana trusts the one of Kibana: at no moment is either refused.
+      // Kibana trusts the bundle of the nodes; who calls Kibana trusts the one of Kibana: at no moment is either
+      // refused.
       for (const [index, { data }] of ofKibana.entries())
         for (const other of ofKibana.slice(Math.max(0, index - 1), index + 2))
           expect(isTrusted(other.data['ca.crt'] ?? '', data['tls.crt'] ?? '', 'kibana')).toBe(true);
@@ -270,7 +275,8 @@ const day = 86_400_000;
       const { code, log } = await place.look();
       expect(code).toBe(1);
       expect(log).toContain(
-        `annotate --overwrite configmap elasticsearch-formed ${prefix}/new-authority=${new Date().toISOString().slice(0, 10)}`,
+        'annotate --overwrite configmap elasticsearch-formed ' +
+          `${prefix}/new-authority=${new Date().toISOString().slice(0, 10)}`,
       );
       expect(await place.secret('elasticsearch-ca')).toBeUndefined();
       expect(await tls()).toEqual(old);
@@ -319,7 +325,8 @@ const day = 86_400_000;
   );
 
   test(
-    'where only the nodes’ comes from somebody else, Kibana gets one all the same; no node is ever moved to that authority unasked',
+    'where only the nodes’ comes from somebody else, Kibana gets one all the ' +
+      'same; no node is ever moved to that authority unasked',
     async () => {
       await fresh();
       const other = otherAuthority('/CN=of the company');
@@ -397,7 +404,8 @@ const day = 86_400_000;
       }
       await place.annotate('elasticsearch-ca', 'rotate', 'requested');
       const now = { KEEP_PREVIOUS_SECONDS: '0' };
-      // Each look reads three Secrets and writes one: the authority; the nodes' bundle, certificate, bundle again; Kibana's. Killed each time right after that.
+      // Each look reads three Secrets and writes one: the authority; the nodes' bundle, certificate, bundle again;
+      // Kibana's. Killed each time right after that.
       const steps = ['both trusted', 'signed', 'old one gone'];
       for (const _ of ['authority', ...steps, ...steps]) {
         expect((await place.counted(before + 4, now)).signal).toBe('SIGKILL');

@@ -1,4 +1,5 @@
-// What the scripts make, in the hands of a real Elasticsearch: logins, rights, a rotation and a new authority while it serves.
+// What the scripts make, in the hands of a real Elasticsearch: logins, rights, a rotation and a new authority while it
+// serves.
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -41,7 +42,12 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
     ['count documents', 'GET', '/_all/_stats/docs', undefined, 200],
     ['see nodes', 'GET', '/_nodes/stats', undefined, 200],
     ['see snapshots', 'GET', '/_snapshot', undefined, 200],
-    ...[search, read, write, remove, users, settings],
+    search,
+    read,
+    write,
+    remove,
+    users,
+    settings,
   ],
   setup: [
     may(health),
@@ -59,7 +65,12 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
     // The lifecycle policy deletes old months with the rights of the user that stored it.
     ['delete a month of its own', 'DELETE', '/reviews-2026.12', undefined, 200],
     ['make another index', 'PUT', '/parcels', {}, 403],
-    ...[search, read, write, remove, users, settings],
+    search,
+    read,
+    write,
+    remove,
+    users,
+    settings,
   ],
   dashboard: [search, read, write, removeMonth, users, health],
   kibana: [may(health), search, read, write, remove, users],
@@ -137,7 +148,8 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   });
 
   test(
-    "the superuser's password is only compared with until it is stored: then a node that is made anew without its Secret takes it",
+    "the superuser's password is only compared with until it is stored: then a " +
+      'node that is made anew without its Secret takes it',
     async () => {
       const elastic = await login('elastic');
       const operations = await login('operations');
@@ -212,17 +224,19 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   );
 
   test(
-    'a rotation: programs that read their Secret anew at each request never get a 401, although everything arrives late',
+    'a rotation: programs that read their Secret anew at each request ' +
+      'never get a 401, although everything arrives late',
     async () => {
       const names = ['operations', 'search', 'monitoring'];
       const mounted = new Map<string, Login>();
       for (const name of names) mounted.set(name, await login(name));
       const before = new Map(mounted);
       const answers: number[] = [];
-      let stop = false;
-      // As the kubelet and Elasticsearch do: what changed arrives up to 8 seconds later, elsewhere at another moment, and is read within 5 more.
+      const over = new AbortController();
+      // As the kubelet and Elasticsearch do: what changed arrives up to 8 seconds later, elsewhere at another moment,
+      // and is read within 5 more.
       const late = async (): Promise<void> => {
-        while (!stop) {
+        while (!over.signal.aborted) {
           const [file, logins] = [
             await access(),
             await Promise.all(names.map(async (name) => [name, await login(name)] as const)),
@@ -233,7 +247,7 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
         }
       };
       const requests = async (name: string): Promise<void> => {
-        while (!stop) {
+        while (!over.signal.aborted) {
           const who = mounted.get(name);
           if (who !== undefined)
             answers.push(await status(who, ['', 'GET', '/_security/_authenticate', undefined, 200]));
@@ -253,7 +267,7 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
         await place.look(env);
         await pause(16_000);
       } finally {
-        stop = true;
+        over.abort();
         await Promise.all(background);
       }
       expect(answers.filter((one) => one !== 200)).toEqual([]);
@@ -279,7 +293,8 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   );
 
   test(
-    "killed after any call of changing the superuser's password, the Secret tells the password again after the next look",
+    "killed after any call of changing the superuser's password, the Secret " +
+      'tells the password again after the next look',
     async () => {
       const few = fewUsers();
       await place.annotate('elasticsearch-users', 'rotate', 'revoke');
@@ -322,7 +337,8 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
   );
 
   test(
-    'a new authority, while it serves: whoever trusts the bundle is answered all the time, and the certificate is another one without a restart',
+    'a new authority, while it serves: whoever trusts the bundle is answered all the time, and the certificate ' +
+      'is another one without a restart',
     async () => {
       const who = await login('search');
       const certificate = async (): Promise<string> => {

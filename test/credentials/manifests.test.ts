@@ -57,7 +57,7 @@ describe.each(['dev', 'prod'])('overlay %s', (overlay) => {
     expect(plain).toEqual([]);
   });
 
-  test("gives the superuser's password to the container that makes the keystore alone, and not by its environment", () => {
+  test("gives the superuser's password to the container that makes the keystore alone, not by its environment", () => {
     const name = 'elasticsearch-user-elastic';
     expect(
       JSON.stringify(
@@ -67,11 +67,13 @@ describe.each(['dev', 'prod'])('overlay %s', (overlay) => {
       ),
     ).not.toContain(name);
     const holders = workloadsOf(objects).flatMap((workload) => {
-      const volumes = (workload.pod.volumes ?? [])
-        .filter((volume) => JSON.stringify(volume).includes(`"${name}"`))
-        .map((volume) => volume.name);
+      const volumes = new Set(
+        (workload.pod.volumes ?? [])
+          .filter((volume) => JSON.stringify(volume).includes(`"${name}"`))
+          .map((volume) => volume.name),
+      );
       return containersOf(workload)
-        .filter(({ volumeMounts = [] }) => volumeMounts.some((mount) => volumes.includes(mount.name)))
+        .filter(({ volumeMounts = [] }) => volumeMounts.some((mount) => volumes.has(mount.name)))
         .map((container) => `${workload.name}/${container.name}`);
     });
     expect(holders).toEqual(['elasticsearch/node-keystore']);

@@ -61,7 +61,8 @@ const open = (): string[] =>
 
 test('exactly these paths are open', () => {
   const everyone = ends.filter(({ namespace }) => namespace === 'reviews').map(({ name }) => name);
-  // Neither DNS nor the API server can be selected everywhere alike, so their ports are open to wherever no policy of the other end forbids them.
+  // Neither DNS nor the API server can be selected everywhere alike, so their ports are open to wherever no policy of
+  // the other end forbids them.
   const outside = ends.filter(({ namespace }) => namespace !== 'reviews').map(({ name }) => name);
   const towards = (from: readonly string[], its: readonly number[]): string[] =>
     from.flatMap((name) => outside.flatMap((other) => its.map((port) => `${name} ${other} ${port}`)));

@@ -24,7 +24,8 @@ test.each([
   [standing({ rotate: 'requested' }), 'asked for; the credentials Deployment looks every half minute'],
   [
     standing({ rotate: 'requested', 'previous-ends': later }),
-    'asked for; it begins when the logins of the last rotation end, at 2026-11-25T12:00:00.000Z (REVOKE=1 ends them now)',
+    'asked for; it begins when the logins of the last rotation end, at ' +
+      '2026-11-25T12:00:00.000Z (REVOKE=1 ends them now)',
   ],
   [standing({ phase: 'adding' }), 'new logins are stored beside the old ones'],
   [standing({ phase: 'spreading' }), 'new logins are on their way to every node; nobody uses them yet'],
@@ -39,7 +40,8 @@ test.each([
   ],
   [
     standing({ phase: 'spreading' }, { phase: 'changing' }, { rotate: 'requested' }, { rotate: 'requested' }),
-    'new logins are on their way to every node; nobody uses them yet · elastic: the new password waits for an answer of the cluster · the certificate of the nodes is asked for · the certificate of Kibana is asked for',
+    'new logins are on their way to every node; nobody uses them yet · elastic: the new password waits for an ' +
+      'answer of the cluster · the certificate of the nodes is asked for · the certificate of Kibana is asked for',
   ],
 ])('a standing is one line: %#', (given, line) => {
   expect(progressOf(given, undefined, now)).toBe(line);

@@ -1,4 +1,5 @@
-// A rotation, looked at after each of its steps. Without Elasticsearch: what it would let in is read from the users file.
+// A rotation, looked at after each of its steps. Without Elasticsearch: what it would let in is read from the users
+// file.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
 import { Place } from './support/place.ts';
@@ -55,7 +56,8 @@ interface Login {
   );
 
   test(
-    'first lets new logins in, then hands them out, then forgets the old ones: whoever has a login of a Secret is let in throughout',
+    'first lets new logins in, then hands them out, then forgets the old ones: ' +
+      'whoever has a login of a Secret is let in throughout',
     async () => {
       const old = await logins();
       await ask();
@@ -180,7 +182,8 @@ interface Login {
   );
 
   test(
-    'killed after any of its calls, is brought to its end by the next look; what a Secret holds is let in at each moment',
+    'killed after any of its calls, is brought to its end by the next look; ' +
+      'what a Secret holds is let in at each moment',
     async () => {
       // The superuser's new password, which is stored once and waits here, is one call of the first rotation only.
       await ask('revoke');

@@ -44,7 +44,8 @@ test('each role of the table is described, or one of Elasticsearch', () => {
   };
 
   test(
-    'the first look makes every user, the users file, the superuser and the keys of Kibana; another one changes nothing',
+    'the first look makes every user, the users file, the superuser and ' +
+      'the keys of Kibana; another one changes nothing',
     async () => {
       await fresh();
       const { code, log, calls } = await place.counted(undefined);

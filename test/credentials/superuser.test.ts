@@ -1,5 +1,5 @@
-// The superuser's password on its way into the cluster, at a real API server. Elasticsearch is played here, so that each of its answers can be provoked;
-// elasticsearch.test.ts has the real one.
+// The superuser's password on its way into the cluster, at a real API server. Elasticsearch is played here, so that
+// each of its answers can be provoked; elasticsearch.test.ts has the real one.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,7 +55,8 @@ const elastic = 'elasticsearch-user-elastic';
   };
 
   test(
-    'is left alone until the cluster has formed, then stored once and noted; later looks ask nothing but whether it is taken',
+    'is left alone until the cluster has formed, then stored once and noted; ' +
+      'later looks ask nothing but whether it is taken',
     async () => {
       await place.look();
       expect(cluster.calls).toEqual([]);
@@ -149,7 +150,8 @@ const elastic = 'elasticsearch-user-elastic';
   );
 
   test(
-    'restored from an old backup, is noticed where the cluster has stored another one; a cluster that is down is no fault of it',
+    'restored from an old backup, is noticed where the cluster has stored ' +
+      'another one; a cluster that is down is no fault of it',
     async () => {
       await formedWithSecret();
       await place.look();

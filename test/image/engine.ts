@@ -1,5 +1,6 @@
-// A Docker engine for the tests. One that answers is used as it is; otherwise a private one is started: root and Debian's
-// docker.io are enough, it has its own data and socket, and stopping it leaves nothing behind on the host's network.
+// A Docker engine for the tests. One that answers is used as it is; otherwise a private one is started: root and
+// Debian's docker.io are enough, it has its own data and socket, and stopping it leaves nothing behind on the host's
+// network.
 import { spawn } from 'node:child_process';
 import {
   closeSync,

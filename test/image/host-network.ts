@@ -1,4 +1,5 @@
-// What a Docker engine changes on the host's network, and how to undo it: a bridge, firewall chains, a policy, a setting.
+// What a Docker engine changes on the host's network, and how to undo it: a bridge, firewall chains, a policy, a
+// setting.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { run } from '../../scripts/lib/process.ts';
 

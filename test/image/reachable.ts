@@ -1,5 +1,5 @@
-// Whether the tests that need a Docker engine run. In CI they must, so there they fail where one is missing; elsewhere they
-// are shown as skipped.
+// Whether the tests that need a Docker engine run. In CI they must, so there they fail where one is missing; elsewhere
+// they are shown as skipped.
 import { execFileSync } from 'node:child_process';
 
 export const engineIsReachable: boolean = process.env['CI'] === 'true' || answers() || canStartOne();

@@ -1,5 +1,5 @@
-// Where Kibana listens, in network namespaces of each kind, with real sockets: the kubelet's probe comes by the pod's own address, `kubectl port-forward`
-// by localhost inside of the pod, first as IPv4, then as IPv6.
+// Where Kibana listens, in network namespaces of each kind, with real sockets: the kubelet's probe comes by the pod's
+// own address, `kubectl port-forward` by localhost inside of the pod, first as IPv4, then as IPv6.
 // https://github.com/containerd/containerd/blob/main/internal/cri/server/sandbox_portforward_linux.go
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -23,7 +23,8 @@ beforeEach(() => {
 afterEach(() => pod.remove());
 
 const off =
-  'for kind in all default lo; do echo 1 > /proc/sys/net/ipv6/conf/$kind/disable_ipv6; done; ip link set lo up; ip addr add 10.244.1.5/32 dev lo';
+  'for kind in all default lo; do echo 1 > /proc/sys/net/ipv6/conf/$kind/disable_ipv6; done; ip link set lo up; ' +
+  'ip addr add 10.244.1.5/32 dev lo';
 const four = 'ip link set lo up; ip addr add 10.244.1.5/32 dev lo';
 const six = 'ip link set lo up; ip -6 addr add fd00::5/128 dev lo nodad';
 const both = `${four}; ip -6 addr add fd00::5/128 dev lo nodad`;

@@ -1,4 +1,5 @@
-// What Kibana's start script does while certificates, login and keys change under it: with real processes, files and signals.
+// What Kibana's start script does while certificates, login and keys change under it: with real processes, files and
+// signals.
 
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

@@ -106,7 +106,7 @@ describe.each(['dev', 'prod'])('in overlay %s', (overlay) => {
     });
   });
 
-  test('no secret is a variable of the pod, and no variable is a setting that the image would put on the command line', () => {
+  test('no secret is a variable of the pod, and none is a setting that the image would put on the command line', () => {
     const names = (kibana().env ?? []).map(({ name, valueFrom }) => {
       expect(valueFrom?.secretKeyRef).toBeUndefined();
       return name;
@@ -141,8 +141,8 @@ describe.each(['dev', 'prod'])('in overlay %s', (overlay) => {
   });
 
   test('the import trusts Kibana’s authority, and waits for no Kibana', () => {
-    const { volumes = [], containers } = (named('Deployment', 'reviews-setup') as unknown as IDeployment).spec?.template
-      .spec as IPodSpec;
+    const setup = named('Deployment', 'reviews-setup') as unknown as IDeployment;
+    const { volumes = [], containers = [] }: Partial<IPodSpec> = setup.spec?.template.spec ?? {};
     const importer = containers.find(({ name }) => name === 'dashboard');
     const folder = importer?.env?.find(({ name }) => name === 'CA_FILE')?.value?.replace(/\/ca\.crt$/, '');
     const volume = importer?.volumeMounts?.find(({ mountPath }) => mountPath === folder)?.name;

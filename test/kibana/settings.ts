@@ -1,5 +1,6 @@
-// A contract with Kibana 9.5: every setting of kibana.yml, and where Kibana's source defines it. Kibana refuses to start with a setting that it does not
-// know, and cannot be run in the test bed; so a new setting is looked up first, and its source is written here.
+// A contract with Kibana 9.5: every setting of kibana.yml, and where Kibana's source defines it. Kibana refuses to
+// start with a setting that it does not know, and cannot be run in the test bed; so a new setting is looked up first,
+// and its source is written here.
 const source = (path: string): string => `https://github.com/elastic/kibana/blob/main/${path}`;
 
 const general = 'https://www.elastic.co/docs/reference/kibana/configuration-reference/general-settings';
@@ -62,8 +63,9 @@ export const settings: Readonly<Record<string, Setting>> = {
     source: source('x-pack/platform/plugins/private/product_intercept/common/config.ts'),
     accepts: flag,
   },
-  // Overrides are open there, but each is held against the setting's own schema when Kibana starts: hideAnnouncements in announcements.ts,
-  // defaultRoute (a path of Kibana's own) by the plugin navigation, dateFormat:tz (a zone that moment knows) in date_formats.ts.
+  // Overrides are open there, but each is held against the setting's own schema when Kibana starts: hideAnnouncements
+  // in announcements.ts, defaultRoute (a path of Kibana's own) by the plugin navigation, dateFormat:tz (a zone that
+  // moment knows) in date_formats.ts.
   'uiSettings.overrides.hideAnnouncements': { source: uiSettings, accepts: flag },
   'uiSettings.overrides.defaultRoute': { source: uiSettings, accepts: (value) => /^\/[^/]/.test(String(value)) },
   'uiSettings.overrides.dateFormat:tz': {

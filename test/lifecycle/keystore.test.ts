@@ -60,7 +60,7 @@ const password = 'a "secret" \\ of 2026';
     mkdirSync(path('look'), { recursive: true });
     writeFileSync(path('look/elasticsearch.keystore'), readFileSync(path('config/elasticsearch.keystore')));
     const done = await run(join(tools, 'elasticsearch-keystore'), args, {
-      env: { ...process.env, ES_PATH_CONF: path('look') } as Record<string, string>,
+      env: { ...process.env, ES_PATH_CONF: path('look') },
       seconds: 60,
     });
     expect(done).toMatchObject({ code: 0 });
@@ -114,7 +114,8 @@ const password = 'a "secret" \\ of 2026';
   );
 
   test(
-    'is made without it when the Secret is lost, so that the node starts: without a word where the cluster has stored it',
+    'is made without it when the Secret is lost, so that the node starts: ' +
+      'without a word where the cluster has stored it',
     async () => {
       formed();
       expect(await started()).toContain('WARNING: Secret elasticsearch-user-elastic is gone');

@@ -14,7 +14,8 @@ describe('leaving for good', () => {
   test('excludes all that leave by one string, which is the same from each of them', async () => {
     await stop();
     expect(changes()[0]).toBe(
-      'PUT /_cluster/settings {"persistent":{"cluster.routing.allocation.exclude._name":"elasticsearch-3,elasticsearch-4"}}',
+      'PUT /_cluster/settings ' +
+        '{"persistent":{"cluster.routing.allocation.exclude._name":"elasticsearch-3,elasticsearch-4"}}',
     );
   });
 

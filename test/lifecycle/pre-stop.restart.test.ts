@@ -112,7 +112,7 @@ describe('a restart', () => {
   test('takes the turn over from one that has given no sign for long', async () => {
     world.facts.lease = {
       holder: 'elasticsearch-2',
-      renewed: new Date(Date.now() - 181_000).toISOString(),
+      renewed: new Date(Date.now() - 301_000).toISOString(),
       manager: 'elasticsearch-2',
       version: 1,
     };
@@ -123,7 +123,7 @@ describe('a restart', () => {
   test('does not take the turn over from one that another has taken over meanwhile', async () => {
     world.facts.lease = {
       holder: 'elasticsearch-2',
-      renewed: new Date(Date.now() - 181_000).toISOString(),
+      renewed: new Date(Date.now() - 301_000).toISOString(),
       manager: 'elasticsearch-2',
       version: 1,
     };
@@ -254,7 +254,7 @@ describe('without answers', () => {
     expect(await stop()).toContain(`leaving: no usable answer for 1 s (${reason})`);
   });
 
-  test('about shards that can be understood, it says so, and does not take itself for a node without shards', async () => {
+  test('about shards that can be understood, it says so, and takes itself for no node without shards', async () => {
     const handler = world.pod.onElasticsearch;
     world.pod.onElasticsearch = (call) =>
       call.path.startsWith('/_cluster/state/nodes,routing_table')

@@ -18,7 +18,8 @@ beforeEach(async () => {
   pod.write('max_map_count', '1048576\n');
   pod.write(
     'hosts',
-    '127.0.0.1 localhost\n10.220.11.5\telasticsearch-1.elasticsearch-nodes.reviews.svc.cluster.local\telasticsearch-1\n',
+    '127.0.0.1 localhost\n' +
+      '10.220.11.5\telasticsearch-1.elasticsearch-nodes.reviews.svc.cluster.local\telasticsearch-1\n',
   );
   pod.write('prepared/.keep', '');
   Object.assign(pod.env, {
@@ -164,12 +165,13 @@ describe('the bootstrap list', () => {
     expect(settings()).not.toContain('initial_master_nodes');
   });
 
-  test('is not given to an empty disk of a formed cluster either, and the one command that starts over is named', async () => {
+  test('is not given to an empty disk of a formed cluster, and the one command that starts over is named', async () => {
     formed();
     const said = await prepare();
     expect(settings()).not.toContain('initial_master_nodes');
     expect(said).toContain(
-      'kubectl -n reviews delete configmap/elasticsearch-formed pod/elasticsearch-0 pod/elasticsearch-1 pod/elasticsearch-2',
+      'kubectl -n reviews delete configmap/elasticsearch-formed ' +
+        'pod/elasticsearch-0 pod/elasticsearch-1 pod/elasticsearch-2',
     );
   });
 });

@@ -5,14 +5,13 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Model } from '@kubernetes-models/base';
 import { type KubernetesObject, label } from '../../scripts/lib/objects.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import { run } from '../../scripts/lib/process.ts';
 
 const load = createRequire(join(root, 'package.json'));
 
-type ModelClass = new (object: KubernetesObject) => Model<object>;
+type ModelClass = new (object: KubernetesObject) => { validate(): void };
 
 const modelOf = ({ apiVersion, kind }: KubernetesObject): ModelClass | undefined => {
   try {

@@ -81,7 +81,10 @@ const hasKubectl = process.env['CI'] === 'true' || which('kubectl') !== undefine
         );
         writeFileSync(
           join(copy, 'overlays/prod/topology/wrong.yaml'),
-          'apiVersion: delivery-reviews.dev/v1alpha1\nkind: ElasticsearchTopology\nmetadata: {name: elasticsearch-topology}\nspec: {spread: Wide}\n',
+          'apiVersion: delivery-reviews.dev/v1alpha1\n' +
+            'kind: ElasticsearchTopology\n' +
+            'metadata: {name: elasticsearch-topology}\n' +
+            'spec: {spread: Wide}\n',
         );
         await expect(renderFolder('overlays/prod', copy, 'container', env)).rejects.toThrow(/`spec.spread`.*"?Wide"?/);
       } finally {

@@ -8,7 +8,7 @@ import { isKustomization, listOverlays } from '../../scripts/lib/overlays.ts';
 import type { Rendered } from '../../scripts/lib/render.ts';
 import { buildSeconds, renderFolder, root } from './harness.ts';
 
-const deprecated = [
+const deprecated = new Set([
   'bases',
   'commonLabels',
   'imageTags',
@@ -17,7 +17,7 @@ const deprecated = [
   'vars',
   'configurations',
   'helmChartInflationGenerator',
-];
+]);
 
 const kustomizations = ['base', 'components', 'overlays']
   .filter((folder) => existsSync(join(root, folder)))
@@ -55,9 +55,9 @@ describe.each(listOverlays(root))('overlay %s', (overlay) => {
   });
 
   test('puts everything that has a namespace into one of its own', () => {
-    const clusterWide = ['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass', 'StorageClass'];
+    const clusterWide = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass', 'StorageClass']);
     const namespaces = rendered.objects
-      .filter(({ kind }) => !clusterWide.includes(kind))
+      .filter(({ kind }) => !clusterWide.has(kind))
       .map(({ metadata }) => metadata.namespace);
     expect(new Set(namespaces).size).toBe(1);
     expect(namespaces[0]).toBeDefined();
@@ -97,7 +97,7 @@ test(
 
 test.each(kustomizations)('%s uses no deprecated field', (file) => {
   const fields = Object.keys(load(readFileSync(join(root, file), 'utf8')) as object);
-  expect(fields.filter((field) => deprecated.includes(field))).toEqual([]);
+  expect(fields.filter((field) => deprecated.has(field))).toEqual([]);
 });
 
 test.each(renderedOverlays)(

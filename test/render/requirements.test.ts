@@ -43,14 +43,19 @@ const sentenceOf = async (overlay: 'dev' | 'prod'): Promise<string> => {
   const workloads = objects.filter(isWorkload);
   const all = workloads.map(needsOf);
   if (overlay === 'dev')
-    return `dev: ${up(total(all, 'memory'))} GiB and ${up(total(all, 'cpu'))} CPU in all and ${up(total(all, 'disk'))} GiB of disk.`;
+    return (
+      `dev: ${up(total(all, 'memory'))} GiB and ${up(total(all, 'cpu'))} CPU in ` +
+      `all and ${up(total(all, 'disk'))} GiB of disk.`
+    );
   const node = needsOf(workloads.find(isElasticsearch) as KubernetesObject & IStatefulSet);
   const others = workloads.filter((object) => !isElasticsearch(object)).map(needsOf);
   expect(node.replicas).toBe(3);
   expect(total(others, 'disk')).toBe(0);
   return (
-    `prod: three zones, in each a node with ${up(node.memory)} GiB of unreserved memory, ${up(node.cpu)} CPUs and a ${up(node.disk)} GiB volume, ` +
-    `and ${up(total(others, 'memory'))} GiB and ${up(total(others, 'cpu'))} CPU more in all (Kibana, set-up, credentials);`
+    `prod: three zones, in each a node with ${up(node.memory)} GiB of unreserved memory, ${up(node.cpu)} CPUs ` +
+    `and a ${up(node.disk)} GiB volume, ` +
+    `and ${up(total(others, 'memory'))} GiB and ${up(total(others, 'cpu'))} ` +
+    'CPU more in all (Kibana, set-up, credentials);'
   );
 };
 

@@ -82,13 +82,18 @@ describe("a user's own overlay", () => {
   const own = (): string =>
     addOverlay('mine', {
       'kustomization.yaml': kustomization(
-        'namespace: elsewhere\nnamePrefix: my-\nresources: [../../base]\nreplicas: [{name: elasticsearch, count: 5}]\ntransformers: [topology]\n',
+        'namespace: elsewhere\nnamePrefix: my-\nresources: [../../base]\n' +
+          'replicas: [{name: elasticsearch, count: 5}]\n' +
+          'transformers: [topology]\n',
       ),
       'topology/kustomization.yaml': kustomization(
         'resources: [../../../base/topology]\npatches: [{path: zones.yaml}]\n',
       ),
       'topology/zones.yaml':
-        'apiVersion: delivery-reviews.dev/v1alpha1\nkind: ElasticsearchTopology\nmetadata:\n  name: elasticsearch-topology\nspec:\n  zones: [a, b, c]\n  clusterDomain: example.internal\n',
+        'apiVersion: delivery-reviews.dev/v1alpha1\n' +
+        'kind: ElasticsearchTopology\nmetadata:\n' +
+        '  name: elasticsearch-topology\nspec:\n  zones: [a, b, c]\n' +
+        '  clusterDomain: example.internal\n',
     });
 
   test(
@@ -118,7 +123,9 @@ describe("a user's own overlay", () => {
         join(copy, folder, 'topology/zones.yaml'),
         readFileSync(join(copy, folder, 'topology/zones.yaml'), 'utf8').replace(
           'spec:',
-          '  annotations:\n    config.kubernetes.io/function: |\n      container:\n        image: registry.example/topology:2\nspec:',
+          '  annotations:\n    config.kubernetes.io/function: |\n' +
+            '      container:\n        image: registry.example/topology:2\n' +
+            'spec:',
         ),
       );
       expect(
@@ -175,10 +182,15 @@ test(
   async () => {
     const folder = addOverlay('silent', {
       'kustomization.yaml': kustomization(
-        'namespace: reviews\nresources: [../../base]\nreplicas: [{name: elasticsearch, count: 5}]\ntransformers: [function.yaml]\n',
+        'namespace: reviews\nresources: [../../base]\n' +
+          'replicas: [{name: elasticsearch, count: 5}]\n' +
+          'transformers: [function.yaml]\n',
       ),
       'function.yaml':
-        'apiVersion: delivery-reviews.dev/v1alpha1\nkind: ElasticsearchTopology\nmetadata:\n  name: x\n  annotations:\n    config.kubernetes.io/function: |\n      exec:\n        path: /bin/false\n',
+        'apiVersion: delivery-reviews.dev/v1alpha1\n' +
+        'kind: ElasticsearchTopology\nmetadata:\n  name: x\n' +
+        '  annotations:\n    config.kubernetes.io/function: |\n' +
+        '      exec:\n        path: /bin/false\n',
     });
     const done = await run(await findKustomize(), ['build', '--enable-alpha-plugins', join(copy, folder)]);
     expect(done).toMatchObject({ code: 0, stderr: '' });

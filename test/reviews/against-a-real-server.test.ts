@@ -17,7 +17,8 @@ const withServer = home === undefined ? describe.skip : describe;
 // Said aloud, so that a skipped test is not taken for a passed one.
 if (home === undefined)
   process.stderr.write(
-    'Tests against a real Elasticsearch are SKIPPED: build the test bed’s images first (test/lab), or set ELASTICSEARCH_HOME.\n',
+    'Tests against a real Elasticsearch are SKIPPED: build the test bed’s ' +
+      'images first (test/lab), or set ELASTICSEARCH_HOME.\n',
   );
 if (chromium === undefined)
   process.stderr.write('Tests of the drawn dashboard are SKIPPED: no chromium on this machine.\n');

@@ -1,4 +1,5 @@
-// Kibana can't run in the test bed. What the import sends is held against its documentation by a server that answers as Kibana's API does:
+// Kibana can't run in the test bed. What the import sends is held against its documentation by a server that answers as
+// Kibana's API does:
 // https://www.elastic.co/docs/api/doc/kibana/operation/operation-post-saved-objects-import
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -78,7 +79,7 @@ const importDashboard = (caFile: string, once: boolean, milliseconds: number): P
     });
   });
 
-test('the import asks as the documentation says: a form with the file, overwriting, with the header against forged requests', async () => {
+test('the import asks as documented: a form with the file, overwriting, with a header against forgery', async () => {
   const run = await importDashboard(join(folder, 'ca.crt'), true, 30_000);
   expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('dashboard imported') });
   const request = received.at(-1);

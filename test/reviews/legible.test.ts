@@ -63,7 +63,7 @@ describe('time', () => {
     }
   });
 
-  test('nothing is drawn in the viewer’s own zone: axes and tooltips are the same in Auckland and in Lima', async () => {
+  test('nothing is drawn in the viewer’s own zone: axes and tooltips are the same in Auckland and Lima', async () => {
     const draws = ['Pacific/Auckland', 'America/Lima', 'UTC'].map((TZ) =>
       run(process.execPath, [join(root, 'node_modules/.bin/tsx'), join(root, 'test/reviews/support/draw-all.ts')], {
         cwd: root,

@@ -1,7 +1,8 @@
 // Measures the example client beside a plain loop with curl, in one run on one cluster, in turns:
 //   tsx examples/with-cluster.ts NAMESPACE -- npx tsx test/reviews/measure.ts [REVIEWS]
 // or against a node of its own, where the test bed has been built: tsx test/reviews/measure.ts alone [REVIEWS]
-// Times are of a noisy machine; what counts is the ratio. Writes reviews of made-up customers and leaves them in the cluster.
+// Times are of a noisy machine; what counts is the ratio. Writes reviews of made-up customers and leaves them in the
+// cluster.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -167,7 +168,8 @@ const alone = async (count: number): Promise<void> => {
     const { _all } = await client.indices.stats({ index: 'reviews-*', metric: ['docs', 'store'] });
     const { docs, store } = _all.primaries ?? {};
     process.stdout.write(
-      `One review takes ${Math.round((store?.size_in_bytes ?? 0) / (docs?.count ?? 1))} bytes (${docs?.count ?? 0} reviews, merged)\n`,
+      `One review takes ${Math.round((store?.size_in_bytes ?? 0) / (docs?.count ?? 1))} bytes ` +
+        `(${docs?.count ?? 0} reviews, merged)\n`,
     );
   } finally {
     await server.stop();

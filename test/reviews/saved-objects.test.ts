@@ -1,5 +1,6 @@
-// Kibana can't run in the test bed. Its import file is held against the shapes that Kibana's source publishes for each type
-// (server/saved_objects of the plugins dashboard, visualizations, saved_search and data_views), written here as JSON schemas.
+// Kibana can't run in the test bed. Its import file is held against the shapes that Kibana's source publishes for each
+// type (server/saved_objects of the plugins dashboard, visualizations, saved_search and data_views), written here as
+// JSON schemas.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -5,16 +5,16 @@ import { type KubernetesObject, parseManifests } from '../../scripts/lib/objects
 import type { ScopeOf } from '../../scripts/lib/scope.ts';
 import { usageOf } from '../../scripts/lib/users-of.ts';
 
-const clusterWide = [
+const clusterWide = new Set([
   'Namespace',
   'ClusterRole',
   'ClusterRoleBinding',
   'PriorityClass',
   'StorageClass',
   'ClusterIssuer',
-];
+]);
 const scopeOf: ScopeOf = ({ kind }) =>
-  kind === 'Unserved' ? 'not served' : clusterWide.includes(kind) ? 'cluster-wide' : 'namespaced';
+  kind === 'Unserved' ? 'not served' : clusterWide.has(kind) ? 'cluster-wide' : 'namespaced';
 const one = (text: string): KubernetesObject => parseManifests(text)[0] as KubernetesObject;
 
 const role = (name: string): KubernetesObject =>
@@ -27,7 +27,8 @@ const priority = (name: string, extra = ''): KubernetesObject =>
   one(`{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: ${name}}, value: 1${extra}}`);
 const inNamespace = (kind: string, name: string, namespace?: string): KubernetesObject =>
   one(
-    `{apiVersion: v1, kind: ${kind}, metadata: {name: ${name}${namespace === undefined ? '' : `, namespace: ${namespace}`}}}`,
+    `{apiVersion: v1, kind: ${kind}, metadata: {name: ` +
+      `${name}${namespace === undefined ? '' : `, namespace: ${namespace}`}}}`,
   );
 
 const usersOf = (
@@ -47,10 +48,12 @@ describe('who uses a cluster-wide object', () => {
   test("a ClusterRole: bindings that are not the overlay's own", () => {
     const roleBinding = (namespace: string): KubernetesObject =>
       one(
-        `{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: x, namespace: ${namespace}}, roleRef: {kind: ClusterRole, name: lookup.reviews}}`,
+        '{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: x, namespace: ' +
+          `${namespace}}, roleRef: {kind: ClusterRole, name: lookup.reviews}}`,
       );
     const sameName = one(
-      '{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: y, namespace: other}, roleRef: {kind: Role, name: lookup.reviews}}',
+      '{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: y, namespace: other}, ' +
+        'roleRef: {kind: Role, name: lookup.reviews}}',
     );
     const there = [own, binding('other', 'other'), roleBinding('other'), roleBinding('reviews'), sameName];
     expect(usersOf(role('lookup.reviews'), [own], there)).toEqual(['ClusterRoleBinding other', 'RoleBinding other/x']);
@@ -68,18 +71,21 @@ describe('who uses a cluster-wide object', () => {
     ).toEqual([]);
   });
 
-  test('a PriorityClass: pods and their owners of other namespaces, of any depth, and everybody where it is the default', () => {
+  test('a PriorityClass: pods and owners of other namespaces, at any depth, and everybody if it is the default', () => {
     const template = '{spec: {priorityClassName: p.reviews, containers: []}}';
     const there = [
       ...['other', 'reviews'].flatMap((namespace) => [
         one(
-          `{apiVersion: v1, kind: Pod, metadata: {name: pod, namespace: ${namespace}}, spec: {priorityClassName: p.reviews}}`,
+          '{apiVersion: v1, kind: Pod, metadata: {name: pod, namespace: ' +
+            `${namespace}}, spec: {priorityClassName: p.reviews}}`,
         ),
         one(
-          `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: set, namespace: ${namespace}}, spec: {template: ${template}}}`,
+          '{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: set, ' +
+            `namespace: ${namespace}}, spec: {template: ${template}}}`,
         ),
         one(
-          `{apiVersion: batch/v1, kind: CronJob, metadata: {name: cron, namespace: ${namespace}}, spec: {jobTemplate: {spec: {template: ${template}}}}}`,
+          `{apiVersion: batch/v1, kind: CronJob, metadata: {name: cron, namespace: ${namespace}}, spec: ` +
+            `{jobTemplate: {spec: {template: ${template}}}}}`,
         ),
       ]),
       one('{apiVersion: v1, kind: Pod, metadata: {name: b, namespace: other}, spec: {priorityClassName: another}}'),
@@ -96,11 +102,13 @@ describe('who uses a cluster-wide object', () => {
     const live = one('{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: s.reviews}}');
     const volume = (name: string, claim: string): KubernetesObject =>
       one(
-        `{apiVersion: v1, kind: PersistentVolume, metadata: {name: ${name}}, spec: {storageClassName: s.reviews${claim}}}`,
+        `{apiVersion: v1, kind: PersistentVolume, metadata: {name: ${name}}, ` +
+          `spec: {storageClassName: s.reviews${claim}}}`,
       );
     const claim = (namespace: string): KubernetesObject =>
       one(
-        `{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, namespace: ${namespace}}, spec: {storageClassName: s.reviews}}`,
+        `{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, namespace: ${namespace}}, spec: ` +
+          '{storageClassName: s.reviews}}',
       );
     const there = [
       claim('reviews'),
@@ -122,7 +130,7 @@ describe('who uses a cluster-wide object', () => {
 });
 
 describe('undeploy', () => {
-  test('removes what its namespace has, and cluster-wide objects that are named after it and that nobody else uses', () => {
+  test('removes what its namespace has, and cluster-wide objects named after it that nobody else uses', () => {
     const objects = [
       inNamespace('Namespace', 'reviews'),
       inNamespace('Service', 'a', 'reviews'),
@@ -167,7 +175,7 @@ describe('undeploy', () => {
     expect(plan([rendered], []).refusals).toHaveLength(1);
   });
 
-  test('leaves what is in another namespace, another Namespace, and what the API server does not know, and says so', () => {
+  test('leaves what is in another namespace, another Namespace, what the API server does not know, and says so', () => {
     const objects = [
       inNamespace('ConfigMap', 'a', 'monitoring'),
       inNamespace('Namespace', 'prod'),

@@ -8,9 +8,14 @@ const object = {
   metadata: { name: 'elasticsearch', namespace: 'reviews' },
 };
 const advice =
-  '\nPlease review the fields above--they currently have other managers. Here\nare the ways you can resolve this warning:\n* If you intend to manage all of these fields';
+  '\n' +
+  'Please review the fields above--they currently have other managers. Here\n' +
+  'are the ways you can resolve this warning:\n' +
+  '* If you intend to manage all of these fields';
 
-const one = `error: Apply failed with 1 conflict: conflict with "kubectl" with subresource "scale" using apps/v1: .spec.replicas${advice}`;
+const one =
+  'error: Apply failed with 1 conflict: conflict with "kubectl" with ' +
+  `subresource "scale" using apps/v1: .spec.replicas${advice}`;
 const several = `error: Apply failed with 3 conflicts: conflicts with "kubectl-client-side-apply" using apps/v1:
 - .spec.volumeClaimTemplates
 - .spec.template.spec.containers[name="a: b"].env[name="X"].valueFrom.fieldRef
@@ -29,7 +34,8 @@ describe('conflicts', () => {
     const conflicts = conflictsOf(several);
     expect(conflicts).toHaveLength(3);
     expect(contestedLines({ object, conflicts })).toEqual([
-      'StatefulSet reviews/elasticsearch: .spec.volumeClaimTemplates, .spec.template.spec.containers[name="a: b"].env[name="X"].valueFrom.fieldRef, set by kubectl apply',
+      'StatefulSet reviews/elasticsearch: .spec.volumeClaimTemplates, .spec.template.spec.' +
+        'containers[name="a: b"].env[name="X"].valueFrom.fieldRef, set by kubectl apply',
       'StatefulSet reviews/elasticsearch: .spec.replicas, set by kubectl edit',
     ]);
     expect(isEarlierApply({ object, conflicts })).toBe(false);
@@ -51,7 +57,11 @@ describe('conflicts', () => {
 describe('a difference without the annotation of client-side apply', () => {
   const head = 'diff -u -N /tmp/a /tmp/b\n--- /tmp/a\n+++ /tmp/b\n';
   const annotation =
-    '@@ -3,9 +3,9 @@\n metadata:\n   annotations:\n     kubectl.kubernetes.io/last-applied-configuration: |\n-      {"apiVersion":"v1","metadata":{"annotations":{}}}\n+      {"apiVersion":"v1","metadata":{}}\n-  generation: 2\n+  generation: 3\n';
+    '@@ -3,9 +3,9 @@\n metadata:\n   annotations:\n' +
+    '     kubectl.kubernetes.io/last-applied-configuration: |\n' +
+    '-      {"apiVersion":"v1","metadata":{"annotations":{}}}\n' +
+    '+      {"apiVersion":"v1","metadata":{}}\n-  generation: 2\n' +
+    '+  generation: 3\n';
   const real = '@@ -30,3 +30,3 @@\n spec:\n-  replicas: 2\n+  replicas: 3\n';
   const field = '@@ -30,3 +30,3 @@\n spec:\n+                  apiVersion: v1\n';
 

@@ -118,7 +118,9 @@ describe('a deployment that does not go on says why', () => {
           container('a', {
             waiting: {
               reason: 'ImagePullBackOff',
-              message: `Back-off pulling image "x": ErrImagePull: lookup failed: read udp 10.0.0.1:${port}->10.0.0.53:53: i/o timeout`,
+              message:
+                'Back-off pulling image "x": ErrImagePull: lookup failed: read udp ' +
+                `10.0.0.1:${port}->10.0.0.53:53: i/o timeout`,
             },
           }),
         ],
@@ -126,7 +128,8 @@ describe('a deployment that does not go on says why', () => {
       metadata: { name },
     });
     expect(why({ ...nothing, pods: [stuck('one', 1111), stuck('two', 2222)] })).toEqual([
-      "Pod one, container a, Pod two, container a: the image elasticsearch:9.5.3 can't be pulled: lookup failed: read udp 10.0.0.53:53: i/o timeout",
+      "Pod one, container a, Pod two, container a: the image elasticsearch:9.5.3 can't be pulled: lookup failed: " +
+        'read udp 10.0.0.53:53: i/o timeout',
     ]);
   });
 

@@ -54,7 +54,8 @@ describe('room on the nodes', () => {
   test('what others have reserved does not count', () => {
     const other = pod('default', { kind: 'ReplicaSet', name: 'other-1' }, '3Gi');
     expect(found(nodes('4Gi', '4'), [other])).toEqual([
-      'warning: elasticsearch: 3 × 2048 MiB and 2 CPU must fit on the nodes, but there is room for 2 (by memory 2 would fit, by CPU 3): the others will wait',
+      'warning: elasticsearch: 3 × 2048 MiB and 2 CPU must fit on the nodes, but there is room for 2 (by memory ' +
+        '2 would fit, by CPU 3): the others will wait',
     ]);
   });
 
@@ -73,7 +74,8 @@ describe('room on the nodes', () => {
 
   test('the smaller pods need what the larger ones leave', () => {
     expect(found(nodes('8Gi', '2'))).toEqual([
-      'warning: kibana: 2 × 1024 MiB and 0.2 CPU must fit on the nodes, but there is room for 0 (by memory 2 would fit, by CPU 0): the others will wait',
+      'warning: kibana: 2 × 1024 MiB and 0.2 CPU must fit on the nodes, but there is room for 0 (by memory 2 ' +
+        'would fit, by CPU 0): the others will wait',
     ]);
   });
 

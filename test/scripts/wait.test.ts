@@ -5,7 +5,9 @@ import { claimFate, targetOf } from '../../scripts/lib/target.ts';
 import { isGreen, progressLine } from '../../scripts/lib/wait.ts';
 
 const manifests = (spec: string): string =>
-  `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: elasticsearch, namespace: reviews, labels: {app.kubernetes.io/name: elasticsearch}}\nspec: {${spec}}\n`;
+  'apiVersion: apps/v1\nkind: StatefulSet\n' +
+  'metadata: {name: elasticsearch, namespace: reviews, labels: {app.kubernetes.io/name: elasticsearch}}\n' +
+  `spec: {${spec}}\n`;
 const target = targetOf(parseManifests(manifests('replicas: 3')));
 
 const done: Snapshot = {

@@ -1,4 +1,5 @@
-// One request of a client, with nothing hidden: node request.cjs METHOD PATH [BODY]; prints {"at", "status", "body"} or {"at", "error"}.
+// One request of a client, with nothing hidden: node request.cjs METHOD PATH [BODY]; prints {"at", "status", "body"} or
+// {"at", "error"}.
 // AS is the user, nobody sends no credentials; OVER=http speaks plain HTTP, PORT=9300 calls another port.
 import { readFileSync } from 'node:fs';
 import { request as plain } from 'node:http';

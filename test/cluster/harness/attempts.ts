@@ -1,4 +1,5 @@
-// The tables of docs/security.md: what was tried, and what came of it. A scenario that ran replaces its lines, all others stay.
+// The tables of docs/security.md: what was tried, and what came of it. A scenario that ran replaces its lines, all
+// others stay.
 import { lineOf, renewed, sectionOf } from './section.ts';
 
 export interface Attempt {

@@ -1,10 +1,11 @@
-// A pod of a client, as the Run team's programs are: no rights, its password and the authority's certificate from Secrets.
+// A pod of a client, as the Run team's programs are: no rights, its password and the authority's certificate from
+// Secrets.
 
 import type { IPod } from 'kubernetes-models/v1';
 import { k, maybe } from './kube.ts';
 import { until } from './until.ts';
 
-export const clientImage = 'docker.io/library/node:24-slim';
+const clientImage = 'docker.io/library/node:24-slim';
 /** Of a pod in which a scenario runs one command after the other. */
 export const idle = ['node', '-e', 'setInterval(() => {}, 1e6)'];
 

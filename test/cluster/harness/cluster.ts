@@ -38,7 +38,9 @@ const look = async (namespace: string): Promise<Look> => {
     ...nodes.map((pod) => `${pod.name} ${state(pod)}`),
     known === undefined
       ? 'no answer from a cluster'
-      : `${known.status}, ${known.number_of_nodes} nodes, ${known.unassigned_shards}/${known.initializing_shards}/${known.relocating_shards} shards unassigned/initializing/relocating`,
+      : `${known.status}, ${known.number_of_nodes} nodes, ` +
+        `${known.unassigned_shards}/${known.initializing_shards}/${known.relocating_shards} shards ` +
+        'unassigned/initializing/relocating',
   ].join(' · ');
   const rolledOut =
     set !== undefined && observedGeneration >= (set.metadata?.generation ?? 0) && updatedReplicas === wanted;
@@ -46,8 +48,10 @@ const look = async (namespace: string): Promise<Look> => {
   return { line, green: rolledOut && allReady && known?.status === 'green' && known.number_of_nodes === wanted };
 };
 
-/** Green: the roll-out is over, every wanted pod is ready, and Elasticsearch counts as many nodes. Gives up after `seconds`, or when nothing
- * has changed for `stalledSeconds`. Returns the seconds it took. */
+/**
+ * Green: the roll-out is over, every wanted pod is ready, and Elasticsearch counts as many nodes. Gives up after
+ * `seconds`, or when nothing has changed for `stalledSeconds`. Returns the seconds it took.
+ */
 export const untilGreen = async (variant: Variant, seconds: number, stalledSeconds = seconds): Promise<number> => {
   const namespace = namespaceOf(variant);
   const begin = Date.now();

@@ -12,7 +12,10 @@ const must = async (command: string, ...args: string[]): Promise<string> => {
   return done.stdout.trim();
 };
 
-/** Before the first volume is made. The kernel knows one file system, mounted for the machine, which makes the volumes, and for the node, which uses them. */
+/**
+ * Before the first volume is made. The kernel knows one file system, mounted for the machine, which makes the volumes,
+ * and for the node, which uses them.
+ */
 export const giveDisk = async (node: NodeLetter): Promise<void> => {
   const image = join(state, `disk-${node}.img`);
   await must('truncate', '--size=2G', image);

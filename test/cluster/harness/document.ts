@@ -2,8 +2,8 @@
 import type { Row } from './row.ts';
 import { lineOf, sectionOf } from './section.ts';
 
-export const begin = '<!-- measured: begin -->';
-export const end = '<!-- measured: end -->';
+const begin = '<!-- measured: begin -->';
+const end = '<!-- measured: end -->';
 
 const columns = [
   'scenario',

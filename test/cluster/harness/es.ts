@@ -19,7 +19,8 @@ export interface EsOptions {
 const script = `
 read -r password
 exec curl -sS -m "$3" -X "$1" "https://localhost:9200$2" --cacert config/certificates/ca.crt -w '\\n%{http_code}' \\
-  -H 'Content-Type: application/json' -H @<(printf 'Authorization: Basic %s' "$(printf 'elastic:%s' "$password" | base64 -w0)") \${4:+--data-binary @-}`;
+  -H @<(printf 'Authorization: Basic %s' "$(printf 'elastic:%s' "$password" | base64 -w0)") \\
+  -H 'Content-Type: application/json' \${4:+--data-binary @-}`;
 
 const passwords = new Map<string, string>();
 

@@ -75,7 +75,7 @@ interface Shard {
   readonly node: string | null;
 }
 
-export const shards = (namespace: string): Promise<Shard[]> =>
+const shards = (namespace: string): Promise<Shard[]> =>
   esJson<Shard[]>(namespace, 'GET', '/_cat/shards?format=json&h=index,shard,prirep,state,node');
 
 /** Shards of which two started copies are in the same zone, or on nodes of which none is known. */

@@ -1,7 +1,10 @@
 // How long the cluster was not green, as its clients saw it.
 import type { Line } from '../load/protocol.ts';
 
-/** Seconds from the first moment with another status than green to the last return to it. Undefined: it stayed green. Infinity: it did not return. */
+/**
+ * Seconds from the first moment with another status than green to the last return to it. Undefined: it stayed green.
+ * Infinity: it did not return.
+ */
 export const greenAfter = (lines: readonly Line[], from: number): number | undefined => {
   const changes = lines.filter((line) => line.kind === 'status').filter(({ at }) => at >= from);
   const left = changes.find(({ status }) => status.status !== 'green');

@@ -1,4 +1,5 @@
-// The server's process of a pod, as the machine sees it. Signals sent from here reach it as a fault would: nothing in the container takes part.
+// The server's process of a pod, as the machine sees it. Signals sent from here reach it as a fault would: nothing in
+// the container takes part.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Pod } from './kube.ts';

@@ -1,10 +1,10 @@
 // What the scenarios ask kubectl for.
-import type { IEvent, IPod } from 'kubernetes-models/v1';
+import type { IPod } from 'kubernetes-models/v1';
 import { getJson, kubectl, type List } from '../../../scripts/lib/kubectl.ts';
 import type { Finished, RunOptions } from '../../../scripts/lib/process.ts';
 import { isReady } from '../../../scripts/lib/snapshot.ts';
 
-export { getJson, isReady, kubectl };
+export { getJson, kubectl };
 
 /** kubectl that must succeed; its output. */
 export const k = async (args: readonly string[], options?: RunOptions): Promise<string> => {
@@ -72,11 +72,6 @@ export const exec = (
 
 export const logs = async (namespace: string, name: string, container: string, previous = false): Promise<string> =>
   (await kubectl(['-n', namespace, 'logs', name, '-c', container, ...(previous ? ['--previous'] : [])])).stdout;
-
-export const events = async (namespace: string, name: string): Promise<IEvent[]> =>
-  (
-    await getJson<List<IEvent>>(['-n', namespace, 'events', '--field-selector', `involvedObject.name=${name}`])
-  ).items.slice();
 
 /** An object that may be absent. */
 export const maybe = async <Result>(args: readonly string[]): Promise<Result | undefined> => {

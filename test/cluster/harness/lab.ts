@@ -56,7 +56,10 @@ export const state = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-review
 /** Kubernetes is not asked: a scenario may have deleted a node there. */
 const runningNodes = (): number => (existsSync(join(state, 'nodes')) ? readdirSync(join(state, 'nodes')).length : 0);
 
-/** Starts the lab, or changes it: a lab with other nodes is taken down first, feature gates and kernel settings change in place. */
+/**
+ * Starts the lab, or changes it: a lab with other nodes is taken down first, feature gates and kernel settings change
+ * in place.
+ */
 export const ensureLab = async (shape: LabShape): Promise<void> => {
   if (onCurrentContext || (current !== undefined && same(current, shape))) return;
   if (!imagesBuilt) {
@@ -69,17 +72,17 @@ export const ensureLab = async (shape: LabShape): Promise<void> => {
   const unknown = current === undefined ? runningNodes() : 0;
   if ((current !== undefined && !sameNodes(current, shape)) || (unknown !== 0 && unknown !== shape.nodes))
     await lab(['down'], 180);
-  say(
-    `lab: ${shape.nodes} nodes${shape.zones === undefined ? '' : ` in ${shape.zones} zones`}${shape.featureGates === undefined ? '' : `, ${shape.featureGates}`}`,
-  );
+  const { nodes, zones, featureGates } = shape;
+  const inZones = zones === undefined ? '' : ` in ${zones} zones`;
+  say(`lab: ${nodes} nodes${inZones}${featureGates === undefined ? '' : `, ${featureGates}`}`);
   await lab(['up', String(shape.nodes)], 600, environment(shape));
   weigh(shape.nodes);
   current = shape;
 };
 
 /**
- * Each node counts as much as two other processes of the machine: all pods of a node share one group, which by default weighs as much as a
- * single process, and then whatever else the machine does would be measured.
+ * Each node counts as much as two other processes of the machine: all pods of a node share one group, which by default
+ * weighs as much as a single process, and then whatever else the machine does would be measured.
  */
 const weigh = (nodes: number): void => {
   for (const letter of 'abcdefghi'.slice(0, nodes))
@@ -128,9 +131,4 @@ export const repairLab = async (): Promise<void> => {
   await lab(['up', String(current.nodes)], 600, environment(current));
   outOfReach.clear();
   for (const letter of letters) await k(['uncordon', `node-${letter}`]);
-};
-
-export const labDown = async (): Promise<void> => {
-  await lab(['down'], 180);
-  current = undefined;
 };

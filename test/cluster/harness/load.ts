@@ -75,7 +75,9 @@ export class Load {
     }
   }
 
-  /** After a crash that took the driver as well: a new one looks for everything that the old one said was acknowledged. */
+  /**
+   * After a crash that took the driver as well: a new one looks for everything that the old one said was acknowledged.
+   */
   async verifyAfterCrash(): Promise<string[]> {
     this.unfollow();
     const counts = JSON.stringify(this.latest?.acknowledged ?? {});

@@ -1,4 +1,5 @@
-// Writes what was found: always to the artifacts, to docs/availability.md and docs/security.md when asked to (RECORD=1, as the full set does).
+// Writes what was found: always to the artifacts, to docs/availability.md and docs/security.md when asked to (RECORD=1,
+// as the full set does).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,10 @@ const testBed = async (): Promise<string> => {
   const where = onCurrentContext
     ? 'the cluster of the current kubectl context'
     : `the lab on one machine with ${cpus().length} cores and ${Math.round(totalmem() / 2 ** 30)} GB of memory`;
-  return `Last run: ${today()}, Kubernetes ${kubernetes}, on ${where}; load of the machine at the end ${(loadavg()[1] ?? 0).toFixed(1)}.`;
+  return (
+    `Last run: ${today()}, Kubernetes ${kubernetes}, on ${where}; load of the machine at the end ` +
+    `${(loadavg()[1] ?? 0).toFixed(1)}.`
+  );
 };
 
 export interface Found {

@@ -1,4 +1,5 @@
-// Manifests under test: a test overlay, or one on top of it that a scenario makes, rendered as a user's overlay is, with the real function.
+// Manifests under test: a test overlay, or one on top of it that a scenario makes, rendered as a user's overlay is,
+// with the real function.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';

@@ -1,4 +1,5 @@
-// Two tables of docs/availability.md: when each scenario ran last, and how it ended; and how scenarios failed without the safeguard that they are there for.
+// Two tables of docs/availability.md: when each scenario ran last, and how it ended; and how scenarios failed without
+// the safeguard that they are there for.
 import { lineOf, renewed, sectionOf } from './section.ts';
 
 export interface Result {
@@ -8,8 +9,8 @@ export interface Result {
   readonly date: string;
 }
 
-export const begin = '<!-- results: begin -->';
-export const end = '<!-- results: end -->';
+const begin = '<!-- results: begin -->';
+const end = '<!-- results: end -->';
 
 const notRun = 'not run on this test bed yet';
 
@@ -36,8 +37,8 @@ export interface Proof {
   readonly date: string;
 }
 
-export const proofsBegin = '<!-- safeguards: begin -->';
-export const proofsEnd = '<!-- safeguards: end -->';
+const proofsBegin = '<!-- safeguards: begin -->';
+const proofsEnd = '<!-- safeguards: end -->';
 
 /** Proofs replace their old ones; `order` are the names of all safeguards. */
 export const withProofs = (document: string, proofs: readonly Proof[], order: readonly string[]): string => {

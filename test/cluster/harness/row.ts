@@ -19,7 +19,7 @@ export interface Row {
 }
 
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;
-export const total = (counts: Readonly<Record<string, number>>): number =>
+const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /** Where no load could be followed to its end. */

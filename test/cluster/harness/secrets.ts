@@ -25,7 +25,8 @@ export const loginOf = async (namespace: string, user: string): Promise<Login> =
 
 const authenticate = `
 read -r authorization
-exec curl -s -m 10 -o /dev/null -w '%{http_code}' --cacert config/certificates/ca.crt -H @<(echo "$authorization") https://localhost:9200/_security/_authenticate`;
+exec curl -s -m 10 -o /dev/null -w '%{http_code}' --cacert config/certificates/ca.crt \\
+  -H @<(echo "$authorization") https://localhost:9200/_security/_authenticate`;
 
 /** The HTTP status with which a node answers a login. */
 export const answerTo = async (namespace: string, pod: string, { username, password }: Login): Promise<number> => {

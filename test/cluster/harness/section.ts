@@ -19,7 +19,9 @@ export const sectionOf = (document: string, begin: string, end: string): Section
 export const lineOf = (cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '/').replaceAll('\n', ' ')).join(' | ')} |`;
 
-/** For each name its new lines or, where there are none, those that the page has: lines whose first cell is the name. */
+/**
+ * For each name its new lines or, where there are none, those that the page has: lines whose first cell is the name.
+ */
 export const renewed = (
   section: Section,
   order: readonly string[],

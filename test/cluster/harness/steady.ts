@@ -5,9 +5,9 @@ import { pause } from './say.ts';
 /** The Elasticsearch pods that were seen not ready during the work. */
 export const unreadyDuring = async (namespace: string, work: () => Promise<void>): Promise<string[]> => {
   const seen = new Set<string>();
-  let over = false;
+  const over = new AbortController();
   const watching = (async () => {
-    while (!over) {
+    while (!over.signal.aborted) {
       for (const { name, ready } of await elasticsearchPods(namespace).catch(() => [])) if (!ready) seen.add(name);
       await pause(1);
     }
@@ -15,7 +15,7 @@ export const unreadyDuring = async (namespace: string, work: () => Promise<void>
   try {
     await work();
   } finally {
-    over = true;
+    over.abort();
     await watching;
   }
   return [...seen].sort();

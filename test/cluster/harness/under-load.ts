@@ -66,7 +66,10 @@ export const expectNothingLost = ({ report }: Measured): void => {
   expect(report.lost).toEqual([]);
 };
 
-/** Two cores that start two more nodes may starve a master into an election: the short set runs on such machines and lets a few searches fail for it. */
+/**
+ * Two cores that start two more nodes may starve a master into an election: the short set runs on such machines and
+ * lets a few searches fail for it.
+ */
 const searchErrorsAllowed = set === 'full' ? 0 : 25;
 
 /** What holds in each planned operation. */

@@ -1,4 +1,5 @@
-// One client connection through the Service, as an ordinary client has it: kept open while it works, made anew after a failure.
+// One client connection through the Service, as an ordinary client has it: kept open while it works, made anew after a
+// failure.
 import { lookup } from 'node:dns/promises';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { Agent, request } from 'node:https';
@@ -20,7 +21,8 @@ export interface Target {
 // Of the same moment: the kubelet replaces the folder behind this link as a whole.
 const authorization = (folder: string): string => {
   const now = existsSync(`${folder}/..data`) ? realpathSync(`${folder}/..data`) : folder;
-  return `Basic ${Buffer.from(`${readFileSync(`${now}/username`, 'utf8')}:${readFileSync(`${now}/password`, 'utf8')}`).toString('base64')}`;
+  const [username, password] = ['username', 'password'].map((file) => readFileSync(`${now}/${file}`, 'utf8'));
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 };
 
 const connectMs = 500;
@@ -38,7 +40,10 @@ const addressOf = async (host: string, attempts = 30): Promise<string> => {
   }
 };
 
-/** The Service's address does not change, so it is looked up once: what is measured is Elasticsearch, not the cluster's DNS. */
+/**
+ * The Service's address does not change, so it is looked up once: what is measured is Elasticsearch, not the cluster's
+ * DNS.
+ */
 export const target = async (host: string, caFile: string, userFolder: string): Promise<Target> => ({
   host,
   address: await addressOf(host),
@@ -104,7 +109,8 @@ export class Connection {
           resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
         );
       });
-      // Inside a cluster a connection is made within milliseconds, or the address is that of a node which is gone: the next attempt may get another.
+      // Inside a cluster a connection is made within milliseconds, or the address is that of a node which is gone: the
+      // next attempt may get another.
       call.once('socket', (socket) => {
         if (!socket.connecting) return;
         const timer = setTimeout(() => call.destroy(new Error(`no connection within ${connectMs} ms`)), connectMs);

@@ -1,6 +1,7 @@
-// The load driver: node load.cjs run | reviews | verify '{"load-0": 1234, …}'. It runs in a pod, and reaches Elasticsearch as every client does.
-// `run` creates indices of its own, writes and searches until SIGUSR2, then verifies, prints its report, and waits to be deleted; `reviews` does the same
-// with the reviews, by the users that programs have.
+// The load driver: node load.cjs run | reviews | verify '{"load-0": 1234, …}'. It runs in a pod, and reaches
+// Elasticsearch as every client does.
+// `run` creates indices of its own, writes and searches until SIGUSR2, then verifies, prints its report, and waits to
+// be deleted; `reviews` does the same with the reviews, by the users that programs have.
 import { Connection, pause, type Target, target } from './connection.ts';
 import type { Line, Report } from './protocol.ts';
 import { requestsAConnection, reviewsIndex, reviewWrite, wrongReviews } from './reviews.ts';

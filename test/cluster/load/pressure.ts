@@ -1,5 +1,6 @@
-// Presses on the heap: node pressure.cjs SECONDS. Many aggregations at once, each over as many groups as Elasticsearch allows, so that every node
-// collects garbage all the time and its circuit breakers refuse some of the requests. Prints one line of JSON at its end.
+// Presses on the heap: node pressure.cjs SECONDS. Many aggregations at once, each over as many groups as Elasticsearch
+// allows, so that every node collects garbage all the time and its circuit breakers refuse some of the requests. Prints
+// one line of JSON at its end.
 import { Connection, pause, type Target, target } from './connection.ts';
 
 const index = 'pressure';

@@ -1,5 +1,6 @@
-// What the load driver prints, one JSON text a line, and the harness reads. Between a crash of everything and the verification afterwards,
-// these lines are all that is left of the driver: so the counts of acknowledged writes are printed often.
+// What the load driver prints, one JSON text a line, and the harness reads. Between a crash of everything and the
+// verification afterwards, these lines are all that is left of the driver: so the counts of acknowledged writes are
+// printed often.
 import type { Status, StatusTimes } from './watcher.ts';
 
 export interface Progress {
@@ -13,7 +14,7 @@ export interface Progress {
   readonly openGapMs: number;
 }
 
-export interface StatusChange {
+interface StatusChange {
   readonly kind: 'status';
   readonly at: number;
   readonly status: Status;
@@ -36,7 +37,7 @@ export interface Report extends StatusTimes {
 }
 
 /** The answer of the driver that is started only to verify. */
-export interface Verified {
+interface Verified {
   readonly kind: 'verified';
   readonly lost: readonly string[];
 }

@@ -1,5 +1,5 @@
-// The load as the Run team's programs are: each with the login and the rights of its own, and connections that are made anew all the time, so that
-// each change of a login, a certificate or an authority is met by all of them.
+// The load as the Run team's programs are: each with the login and the rights of its own, and connections that are made
+// anew all the time, so that each change of a login, a certificate or an authority is met by all of them.
 import { type Review } from '../../../examples/src/review.ts';
 import { type Answer, type Connection, pause } from './connection.ts';
 import type { Write } from './writer.ts';

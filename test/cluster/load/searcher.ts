@@ -1,4 +1,5 @@
-// Searches all indices, all shards or nothing, with the retries of Elasticsearch's own clients: three. What fails then is an error.
+// Searches all indices, all shards or nothing, with the retries of Elasticsearch's own clients: three. What fails then
+// is an error.
 import { type Connection, pause } from './connection.ts';
 import { Gaps } from './gaps.ts';
 

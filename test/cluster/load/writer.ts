@@ -1,12 +1,16 @@
-// Writes documents 0, 1, 2 … to one single-shard index, each until it is acknowledged. So the acknowledged ones are always 0 to `acknowledged - 1`,
-// and while the index's one shard is away, nothing is written: a gap of this writer is a gap of that shard.
+// Writes documents 0, 1, 2 … to one single-shard index, each until it is acknowledged. So the acknowledged ones are
+// always 0 to `acknowledged - 1`, and while the index's one shard is away, nothing is written: a gap of this writer is
+// a gap of that shard.
 import { type Answer, type Connection, pause } from './connection.ts';
 import { Gaps } from './gaps.ts';
 
 const betweenMs = 50;
 const retryMs = 100;
 
-/** How one document is written, and whether it was. The same id again and again: a write whose answer was lost is repeated, not doubled. */
+/**
+ * How one document is written, and whether it was. The same id again and again: a write whose answer was lost is
+ * repeated, not doubled.
+ */
 export interface Write {
   readonly method: string;
   readonly path: string;
@@ -14,7 +18,7 @@ export interface Write {
   readonly isDone: (answer: Answer) => boolean;
 }
 
-export const plainDocument =
+const plainDocument =
   (index: string) =>
   (id: number): Write => ({
     method: 'PUT',

@@ -88,7 +88,8 @@ const revision = async (namespace: string): Promise<number> => {
 export const applySequence: Scenario = {
   name: 'apply-sequence',
   does:
-    'kubectl apply, kubectl apply --server-side and make deploy follow each other in any order, each with another value: no conflict, no restart; ' +
+    'kubectl apply, kubectl apply --server-side and make deploy follow each other in any order, each with ' +
+    'another value: no conflict, no restart; ' +
     'repeated, nothing changes',
   set: 'ci',
   lab: threeNodes,

@@ -16,7 +16,7 @@ interface Attempt {
 }
 
 /** Refused: somebody answers, but not this. No connection: nobody does. */
-const outcome = ({ status, error = '' }: ClientAnswer): Attempt['expected'] | string => {
+const outcome = ({ status, error = '' }: ClientAnswer): number | string => {
   if (status !== undefined) return status;
   if (/ECONNRESET|socket hang up|HPE_/.test(error)) return 'refused';
   return /ABORT|TIMEDOUT|ECONNREFUSED|EHOSTUNREACH/.test(error) ? 'no connection' : error;
@@ -31,7 +31,10 @@ const create = (id: string): ClientRequest => ({ method: 'POST', path: '/_bulk',
 const month = 'reviews-2026.11';
 const users: ClientRequest = { path: '/_security/user' };
 
-/** What each user may not do, and is not asked of its Secret alone: attempts on the whole way, from a pod, through the Service. */
+/**
+ * What each user may not do, and is not asked of its Secret alone: attempts on the whole way, from a pod, through the
+ * Service.
+ */
 const forbidden: readonly (readonly [user: string, what: string, request: ClientRequest])[] = [
   ['ingest', 'searching the reviews', search('reviews')],
   ['ingest', 'reading one review', { path: `/${month}/_doc/R-1` }],
@@ -131,7 +134,9 @@ const allUsers = ['elastic', ...new Set(forbidden.map(([user]) => user))];
 
 export const clientAccess: Scenario = {
   name: 'client-access',
-  does: 'a review written through the Service is found from another pod within 2 s; plain HTTP is refused, no credentials get 401, the wrong user 403, a pod without the label of clients no connection',
+  does:
+    'a review written through the Service is found from another pod within 2 s; plain HTTP is refused, no ' +
+    'credentials get 401, the wrong user 403, a pod without the label of clients no connection',
   set: 'ci',
   lab: threeNodes,
   variant: prod,

@@ -69,7 +69,8 @@ export const heapPressure: Scenario = {
       );
       const after = await garbage(namespace);
       say(
-        `  ${after.collections - before.collections} collections of garbage in ${after.milliseconds - before.milliseconds} ms`,
+        `  ${after.collections - before.collections} collections of garbage in ` +
+          `${after.milliseconds - before.milliseconds} ms`,
       );
       // Without work for the collectors nothing was shown.
       expect(after.milliseconds - before.milliseconds).toBeGreaterThan(5000);

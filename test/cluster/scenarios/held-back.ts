@@ -19,7 +19,9 @@ const leavingAndRunning = async (namespace: string): Promise<string[]> =>
 
 export const scalingHeldBack: Scenario = {
   name: 'scaling-held-back',
-  does: 'from five nodes to three while these three are down, so that no master is elected: nobody leaves, and says why, until they are back',
+  does:
+    'from five nodes to three while these three are down, so that no master is ' +
+    'elected: nobody leaves, and says why, until they are back',
   set: 'full',
   lab: threeNodes,
   variant: { ...prod, replicas: 5 },

@@ -1,4 +1,5 @@
-// All scenarios, in the order in which they run: so that the lab changes its shape, and the namespace is emptied, as seldom as possible.
+// All scenarios, in the order in which they run: so that the lab changes its shape, and the namespace is emptied, as
+// seldom as possible.
 import type { Scenario } from '../harness/scenario.ts';
 import { applySequence } from './apply-sequence.ts';
 import { breakGlass } from './break-glass.ts';

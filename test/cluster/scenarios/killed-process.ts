@@ -1,4 +1,5 @@
-// The Java process of the elected master is killed. Its connections are closed by the kernel, so everybody knows at once.
+// The Java process of the elected master is killed. Its connections are closed by the kernel, so everybody knows at
+// once.
 import { expect } from '@jest/globals';
 import { untilGreen } from '../harness/cluster.ts';
 import { signalJvm } from '../harness/jvm.ts';

@@ -9,7 +9,7 @@ import { pause, say } from '../harness/say.ts';
 import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
 
-const claim = (pod: string): string => `data-${pod}`;
+const claim = (name: string): string => `data-${name}`;
 
 /** As if the disks had died: the pods go at once, their claims with them. */
 const loseDisks = async (namespace: string, pods: readonly string[]): Promise<void> => {
@@ -75,7 +75,8 @@ export const allClaimsDeleted: Scenario = {
     const command = /kubectl (-n \S+ delete .*)$/m.exec(said)?.[1];
     say(`  prepare names: kubectl ${command ?? 'nothing'}`);
     expect(command).toBe(
-      `-n ${namespace} delete configmap/elasticsearch-formed pod/elasticsearch-0 pod/elasticsearch-1 pod/elasticsearch-2`,
+      `-n ${namespace} delete configmap/elasticsearch-formed ` +
+        'pod/elasticsearch-0 pod/elasticsearch-1 pod/elasticsearch-2',
     );
     await pause(30);
     expect((await elasticsearchPods(namespace)).filter(({ ready }) => ready)).toEqual([]);

@@ -15,7 +15,9 @@ const reason = ({ raw }: Pod): string => {
 
 export const lowMapCount: Scenario = {
   name: 'low-map-count',
-  does: 'with vm.max_map_count too low every pod says so in its status; once it is set, the first start goes on and forms the cluster',
+  does:
+    'with vm.max_map_count too low every pod says so in its status; once it is ' +
+    'set, the first start goes on and forms the cluster',
   set: 'full',
   lab: { nodes: 3, maxMapCount: 65530 },
   variant: prod,
@@ -44,7 +46,9 @@ const failedBootstrap = { ...prod, settings: 'bootstrap.memory_lock: true\n' };
 
 export const failedFirstStart: Scenario = {
   name: 'failed-first-start',
-  does: "a first start that failed one of Elasticsearch's own checks, and so left disks that are not empty, forms once it is repaired",
+  does:
+    "a first start that failed one of Elasticsearch's own checks, and so left " +
+    'disks that are not empty, forms once it is repaired',
   set: 'full',
   lab: threeNodes,
   variant: prod,

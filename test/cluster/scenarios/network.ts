@@ -21,7 +21,9 @@ interface Target {
 }
 
 /** Listens wherever a program of the namespace would. */
-const listen = `for (const port of [5601, 8080, 9114, 9200, 9300]) require('node:net').createServer((socket) => socket.end()).listen(port);`;
+const listen =
+  'for (const port of [5601, 8080, 9114, 9200, 9300]) ' +
+  `require('node:net').createServer((socket) => socket.end()).listen(port);`;
 /** In bash, which every image here has. */
 const connect = `timeout 4 bash -c '(: < "/dev/tcp/$0/$1") 2> /dev/null' "$1" "$2" && echo open || echo closed`;
 
@@ -75,7 +77,7 @@ const ipOf = async (namespace: string, name: string): Promise<string> =>
   );
 
 const realPlace = async (namespace: string, selector: string): Promise<Place> => {
-  const [found] = (await pods(namespace, selector)).filter(({ leaving }) => !leaving);
+  const found = (await pods(namespace, selector)).find(({ leaving }) => !leaving);
   if (found?.ip === undefined) throw new Error(`no pod ${selector} runs`);
   return { namespace, pod: found.name, container: found.raw.spec?.containers[0]?.name ?? '', ip: found.ip };
 };

@@ -30,7 +30,9 @@ const fill = async (namespace: string, index: string): Promise<void> => {
 
 export const slowRecovery: Scenario = {
   name: 'slow-recovery',
-  does: 'a node that comes back without its data is not ready, and no other may be evicted, before it has a copy of everything again',
+  does:
+    'a node that comes back without its data is not ready, and no other may be ' +
+    'evicted, before it has a copy of everything again',
   set: 'full',
   lab: threeNodes,
   variant: prod,
@@ -44,7 +46,8 @@ export const slowRecovery: Scenario = {
       const began = Date.now();
       const { refused, whileRecovering } = await refusedUntilBack(namespace, 'elasticsearch-0', 'elasticsearch-1');
       say(
-        `  evicting elasticsearch-1 was refused ${refused} times in ${secondsSince(began)} s, ${whileRecovering} of them while elasticsearch-0 recovered`,
+        `  evicting elasticsearch-1 was refused ${refused} times in ${secondsSince(began)} s, ${whileRecovering} ` +
+          'of them while elasticsearch-0 recovered',
       );
       expect(whileRecovering).toBeGreaterThan(10);
     } finally {
@@ -57,7 +60,9 @@ export const slowRecovery: Scenario = {
 
 export const yellowForGood: Scenario = {
   name: 'yellow-for-good',
-  does: 'copies that fit nowhere, of an index with more of them than nodes, and of one that may be on a single node, keep no node from becoming ready',
+  does:
+    'copies that fit nowhere, of an index with more of them than nodes, and of one that may be on a single node, ' +
+    'keep no node from becoming ready',
   set: 'full',
   lab: threeNodes,
   variant: prod,

@@ -1,4 +1,5 @@
-// Restarts that Kubernetes does not hold apart: two pods deleted at once, and a roll-out that goes on although a lower pod is broken.
+// Restarts that Kubernetes does not hold apart: two pods deleted at once, and a roll-out that goes on although a lower
+// pod is broken.
 import { expect } from '@jest/globals';
 import { untilGreen } from '../harness/cluster.ts';
 import { es, health } from '../harness/es.ts';
@@ -6,7 +7,7 @@ import { elasticsearchPods, k, logs } from '../harness/kube.ts';
 import type { Load } from '../harness/load.ts';
 import { pause, say } from '../harness/say.ts';
 import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
-import { expectPlanned, underLoad } from '../harness/under-load.ts';
+import { expectPlanned, type Measured, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 import { changeTemplate, newIndex, untilNothingLeftBehind } from './support.ts';
 
@@ -19,7 +20,10 @@ const fewestNodes = (load: Load): number =>
     ),
   );
 
-/** Never were two of three away at once, even when the two that were left had started all copies and could have gone on with one. */
+/**
+ * Never were two of three away at once, even when the two that were left had started all copies and could have gone on
+ * with one.
+ */
 const expectOneAwayAtMost = (fewest: number): void => {
   if (fewest !== 2)
     throw new Error(`one of three nodes may be away at a time, but the client saw a cluster of ${fewest}`);
@@ -39,22 +43,25 @@ export const twoRestarts: Scenario = {
     // an index that may not be asked for figures, which must not hide the others from the hooks
     const blocked = 'index.blocks.metadata';
     await newIndex(namespace, 'blocked', { replicas: 1, settings: { [blocked]: true } });
-    const measured = await underLoad(bed, {}, async (load) => {
-      await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', 'elasticsearch-2', '--wait=false']);
-      await pause(5);
-      waited = await until('one that waits', { seconds: 60 }, async () => {
-        const said = await Promise.all(
-          ['elasticsearch-1', 'elasticsearch-2'].map((name) => logs(namespace, name, 'elasticsearch')),
-        );
-        return said.some((text) => /\[pre-stop\] waiting: /.test(text));
-      }).catch(() => false);
-      await untilGreen(bed.variant, 420);
-      fewest = fewestNodes(load);
-    }).finally(async () => {
+    let measured: Measured;
+    try {
+      measured = await underLoad(bed, {}, async (load) => {
+        await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', 'elasticsearch-2', '--wait=false']);
+        await pause(5);
+        waited = await until('one that waits', { seconds: 60 }, async () => {
+          const said = await Promise.all(
+            ['elasticsearch-1', 'elasticsearch-2'].map((name) => logs(namespace, name, 'elasticsearch')),
+          );
+          return said.some((text) => /\[pre-stop\] waiting: /.test(text));
+        }).catch(() => false);
+        await untilGreen(bed.variant, 420);
+        fewest = fewestNodes(load);
+      });
+    } finally {
       // it cannot be deleted before
       await es(namespace, 'PUT', '/blocked/_settings', { body: { [blocked]: false } });
       await es(namespace, 'DELETE', '/blocked');
-    });
+    }
     expectPlanned(measured);
     expect(waited).toBe(true);
     expect(measured.restarted).toEqual(['elasticsearch-1', 'elasticsearch-2']);
@@ -80,7 +87,8 @@ const brokenRollOut = async (bed: Bed): Promise<void> => {
       await until('a cluster without it', { seconds: 60 }, async () => (await health(namespace)).number_of_nodes === 2);
       say('  elasticsearch-0 cannot start: its node is cordoned; now the template changes');
       await changeTemplate(namespace);
-      // For the first minute shards lack a copy. Then these are made elsewhere, and only the quorum forbids the next step.
+      // For the first minute shards lack a copy. Then these are made elsewhere, and only the quorum forbids the next
+      // step.
       await pause(100);
       if (!load.flowing()) throw new Error('the roll-out went on past elasticsearch-0 and took the quorum');
       fewest = fewestNodes(load);

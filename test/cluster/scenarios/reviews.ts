@@ -20,7 +20,10 @@ const client = 'example';
 const file = '/dev/shm/client.cjs';
 const reviews = 10_000;
 
-/** How many reviews of one run can be found, and how many deliveries they are of: counted one by one, since an aggregation only estimates. */
+/**
+ * How many reviews of one run can be found, and how many deliveries they are of: counted one by one, since an
+ * aggregation only estimates.
+ */
 const found = async (namespace: string, seed: number): Promise<{ reviews: number; deliveries: number }> => {
   const body = {
     size: reviews,
@@ -101,7 +104,8 @@ export const reviewsWhileANodeIsLost: Scenario = {
       say(`  node ${node} with ${master.name} vanishes`);
       await crash(node);
       expect(over).toBe(false);
-      // A month that was just being made may have its only copy there: nothing acknowledged is in it, but it waits for this node.
+      // A month that was just being made may have its only copy there: nothing acknowledged is in it, but it waits for
+      // this node.
       await pause(30);
       say(`  node ${node} starts again`);
       await startNode(node);
@@ -113,7 +117,9 @@ export const reviewsWhileANodeIsLost: Scenario = {
       const there = await found(namespace, seed);
       const restarted = restartedSince(before, await elasticsearchPods(namespace));
       const elections = (await term(namespace)) - electionsBefore;
-      const note = `${reviews} reviews by the example client; ${known} of them by an attempt whose answer was lost; the node is back after 30 s`;
+      const note =
+        `${reviews} reviews by the example client; ${known} of them by an attempt ` +
+        'whose answer was lost; the node is back after 30 s';
       record({
         scenario,
         acknowledged: reviews,
@@ -151,7 +157,9 @@ const design = (namespace: string): Promise<unknown> =>
 
 export const reviewsSetUp: Scenario = {
   name: 'reviews-set-up',
-  does: 'the set-up of the reviews applied three times ends the same; with a changed mapping months that exist follow, in one apply, and no node restarts',
+  does:
+    'the set-up of the reviews applied three times ends the same; with a changed mapping months that exist follow, ' +
+    'in one apply, and no node restarts',
   set: 'ci',
   lab: threeNodes,
   variant: prod,

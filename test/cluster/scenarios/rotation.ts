@@ -1,4 +1,5 @@
-// Passwords, certificates and the authority are replaced while programs work, each of which reads its Secret and connects all the time.
+// Passwords, certificates and the authority are replaced while programs work, each of which reads its Secret and
+// connects all the time.
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { root } from '../../../scripts/lib/paths.ts';
@@ -71,7 +72,9 @@ const times = <Value>(count: number, value: Value): Value[] => Array.from({ leng
 
 export const rotation: Scenario = {
   name: 'rotation',
-  does: 'every password and the certificate are replaced by one command, under load: no 401, no pod unready; then once more, with the old passwords revoked',
+  does:
+    'every password and the certificate are replaced by one command, under load: no 401, no pod unready; then once ' +
+    'more, with the old passwords revoked',
   set: 'full',
   lab: threeNodes,
   variant: prod,
@@ -92,7 +95,7 @@ export const rotation: Scenario = {
     await until('the old logins refused', { seconds: 240, every: 5 }, async () => {
       const codes = await answers(namespace, between);
       if (codes.every((code) => code === 401)) return true;
-      throw new Error(`${users.map((user, i) => `${user} ${codes[i] ?? ''}`).join(', ')}`);
+      throw new Error(users.map((user, i) => `${user} ${codes[i] ?? ''}`).join(', '));
     });
     expect(await answers(namespace, before)).toEqual(times(users.length, 401));
     expect(await answers(namespace, await logins(namespace))).toEqual(times(users.length, 200));
@@ -105,7 +108,9 @@ const overlap = 150;
 
 export const newAuthority: Scenario = {
   name: 'new-authority',
-  does: 'the certificate authority is replaced under load, with an overlap in which both are trusted: no connection fails',
+  does:
+    'the certificate authority is replaced under load, with an overlap in ' +
+    'which both are trusted: no connection fails',
   set: 'full',
   lab: threeNodes,
   variant: prod,

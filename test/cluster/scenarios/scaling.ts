@@ -52,7 +52,9 @@ export const scaling: Scenario = {
 
 export const scalingToOne: Scenario = {
   name: 'scaling-to-one',
-  does: 'from three nodes to one and back: two of three voters leave at once, and the one that stays is still a cluster with every document',
+  does:
+    'from three nodes to one and back: two of three voters leave at once, and the one that stays is still a ' +
+    'cluster with every document',
   set: 'full',
   lab: threeNodes,
   variant: prod,

@@ -1,4 +1,5 @@
-// Secrets of a formed cluster that are gone: what can be made anew is, what cannot is not, and the instruction is given.
+// Secrets of a formed cluster that are gone: what can be made anew is, what cannot is not, and the instruction is
+// given.
 import { expect } from '@jest/globals';
 import type { ISecret } from 'kubernetes-models/v1';
 import { restartedSince, untilGreen } from '../harness/cluster.ts';
@@ -28,7 +29,7 @@ const lookNow = async (namespace: string): Promise<void> => {
 };
 
 const said = async (namespace: string): Promise<string> => {
-  const [pod] = (await pods(namespace, 'app.kubernetes.io/name=credentials')).filter(({ leaving }) => !leaving);
+  const pod = (await pods(namespace, 'app.kubernetes.io/name=credentials')).find(({ leaving }) => !leaving);
   return pod === undefined ? '' : logs(namespace, pod.name, 'credentials');
 };
 
@@ -102,7 +103,9 @@ const outlivesItsSecret = async ({ namespace, variant, tried }: Bed): Promise<vo
 
 export const lostSecrets: Scenario = {
   name: 'lost-secrets',
-  does: 'a deleted certificate is made anew; a lost authority or superuser password is not replaced, but the way out is said; no pod restarts; the password outlives its Secret and every pod',
+  does:
+    'a deleted certificate is made anew; a lost authority or superuser password is not replaced, but the way out ' +
+    'is said; no pod restarts; the password outlives its Secret and every pod',
   set: 'full',
   lab: threeNodes,
   variant: prod,

@@ -1,4 +1,5 @@
-// A node vanishes without a word: its link goes down, then everything on it dies. It comes back 30 s later with its disk.
+// A node vanishes without a word: its link goes down, then everything on it dies. It comes back 30 s later with its
+// disk.
 import { expect } from '@jest/globals';
 import type { IPod } from 'kubernetes-models/v1';
 import { deploy, untilGreen } from '../harness/cluster.ts';
@@ -32,7 +33,7 @@ const lose = async (bed: Bed, victim: Pod, bystander: Pod, part?: string): Promi
   expectNothingLost(measured);
   expect(measured.restarted).toEqual([victim.name]);
   // The same pod: its init containers ran once more, on what they had left.
-  const [now] = (await elasticsearchPods(bed.namespace)).filter(({ name }) => name === victim.name);
+  const now = (await elasticsearchPods(bed.namespace)).find(({ name }) => name === victim.name);
   expect(now?.uid).toBe(victim.uid);
   expect(await logs(bed.namespace, victim.name, 'prepare')).toContain('joining the existing cluster');
   return measured;
@@ -56,7 +57,8 @@ export const silentLossOfMaster: Scenario = {
       const after = readySince(now.find((pod) => pod.name === name)?.raw);
       if (after !== before)
         throw new Error(
-          `${name} was taken out of the Service by an election: ready since ${after ?? '?'}, before since ${before ?? '?'}`,
+          `${name} was taken out of the Service by an election: ready since ` +
+            `${after ?? '?'}, before since ${before ?? '?'}`,
         );
     }
   },
@@ -109,7 +111,8 @@ export const silentLossWithDefaults = compared(
 
 export const silentLossFaster = compared(
   'silent-loss-faster',
-  'the same with components/faster-fault-detection (two checks instead of three, a publication that waits 3 s): within 8 s',
+  'the same with components/faster-fault-detection (two checks instead of ' +
+    'three, a publication that waits 3 s): within 8 s',
   faster,
   8,
 );

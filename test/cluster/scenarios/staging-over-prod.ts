@@ -19,7 +19,8 @@ const inStaging = (files: Readonly<Record<string, string>>): Record<string, stri
 export const stagingOverProdIsRefused: Scenario = {
   name: 'staging-over-prod',
   does:
-    'an overlay that by mistake has the cluster-wide objects of prod is not deployed; applied all the same, it does not take them along when it is undeployed, ' +
+    'an overlay that by mistake has the cluster-wide objects of prod is not deployed; applied all the same, it ' +
+    'does not take them along when it is undeployed, ' +
     'and a pod of prod can be made again',
   set: 'ci',
   lab: threeNodes,

@@ -1,4 +1,5 @@
-// What is committed under rendered/, object by object, before a real API server that knows every field and says every warning.
+// What is committed under rendered/, object by object, before a real API server that knows every field and says every
+// warning.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
@@ -12,7 +13,10 @@ import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 
 const rendered = (overlay: string): string => readFileSync(join(root, 'rendered', `${overlay}.yaml`), 'utf8');
 
-/** Nothing is stored. A field that does not exist, and any warning (a deprecated API, a breach of Pod Security), is an error. */
+/**
+ * Nothing is stored. A field that does not exist, and any warning (a deprecated API, a breach of Pod Security), is an
+ * error.
+ */
 const dryRun = (text: string): Promise<Finished> =>
   // By the name and with the force of a deploy: what is there for the whole cluster may be from one.
   kubectl(
@@ -35,7 +39,9 @@ const dryRun = (text: string): Promise<Finished> =>
 
 export const strictDryRun: Scenario = {
   name: 'strict-dry-run',
-  does: 'the API server takes every object of rendered/, in namespaces that enforce Pod Security restricted, without a warning; it refuses a misspelt field',
+  does:
+    'the API server takes every object of rendered/, in namespaces that enforce Pod Security restricted, without a ' +
+    'warning; it refuses a misspelt field',
   set: 'ci',
   lab: threeNodes,
   variant: prod,

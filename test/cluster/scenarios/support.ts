@@ -33,8 +33,8 @@ export const electedMaster = async (namespace: string): Promise<Roles> => {
 };
 
 /**
- * The limit holds in the full set, which is measured on a machine with nothing else to do. The short set runs wherever changes are checked, so it only
- * refuses what no busy machine explains.
+ * The limit holds in the full set, which is measured on a machine with nothing else to do. The short set runs wherever
+ * changes are checked, so it only refuses what no busy machine explains.
  */
 export const expectAtMost = (what: string, seconds: number | undefined, limit: number, busyLimit: number): void => {
   const allowed = set === 'full' ? limit : busyLimit;
@@ -63,7 +63,10 @@ export const newIndex = async (
 
 const kept = 50;
 
-/** An index of a few documents, which must all be there at the end: for scenarios in which no client could go on writing. */
+/**
+ * An index of a few documents, which must all be there at the end: for scenarios in which no client could go on
+ * writing.
+ */
 export const writeKept = async (namespace: string, replicas: number): Promise<void> => {
   await newIndex(namespace, 'kept', { replicas });
   const body = Array.from({ length: kept }, (_, n) => `{"create":{}}\n{"n":${n}}\n`).join('');

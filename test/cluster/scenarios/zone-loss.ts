@@ -16,7 +16,9 @@ const label = 'topology.kubernetes.io/zone';
 
 export const zoneLoss: Scenario = {
   name: 'zone-loss',
-  does: 'a whole zone vanishes, the elected master in it: four of six nodes go on, and every shard is written again within 12 s',
+  does:
+    'a whole zone vanishes, the elected master in it: four of six nodes go ' +
+    'on, and every shard is written again within 12 s',
   set: 'full',
   lab: { nodes: 6, zones: 3 },
   variant: { ...prod, replicas: 6 },

@@ -16,7 +16,9 @@ const contains = (output: string, text: string): string | undefined =>
 export const endChecks: readonly Check[] = [
   {
     name: 'flags-that-no-jvm-takes',
-    fact: 'A log of collections below a folder that is not there ends the start with 70, before the server: the flags are tried in an empty folder',
+    fact:
+      'A log of collections below a folder that is not there ends the start with 70, before the server: the flags ' +
+      'are tried in an empty folder',
     source: at('distribution/tools/server-cli/src/main/java/org/elasticsearch/server/cli/JvmOption.java'),
     run: async (image) => {
       const { code, output } = await endOf(image, {
@@ -69,7 +71,9 @@ export const endChecks: readonly Check[] = [
   },
   {
     name: 'left-over-keystore',
-    fact: 'A keystore that was being written when the container died ends each later start with 74 where the keystore has to be written',
+    fact:
+      'A keystore that was being written when the container died ends each later ' +
+      'start with 74 where the keystore has to be written',
     source: at('server/src/main/java/org/elasticsearch/common/settings/KeyStoreWrapper.java'),
     run: async (image) => {
       const { code } = await endOf(image, {
@@ -93,7 +97,9 @@ export const endChecks: readonly Check[] = [
   },
   {
     name: 'stop-kill-and-start-again',
-    fact: 'SIGTERM ends the container with 143 within seconds, a killed server with 137, and the same container starts again',
+    fact:
+      'SIGTERM ends the container with 143 within seconds, a killed server ' +
+      'with 137, and the same container starts again',
     source: launcher,
     run: async (image) => {
       const node = await startNode(image);

@@ -1,6 +1,7 @@
 // What can be seen of the image without starting the server.
 import { at, type Check, first, type Image, same } from '../check.ts';
-import { docker, must, restricted } from '../docker.ts';
+import { must } from '../docker.ts';
+import { home, lines, shell } from './shell.ts';
 
 interface Config {
   readonly User: string;
@@ -12,12 +13,7 @@ interface Config {
 const inspect = async ({ engine, name }: Image): Promise<Config> =>
   JSON.parse(await must(engine, ['inspect', '--format={{json .Config}}', name])) as Config;
 
-/** Standard output of a script in a container of its own. */
-const shell = async ({ engine, name }: Image, script: string): Promise<string> =>
-  (await must(engine, ['run', '--rm', ...restricted, '--entrypoint=bash', name, '-c', script])).trim();
-
 const dockerfile = at('distribution/docker/src/docker/dockerfiles/default/Dockerfile');
-const home = '/usr/share/elasticsearch';
 
 /** What the scripts of base/ call. */
 const needed = [
@@ -61,12 +57,13 @@ const missing = ['cmp', 'diff', 'gzip', 'hostname', 'ip', 'jq', 'openssl', 'perl
 
 const have = (programs: readonly string[]): string =>
   `for p in ${programs.join(' ')}; do ! command -v $p > /dev/null || echo $p; done`;
-const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
 export const imageChecks: readonly Check[] = [
   {
     name: 'user-and-entrypoint',
-    fact: 'Runs as user 1000 of group 0, in the home folder; process 1 is tini, which starts the entrypoint with the word eswrapper',
+    fact:
+      'Runs as user 1000 of group 0, in the home folder; process 1 is tini, ' +
+      'which starts the entrypoint with the word eswrapper',
     source: dockerfile,
     run: async (image) => {
       const { User, WorkingDir, Entrypoint, Cmd } = await inspect(image);
@@ -80,7 +77,9 @@ export const imageChecks: readonly Check[] = [
   },
   {
     name: 'programs-that-scripts-need',
-    fact: `Has every program that the scripts of base/ call: ${needed.slice(0, -4).join(', ')}, and the tools of Elasticsearch`,
+    fact:
+      'Has every program that the scripts of base/ call: ' +
+      `${needed.slice(0, -4).join(', ')}, and the tools of Elasticsearch`,
     source: dockerfile,
     run: async (image) => same('the programs', lines(await shell(image, have(needed))), needed),
   },
@@ -98,7 +97,9 @@ export const imageChecks: readonly Check[] = [
   },
   {
     name: 'owners-and-modes',
-    fact: 'Everything is owned by root and read-only, but for bin, config, jvm.options.d, data, logs and plugins (1000:0, 0775) and the configuration (0664)',
+    fact:
+      'Everything is owned by root and read-only, but for bin, config, jvm.options.d, data, logs and plugins ' +
+      '(1000:0, 0775) and the configuration (0664)',
     source: dockerfile,
     run: async (image) => {
       const folders = [
@@ -141,7 +142,9 @@ export const imageChecks: readonly Check[] = [
   },
   {
     name: 'jvm-options',
-    fact: 'The defaults: G1, a heap dump and an end when memory runs out, paths of logs that are relative to the working directory, no path for heap dumps',
+    fact:
+      'The defaults: G1, a heap dump and an end when memory runs out, paths of logs that are relative to the ' +
+      'working directory, no path for heap dumps',
     source: at('distribution/src/config/jvm.options'),
     run: async (image) => {
       const text = await shell(image, `grep -vE '^(#|[[:space:]]*$)' ${home}/config/jvm.options`);
@@ -157,85 +160,6 @@ export const imageChecks: readonly Check[] = [
       return first(
         same('the options that are missing', without, []),
         text.includes('HeapDumpPath') ? 'HeapDumpPath is set' : undefined,
-      );
-    },
-  },
-  {
-    name: 'certutil',
-    fact: 'elasticsearch-certutil writes ca/ca.crt and ca/ca.key in PEM, for its owner only, and refuses a file that exists',
-    source: at('x-pack/plugin/security/cli/src/main/java/org/elasticsearch/xpack/security/cli/CertificateTool.java'),
-    run: async (image) => {
-      const once = 'elasticsearch-certutil ca --silent --pem --out /tmp/ca.zip';
-      const found = await shell(
-        image,
-        `${once}; stat -c %a /tmp/ca.zip; unzip -Z1 /tmp/ca.zip | grep -v '/$'; ${once} < /dev/null > /dev/null 2>&1; echo $?`,
-      );
-      const [mode, ...rest] = lines(found);
-      return first(
-        same('the mode', mode, '600'),
-        same('the files', rest.slice(0, -1), ['ca/ca.crt', 'ca/ca.key']),
-        rest.at(-1) === '0' ? 'an existing file was overwritten' : undefined,
-      );
-    },
-  },
-  {
-    name: 'keystore-tool',
-    fact: 'elasticsearch-keystore says in one plain line what it has made, and has-passwd fails for one without a password',
-    source: at(
-      'distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/CreateKeyStoreCommand.java',
-    ),
-    run: async (image) => {
-      const script = `cp -r ${home}/config /tmp/config; export ES_PATH_CONF=/tmp/config; elasticsearch-keystore create
-        elasticsearch-keystore has-passwd --silent; echo "$?"; elasticsearch-keystore list`;
-      return same('what it says', lines(await shell(image, script)), [
-        'Created elasticsearch keystore in /tmp/config/elasticsearch.keystore',
-        '1',
-        'keystore.seed',
-      ]);
-    },
-  },
-  {
-    name: 'keystore-tool-reads-the-settings',
-    fact: 'elasticsearch-keystore reads elasticsearch.yml, and fails where that names a variable which is not set',
-    source: at('server/src/main/java/org/elasticsearch/common/cli/EnvironmentAwareCommand.java'),
-    run: async ({ engine, name }) => {
-      const script = `cp -r ${home}/config /tmp/config; export ES_PATH_CONF=/tmp/config; echo 'node.name: ${'$'}{NOT_SET}' >> /tmp/config/elasticsearch.yml
-        elasticsearch-keystore create`;
-      const done = await docker(engine, ['run', '--rm', ...restricted, '--entrypoint=bash', name, '-c', script]);
-      const said = `${done.stdout}${done.stderr}`;
-      return first(
-        done.code === 0 ? 'it succeeded' : undefined,
-        said.includes('NOT_SET') ? undefined : `it says ${said.slice(0, 500)}`,
-      );
-    },
-  },
-  {
-    name: 'keystore-that-exists',
-    fact: 'elasticsearch-keystore create asks before it overwrites a keystore, and fails where nobody can answer',
-    source: at(
-      'distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/CreateKeyStoreCommand.java',
-    ),
-    run: async ({ engine, name }) => {
-      const script = `cp -r ${home}/config /tmp/config; export ES_PATH_CONF=/tmp/config; elasticsearch-keystore create > /dev/null
-        before=$(sha256sum < /tmp/config/elasticsearch.keystore); elasticsearch-keystore create < /dev/null; echo "code $?"
-        [ "$before" = "$(sha256sum < /tmp/config/elasticsearch.keystore)" ] && echo kept`;
-      const { stdout } = await docker(engine, ['run', '--rm', ...restricted, '--entrypoint=bash', name, '-c', script]);
-      return first(
-        /code 0/.test(stdout) ? `it succeeded: ${stdout}` : undefined,
-        stdout.includes('kept') ? undefined : `it was overwritten: ${stdout}`,
-      );
-    },
-  },
-  {
-    name: 'password-file-for-its-owner',
-    fact: 'ELASTIC_PASSWORD_FILE must have mode 400 or 600, or the container ends with 1',
-    source: at('distribution/src/bin/elasticsearch-env-from-file'),
-    run: async ({ engine, name }) => {
-      const args = ['run', '--rm', ...restricted, '--env=ELASTIC_PASSWORD_FILE=/etc/passwd', name];
-      const done = await docker(engine, args);
-      return first(
-        same('the exit code', done.code, 1),
-        done.stderr.includes('must have file permissions 400 or 600') ? undefined : done.stderr,
       );
     },
   },

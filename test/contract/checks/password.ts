@@ -26,7 +26,9 @@ export const passwordChecks: readonly Check[] = [
   },
   {
     name: 'reset-password-asks-the-published-address',
-    fact: 'elasticsearch-reset-password asks the published address and checks its name: with certificates that name no address it ends with 69',
+    fact:
+      'elasticsearch-reset-password asks the published address and checks its name: ' +
+      'with certificates that name no address it ends with 69',
     source: client,
     run: async (image) => {
       const { pod } = await image.node();

@@ -43,7 +43,9 @@ export const startChecks: readonly Check[] = [
   },
   {
     name: 'ergonomics',
-    fact: 'Direct memory is half of the heap; below 8 GiB of heap regions of 4 MiB and a reserve of 15 %; marking begins at 30 %',
+    fact:
+      'Direct memory is half of the heap; below 8 GiB of heap regions of 4 MiB ' +
+      'and a reserve of 15 %; marking begins at 30 %',
     source: ergonomics,
     run: async (image) => {
       const found = await argumentsOf(image);
@@ -145,7 +147,9 @@ export const startChecks: readonly Check[] = [
   },
   {
     name: 'settings-by-variables',
-    fact: 'A variable with dots in its name, or with ES_SETTING_ before it, is a setting, and wins over elasticsearch.yml',
+    fact:
+      'A variable with dots in its name, or with ES_SETTING_ before it, is ' +
+      'a setting, and wins over elasticsearch.yml',
     source: at('server/src/main/java/org/elasticsearch/common/cli/EnvironmentAwareCommand.java'),
     run: async (image) => {
       const { get } = await image.node();

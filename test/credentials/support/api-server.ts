@@ -1,5 +1,5 @@
-// A real API server with a real etcd, on the loopback interface, for the time of one test file. There is no kubelet and no controller: nothing runs,
-// but names, rights, versions, conflicts and server-side apply are the real ones.
+// A real API server with a real etcd, on the loopback interface, for the time of one test file. There is no kubelet and
+// no controller: nothing runs, but names, rights, versions, conflicts and server-side apply are the real ones.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -90,31 +90,18 @@ export class ApiServer {
       start(
         'kube-apiserver',
         [
-          ...[
-            '--etcd-servers',
-            url(client),
-            '--bind-address',
-            '127.0.0.1',
-            '--advertise-address',
-            '127.0.0.1',
-            '--secure-port',
-            String(port),
-          ],
-          ...['--cert-dir', folder, '--token-auth-file', join(folder, 'tokens.csv'), '--authorization-mode', 'RBAC'],
-          ...[
-            '--service-account-issuer',
-            'https://kubernetes.default.svc.cluster.local',
-            '--service-account-key-file',
-            account,
-          ],
-          ...[
-            '--service-account-signing-key-file',
-            account,
-            '--service-cluster-ip-range',
-            '10.97.0.0/16',
-            '--endpoint-reconciler-type',
-            'none',
-          ],
+          `--etcd-servers=${url(client)}`,
+          '--bind-address=127.0.0.1',
+          '--advertise-address=127.0.0.1',
+          `--secure-port=${port}`,
+          `--cert-dir=${folder}`,
+          `--token-auth-file=${join(folder, 'tokens.csv')}`,
+          '--authorization-mode=RBAC',
+          '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
+          `--service-account-key-file=${account}`,
+          `--service-account-signing-key-file=${account}`,
+          '--service-cluster-ip-range=10.97.0.0/16',
+          '--endpoint-reconciler-type=none',
         ],
         log,
       ),

@@ -1,4 +1,5 @@
-// One real Elasticsearch node that has what a pod has mounted: certificates, users, roles. `bring` does what the kubelet does with a changed Secret.
+// One real Elasticsearch node that has what a pod has mounted: certificates, users, roles. `bring` does what the
+// kubelet does with a changed Secret.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:https';

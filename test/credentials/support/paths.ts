@@ -1,7 +1,9 @@
-// Which connections network policies allow, worked out as Kubernetes defines it: a pod that no policy selects for a direction is open in it; one that is
-// selected may do what any of them allows; a connection needs the leave of both ends.
-import type { ILabelSelector } from '@kubernetes-models/apimachinery/apis/meta/v1/LabelSelector';
+// Which connections network policies allow, worked out as Kubernetes defines it: a pod that no policy selects for a
+// direction is open in it; one that is selected may do what any of them allows; a connection needs the leave of both
+// ends.
 import type { INetworkPolicy, INetworkPolicyPeer, INetworkPolicyPort } from 'kubernetes-models/networking.k8s.io/v1';
+
+type LabelSelector = NonNullable<INetworkPolicyPeer['podSelector']>;
 
 export interface End {
   readonly name: string;
@@ -13,7 +15,7 @@ export interface End {
   readonly address?: string;
 }
 
-const matches = (selector: ILabelSelector | undefined, labels: Readonly<Record<string, string>>): boolean =>
+const matches = (selector: LabelSelector | undefined, labels: Readonly<Record<string, string>>): boolean =>
   Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
   (selector?.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
     if (operator === 'In') return values.includes(labels[key] ?? '');

@@ -1,4 +1,5 @@
-// A namespace with the account and rights of base/credentials, and the folders that the container of the Deployment sees.
+// A namespace with the account and rights of base/credentials, and the folders that the container of the Deployment
+// sees.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -137,7 +138,10 @@ export class Place {
     return { calls, env: { ...env, PATH: `${__dirname}:${own}`, REAL_PATH: own, CALLS: calls } };
   }
 
-  /** A look whose calls are counted, and that is killed after the given one. Killed before call 5 is the same as killed after call 4. */
+  /**
+   * A look whose calls are counted, and that is killed after the given one. Killed before call 5 is the same as killed
+   * after call 4.
+   */
   async counted(
     killAfter: number | undefined,
     env: Readonly<Record<string, string>> = {},

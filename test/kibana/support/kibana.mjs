@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Stands for Kibana's server where only its manners matter: it listens as hapi does (listener.listen(port, host)), reads its files when Kibana does,
-// takes SIGHUP and SIGTERM as Kibana does (bootstrap.ts), and writes down what it was told, one JSON a line.
+// Stands for Kibana's server where only its manners matter: it listens as hapi does (listener.listen(port, host)),
+// reads its files when Kibana does, takes SIGHUP and SIGTERM as Kibana does (bootstrap.ts), and writes down what it was
+// told, one JSON a line.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 

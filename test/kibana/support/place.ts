@@ -1,4 +1,5 @@
-// The start script as the pod runs it: real bash, real signals, Secrets mounted as the kubelet does, and a stand-in for Kibana's server at its end.
+// The start script as the pod runs it: real bash, real signals, Secrets mounted as the kubelet does, and a stand-in for
+// Kibana's server at its end.
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   existsSync,
@@ -71,7 +72,7 @@ export class Pod {
 
   start(env: Readonly<Record<string, string>> = {}, through: readonly string[] = []): void {
     this.ended = undefined;
-    const [command = '', ...args] = [...through, 'bash', join(root, 'base/kibana/scripts/run.sh')];
+    const [command, ...args] = [...through, 'bash', join(root, 'base/kibana/scripts/run.sh')];
     const child = spawn(command, args, {
       // Its own group, so that what it leaves behind can be ended with it, as a container does.
       detached: true,
@@ -114,7 +115,8 @@ export class Pod {
     while (!holds()) {
       if (Date.now() > end)
         throw new Error(
-          `not within ${seconds} s; said ${JSON.stringify(this.said())}, ended ${JSON.stringify(this.ended)}, log:\n${this.log}`,
+          `not within ${seconds} s; said ${JSON.stringify(this.said())}, ended ` +
+            `${JSON.stringify(this.ended)}, log:\n${this.log}`,
         );
       await sleep(50);
     }

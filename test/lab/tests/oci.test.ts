@@ -73,11 +73,11 @@ interface Parts {
 const blob = (directory: string, digest: string): string => join(directory, 'blobs', digest.replace(':', '/'));
 
 function partsOf(directory: string): Parts {
-  const read = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
-  const index = read<Parts['index']>(join(directory, 'index.json'));
-  const manifest = read<Parts['manifest']>(blob(directory, index.manifests[0]?.digest ?? ''));
-  const config = read<Parts['config']>(blob(directory, manifest.config.digest));
-  return { index, manifest, config, docker: read<Parts['docker']>(join(directory, 'manifest.json')) };
+  const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+  const index = read(join(directory, 'index.json')) as Parts['index'];
+  const manifest = read(blob(directory, index.manifests[0]?.digest ?? '')) as Parts['manifest'];
+  const config = read(blob(directory, manifest.config.digest)) as Parts['config'];
+  return { index, manifest, config, docker: read(join(directory, 'manifest.json')) as Parts['docker'] };
 }
 
 describe('an image archive', () => {

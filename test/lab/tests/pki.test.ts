@@ -35,7 +35,8 @@ describe("the lab's certificates", () => {
     expect(
       bash(
         [],
-        `${pki} rm complete sa.pub scheduler.kubeconfig; pki; ls complete sa.pub scheduler.kubeconfig; openssl verify -CAfile ca.crt admin.crt`,
+        `${pki} rm complete sa.pub scheduler.kubeconfig; pki; ls complete sa.pub scheduler.kubeconfig; openssl ` +
+          'verify -CAfile ca.crt admin.crt',
       ).out,
     ).toBe('complete\nsa.pub\nscheduler.kubeconfig\nadmin.crt: OK');
   });

@@ -46,7 +46,9 @@ const coordination = (
         metadata: { cluster_coordination: { last_committed_config: (voters ?? members).map((name) => `id-${name}`) } },
       };
 
-/** As GET /_cluster/state/nodes,routing_table with a filter: copies of one shard stand together, and a node has an id. */
+/**
+ * As GET /_cluster/state/nodes,routing_table with a filter: copies of one shard stand together, and a node has an id.
+ */
 const routing = ({ shards = [], members = three }: ClusterFacts): object => {
   const known = shards.map((line) => line.trim().split(' '));
   const indices: Record<string, { shards: Record<string, object[]> }> = {};

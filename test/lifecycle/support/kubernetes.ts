@@ -1,4 +1,5 @@
-// Answers of the API server: one StatefulSet, one lease, one ConfigMap, one node. Server-side apply behaves as the real one does for one field.
+// Answers of the API server: one StatefulSet, one lease, one ConfigMap, one node. Server-side apply behaves as the real
+// one does for one field.
 import type { Answer, Call, Handler } from './servers.ts';
 
 export interface KubernetesFacts {

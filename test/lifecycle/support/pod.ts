@@ -1,4 +1,5 @@
-// A pod's view of the world, in a folder: what is mounted, the environment, and the two servers. The scripts under test are the real ones.
+// A pod's view of the world, in a folder: what is mounted, the environment, and the two servers. The scripts under test
+// are the real ones.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
@@ -13,6 +14,13 @@ import { type Handler, TestServer } from './servers.ts';
 export const scripts = process.env['LIFECYCLE'] ?? join(root, 'base/elasticsearch/lifecycle');
 
 export const uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA';
+
+/** What the scripts have written into the container's log, where each line is a JSON object. */
+export const messages = (log: string): string =>
+  log
+    .split('\n')
+    .map((line) => (line === '' ? '' : (JSON.parse(line) as { readonly message: string }).message))
+    .join('\n');
 
 export class Pod {
   /** Replaced by tests. */
@@ -76,9 +84,12 @@ export class Pod {
     return existsSync(this.path(file)) ? readFileSync(this.path(file), 'utf8') : '';
   }
 
-  /** With `uid`, as another user, as in the image. What the script would write into the container's log comes on stdout, as there is no such container. */
+  /**
+   * With `uid`, as another user, as in the image. What the script would write into the container's log comes on stdout,
+   * as there is no such container.
+   */
   async run(script: string, env: Readonly<Record<string, string>> = {}, seconds = 20, uid?: number): Promise<Finished> {
-    const [command = 'bash', ...args] = [
+    const [command, ...args] = [
       ...(uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']),
       'bash',
       join(scripts, script),

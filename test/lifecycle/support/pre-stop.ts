@@ -2,7 +2,7 @@
 import { expect } from '@jest/globals';
 import { type ClusterFacts, elasticsearch } from './elasticsearch.ts';
 import { type KubernetesFacts, kubernetes } from './kubernetes.ts';
-import { Pod } from './pod.ts';
+import { messages, Pod } from './pod.ts';
 
 interface World {
   pod: Pod;
@@ -36,7 +36,7 @@ export const start = async (name: string): Promise<void> => {
 export const stop = async (env: Record<string, string> = {}): Promise<string> => {
   const { code, stdout, stderr } = await world.pod.run('pre-stop.sh', env);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout;
+  return messages(stdout);
 };
 
 /** Changes the world when the hook asks for shards or voters the so-many-th time. */

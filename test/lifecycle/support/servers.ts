@@ -1,4 +1,5 @@
-// The two servers that the scripts of a pod's life talk to, as far as they ask: the API server and the own Elasticsearch.
+// The two servers that the scripts of a pod's life talk to, as far as they ask: the API server and the own
+// Elasticsearch.
 // Both are played here so that each decision of the scripts can be provoked; the real ones are in test/cluster.
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';

@@ -37,7 +37,8 @@ const TABLE: Readonly<Record<string, readonly (readonly [string, Attempt, number
     ['cannot delete one', bulk('delete'), 403],
     ['cannot search', READ, 403],
     ['cannot read one', GET, 403],
-    // The API for single documents checks an action that would also allow replacing: writers use _bulk, also for one review.
+    // The API for single documents checks an action that would also allow replacing: writers use _bulk, also for one
+    // review.
     ['cannot add by the API for single documents', CREATE, 403],
     ['cannot replace by it', OVERWRITE, 403],
     ['cannot change by it', UPDATE, 403],

@@ -54,7 +54,7 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
       expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
     });
 
-    test('goes on with a replaced password, says when it has none that is valid, and stops at once when told to', async () => {
+    test('goes on with a replaced password, says when it has no valid one, and stops when told to', async () => {
       const { server, mounts } = given();
       const ready = join(server.folder, 'in-place');
       const config = join(server.folder, 'config');
@@ -73,7 +73,8 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
       const ended = new Promise((resolve) => child.once('close', resolve));
       try {
         await until(() => existsSync(ready));
-        // The password changes in the cluster, and later in the pod's folder: in between the set-up is not ready, and says why.
+        // The password changes in the cluster, and later in the pod's folder: in between the set-up is not ready, and
+        // says why.
         writeFileRealm(config, { ...USERS, setup: { role: 'reviews-setup', password: 'replaced-1234567890' } });
         await until(() => said.join('').includes('unable to authenticate user [setup]') && !existsSync(ready));
         putCredentials(join(mounts.users, 'setup'), 'setup', 'replaced-1234567890');

@@ -1,4 +1,5 @@
-// A panel as the real Vega draws it under Kibana's theme, without a browser: its texts, with the colour that each has behind it.
+// A panel as the real Vega draws it under Kibana's theme, without a browser: its texts, with the colour that each has
+// behind it.
 import { createRequire } from 'node:module';
 import { buildSync } from 'esbuild';
 import type * as Vega from 'vega';
@@ -29,6 +30,7 @@ const { vega, vegaLite, expressionInterpreter } = ((): Library => {
     logLevel: 'silent',
   });
   const loaded: { exports: unknown } = { exports: {} };
+  // oxlint-disable-next-line typescript/no-implied-eval -- the bundle of installed packages that was made just above
   new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(
     loaded,
     loaded.exports,
@@ -54,7 +56,7 @@ interface Mark {
   readonly items: readonly Item[];
 }
 
-export interface DrawnText {
+interface DrawnText {
   readonly text: string;
   readonly fill: string;
   readonly behind: string;
@@ -77,8 +79,8 @@ export async function draw(spec: JsonObject, theme: ThemeName): Promise<Drawn> {
     debug: () => logger,
   };
   const sized = { autosize: { type: 'fit', contains: 'padding' }, width: 600, height: 400, ...withTheme(spec, theme) };
-  const compiled = vegaLite.compile(sized as unknown as VegaLite.TopLevelSpec, { logger: logger as never }).spec;
-  const view = new vega.View(vega.parse(compiled, undefined, { ast: true } as never), {
+  const compiled = vegaLite.compile(sized as unknown as VegaLite.TopLevelSpec, { logger }).spec;
+  const view = new vega.View(vega.parse(compiled, undefined, { ast: true }), {
     expr: expressionInterpreter,
     renderer: 'none',
     logger,
@@ -125,7 +127,10 @@ function walk(mark: Mark, rects: Item[], background: string, found: { texts: Dra
   }
 }
 
-/** By the Web Content Accessibility Guidelines: from 1, the same, to 21, black on white. https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+/**
+ * By the Web Content Accessibility Guidelines: from 1, the same, to 21, black on white.
+ * https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+ */
 export function contrast(one: string, other: string): number {
   const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
   return (light + 0.05) / (dark + 0.05);

@@ -16,7 +16,10 @@ import { Client } from '@elastic/elasticsearch';
 import { passwordOf, writeFileRealm } from './file-realm.ts';
 import { storeBootstrapPassword } from './keystore.ts';
 
-/** One real Elasticsearch node on the loopback interface, with TLS and users, in a folder of its own that is removed at the end. */
+/**
+ * One real Elasticsearch node on the loopback interface, with TLS and users, in a folder of its own that is removed at
+ * the end.
+ */
 export interface Server {
   readonly url: string;
   readonly caFile: string;
@@ -30,7 +33,10 @@ export interface Server {
 const UID = 1000;
 const START_MS = 170_000;
 
-/** The unpacked stand-in of the official image, where the test bed has built it; undefined: tests that need a server are skipped. */
+/**
+ * The unpacked stand-in of the official image, where the test bed has built it; undefined: tests that need a server are
+ * skipped.
+ */
 export function elasticsearchHome(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const lab = env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab';
   return [env['ELASTICSEARCH_HOME'], join(lab, 'cache/elasticsearch/root/usr/share/elasticsearch')].find(
@@ -69,7 +75,7 @@ export async function startElasticsearch(home: string, settings: readonly string
     await untilYellow(server, node);
   } catch (error) {
     await server.stop();
-    throw new Error(`Elasticsearch did not start: ${String(error)}\n${log.join('').slice(-3000)}`);
+    throw new Error(`Elasticsearch did not start: ${String(error)}\n${log.join('').slice(-3000)}`, { cause: error });
   }
   return server;
 }

@@ -1,4 +1,5 @@
-// What the entrypoint of the image does with ELASTIC_PASSWORD before the server starts: the keystore's own tool stores it.
+// What the entrypoint of the image does with ELASTIC_PASSWORD before the server starts: the keystore's own tool stores
+// it.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
