@@ -2,7 +2,7 @@ import { readdirSync, utimesSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ClusterFacts, elasticsearch } from './support/elasticsearch.ts';
 import { type KubernetesFacts, kubernetes } from './support/kubernetes.ts';
-import { messages, Pod, , uuid } from './support/pod.ts';
+import { messages, Pod, uuid } from './support/pod.ts';
 
 let pod: Pod;
 let cluster: ClusterFacts;
