@@ -205,7 +205,9 @@ describe('once the node has recovered', () => {
 
 describe('what leaving nodes wrote', () => {
   const changes = (): { method: string; path: string; body: string }[] =>
-    pod.elasticsearch.calls.filter(({ method }) => method !== 'GET');
+    pod.elasticsearch.calls
+      .filter(({ method }) => method !== 'GET')
+      .map(({ method, path, body }) => ({ method, path, body }));
   beforeEach(() => {
     cluster = { master: 'elasticsearch-1' };
   });
