@@ -224,9 +224,17 @@ export class Place {
     await this.server.must({ method: 'DELETE', path: `namespaces/${this.namespace}/secrets/${name}` });
   }
 
+  /** The same, of a cluster that also has stored the superuser's password: there is nothing that it is asked for. */
+  formedAndStored(annotations: Readonly<Record<string, string>> = {}): Promise<void> {
+    return this.formed(annotations, { superuser_stored: 'x' });
+  }
+
   /** What the nodes write when the cluster has formed. */
-  async formed(annotations: Readonly<Record<string, string>> = {}): Promise<void> {
-    const body = { metadata: { name: 'elasticsearch-formed', annotations }, data: { cluster_uuid: 'x' } };
+  async formed(
+    annotations: Readonly<Record<string, string>> = {},
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const body = { metadata: { name: 'elasticsearch-formed', annotations }, data: { cluster_uuid: 'x', ...more } };
     await this.server.send({ method: 'DELETE', path: `namespaces/${this.namespace}/configmaps/elasticsearch-formed` });
     await this.server.must({ method: 'POST', path: `namespaces/${this.namespace}/configmaps`, body });
   }
