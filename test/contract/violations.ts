@@ -2,50 +2,65 @@
 // fail. A line without one here is broken by the manifests' side in its own check, or its check is itself the broken
 // case (how a node ends).
 export interface Violation {
-  /** Name of the check that must fail. */
-  readonly check: string;
+  /** Names of the checks that must fail. */
+  readonly checks: readonly string[];
   /** Run as root in the image. */
   readonly run: string;
 }
 
 const home = '/usr/share/elasticsearch';
 
-/** Puts a program before the JVM of the server, and of no other: `change` may alter "$@" or the folder. */
-const beforeTheServer = (change: string): string =>
-  [
-    `mv ${home}/jdk/bin/java ${home}/jdk/bin/java.real`,
-    `printf '%s\\n' '#!/bin/bash' 'case "$*" in *bootstrap.Elasticsearch*)' '${change}' ';; esac' 'exec ` +
-      `${home}/jdk/bin/java.real "$@"' > ${home}/jdk/bin/java`,
-    `chmod 755 ${home}/jdk/bin/java`,
-  ].join(' && ');
+/** A program in the place of another one. */
+const isNow = (program: string, other: string): string => `rm ${program} && cp ${other} ${program}`;
 
-/** Of the server's arguments, those that do not begin with this. */
-const without = (start: string): string =>
-  beforeTheServer(
-    `kept=(); for word in "$@"; do [[ $word == ${start}* ]] || kept+=("$word"); done; set -- "\${kept[@]}"`,
-  );
+/** The server's arguments without some, another folder and variable, one line too many, one kind of folder too few. */
+const disturbance = [
+  'cd /tmp',
+  'export ES_JAVA_OPTS=left',
+  'echo a plain line',
+  'rm -r /tmp/final-flags*',
+  'kept=()',
+  'for word in "$@"; do',
+  'case $word in -XX:MaxDirectMemorySize*|-Dorg.apache.lucene.store.defaultReadAdvice*|-XX:-CreateCoredumpOnCrash) ;;',
+  '*) kept+=("$word") ;; esac; done',
+  'set -- "${kept[@]}"',
+];
+
+/** A script before the JVM of the server, and of no other; and a shell that stays between tini and the launcher. */
+const disturbed = [
+  `mkdir ${home}/jdk/real`,
+  `mv ${home}/jdk/bin/java ${home}/jdk/real/java`,
+  `printf '%s\\n' '#!/bin/bash' 'case "$*" in *bootstrap.Elasticsearch*)' ` +
+    `${disturbance.map((line) => `'${line}'`).join(' ')} ` +
+    `';; esac' 'exec ${home}/jdk/real/java "$@"' > ${home}/jdk/bin/java`,
+  `chmod 755 ${home}/jdk/bin/java`,
+  `sed -i 's/^exec /echo | /' ${home}/bin/elasticsearch`,
+].join(' && ');
 
 export const violations: readonly Violation[] = [
-  { check: 'programs-that-scripts-need', run: 'rm /usr/bin/unzip' },
-  { check: 'programs-that-are-missing', run: 'cp /usr/bin/cat /usr/bin/tar' },
-  { check: 'shell', run: 'rm /usr/bin/sh && cp /usr/bin/true /usr/bin/sh' },
-  { check: 'owners-and-modes', run: `chmod 755 ${home}/lib` },
-  { check: 'jvm-options', run: `echo '-XX:HeapDumpPath=data' >> ${home}/config/jvm.options` },
-  { check: 'password-file-for-its-owner', run: `echo > ${home}/bin/elasticsearch-env-from-file` },
+  { checks: ['programs-that-scripts-need'], run: 'rm /usr/bin/unzip' },
+  { checks: ['programs-that-are-missing'], run: 'cp /usr/bin/cat /usr/bin/tar' },
+  { checks: ['shell'], run: isNow('/usr/bin/sh', '/usr/bin/true') },
+  { checks: ['owners-and-modes'], run: `chmod 755 ${home}/lib` },
+  { checks: ['jvm-options'], run: `echo '-XX:HeapDumpPath=data' >> ${home}/config/jvm.options` },
+  { checks: ['password-file-for-its-owner'], run: `echo > ${home}/bin/elasticsearch-env-from-file` },
   {
-    check: 'keystore-tool',
-    run: `rm ${home}/bin/elasticsearch-keystore && cp /usr/bin/true ${home}/bin/elasticsearch-keystore`,
+    checks: ['keystore-tool', 'keystore-tool-reads-the-settings', 'keystore-that-exists'],
+    run: isNow(`${home}/bin/elasticsearch-keystore`, '/usr/bin/true'),
   },
+  { checks: ['certutil'], run: isNow(`${home}/bin/elasticsearch-certutil`, '/usr/bin/true') },
+  // One image for all of these: a node is started once.
   {
-    check: 'certutil',
-    run: `rm ${home}/bin/elasticsearch-certutil && cp /usr/bin/true ${home}/bin/elasticsearch-certutil`,
+    checks: [
+      'working-directory',
+      'processes',
+      'ergonomics',
+      'lucene-options',
+      'options-of-the-manifests',
+      'server-environment',
+      'temporary-files',
+      'logs-are-json',
+    ],
+    run: disturbed,
   },
-  { check: 'working-directory', run: beforeTheServer(`cd ${home}`) },
-  { check: 'ergonomics', run: without('-XX:MaxDirectMemorySize') },
-  { check: 'lucene-options', run: without('-Dorg.apache.lucene.store.defaultReadAdvice') },
-  { check: 'options-of-the-manifests', run: without('-XX:-CreateCoredumpOnCrash') },
-  { check: 'server-environment', run: beforeTheServer('export ES_JAVA_OPTS=left') },
-  { check: 'logs-are-json', run: beforeTheServer('echo a plain line') },
-  { check: 'temporary-files', run: beforeTheServer('rm -r /tmp/final-flags*') },
-  { check: 'processes', run: `sed -i 's/^exec /echo | /' ${home}/bin/elasticsearch` },
 ];

@@ -413,7 +413,8 @@ const day = 86_400_000;
         await expectSound();
       }
       const versions = await place.versions();
-      expect((await place.look(now)).code).toBe(0);
+      const { code, log } = await place.look(now);
+      expect({ code, log }).toMatchObject({ code: 0 });
       expect(await place.versions()).toEqual(versions);
       for (const { data } of [await tls(), await kibana()]) expect(certificatesOf(data['ca.crt'] ?? '').length).toBe(1);
     },

@@ -33,6 +33,7 @@ const elastic = 'elasticsearch-user-elastic';
     place.twoUsers();
     place.env['ELASTICSEARCH_URL'] = `https://localhost:${cluster.port}`;
     await place.put('elasticsearch-tls', { 'ca.crt': certificate().cert });
+    await place.put('kibana-tls', { 'ca.crt': certificate().cert });
   }, limit);
   afterEach(() => cluster.stop());
 
