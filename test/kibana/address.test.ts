@@ -80,6 +80,8 @@ const listens = (): Promise<void> =>
 
 test('the script gets all addresses of the pod, and kibana.yml takes what it makes of them', () => {
   const read = (file: string): string => readFileSync(`base/kibana/${file}`, 'utf8');
-  expect(read('deployment.yaml')).toMatch(/name: POD_IPS\s+valueFrom:\s+fieldRef:\s+apiVersion: v1\s+fieldPath: status\.podIPs/);
+  expect(read('deployment.yaml')).toMatch(
+    /name: POD_IPS\s+valueFrom:\s+fieldRef:\s+apiVersion: v1\s+fieldPath: status\.podIPs/,
+  );
   expect(read('kibana.yml')).toContain('\nserver.host: ${KIBANA_HOST}\n');
 });
