@@ -21,8 +21,6 @@ export interface Change {
   readonly env?: Readonly<Record<string, string>>;
   /** Before the main container starts, with the folder of each volume. */
   readonly before?: (folderOf: (volume: string) => string) => void;
-  /** More arguments of docker for the main container. */
-  readonly args?: readonly string[];
 }
 
 const isConfigMap = (object: KubernetesObject): object is KubernetesObject & IConfigMap => object.kind === 'ConfigMap';
@@ -82,15 +80,7 @@ export class Pod {
     const [main] = this.set.spec?.template.spec?.containers ?? [];
     if (main === undefined) throw new Error('the StatefulSet has no container');
     const more = Object.entries(change.env ?? {}).map(([name, value]) => `--env=${name}=${value}`);
-    await must(this.engine, [
-      'run',
-      '--detach',
-      `--name=${this.container}`,
-      ...this.argsOf(main),
-      ...more,
-      ...(change.args ?? []),
-      this.image,
-    ]);
+    await must(this.engine, ['run', '--detach', `--name=${this.container}`, ...this.argsOf(main), ...more, this.image]);
   }
 
   private async prepare(): Promise<void> {
