@@ -142,9 +142,9 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
       ca: await bundle(),
     });
   }, limit);
-  afterAll(() => {
-    node?.stop();
-    server?.stop();
+  afterAll(async () => {
+    await node?.stop();
+    await server?.stop();
   });
 
   test(

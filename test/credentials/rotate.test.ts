@@ -98,9 +98,7 @@ test('programs that read their login at their start are found by their environme
       await place.put('elasticsearch-tls', { 'ca.crt': 'from elsewhere' });
       await place.put('kibana-tls', { 'ca.crt': 'from elsewhere' });
     }, 150_000);
-    afterAll(() => {
-      server?.stop();
-    });
+    afterAll(() => server?.stop());
 
     const rotate = (env: Record<string, string> = {}) =>
       run(process.execPath, [join(root, 'node_modules/.bin/tsx'), join(root, 'scripts/rotate.ts'), 'prod'], {

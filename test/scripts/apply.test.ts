@@ -72,10 +72,10 @@ const withComponent = (name: string): string =>
     process.env['KUBECONFIG'] = join(server.folder, 'kubeconfig');
     writeFileSync(process.env['KUBECONFIG'], server.kubeconfig());
   }, 150_000);
-  afterAll(() => {
+  afterAll(async () => {
     if (before === undefined) delete process.env['KUBECONFIG'];
     else process.env['KUBECONFIG'] = before;
-    server?.stop();
+    await server?.stop();
   });
 
   test.each(['dev', 'prod'])(

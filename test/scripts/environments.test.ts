@@ -48,11 +48,11 @@ const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
       stderr: expect.stringContaining('statefulset.apps/elasticsearch serverside-applied'),
     });
   }, 400_000);
-  afterAll(() => {
+  afterAll(async () => {
     if (before === undefined) delete process.env['KUBECONFIG'];
     else process.env['KUBECONFIG'] = before;
     copy?.remove();
-    server?.stop();
+    await server?.stop();
   });
 
   test(

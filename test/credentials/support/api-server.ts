@@ -109,7 +109,7 @@ export class ApiServer {
     const end = Date.now() + readySeconds * 1000;
     while (!(await server.isReady())) {
       if (Date.now() > end) {
-        server.stop();
+        await server.stop();
         throw new Error(`the API server is not ready after ${readySeconds} s:\n${log.join('').slice(-2000)}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 300));
@@ -183,8 +183,12 @@ export class ApiServer {
     return body;
   }
 
-  stop(): void {
-    for (const child of this.processes) child.kill('SIGKILL');
+  /** Its folder goes when nobody writes to it any more. */
+  async stop(): Promise<void> {
+    const running = this.processes.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    const ended = running.map((child) => new Promise((resolve) => child.once('close', resolve)));
+    for (const child of running) child.kill('SIGKILL');
+    await Promise.all(ended);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

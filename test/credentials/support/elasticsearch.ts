@@ -47,6 +47,8 @@ const security = (): string => {
 export class Node {
   private readonly log: string[] = [];
   private child: ChildProcess | undefined;
+  /** Until the launcher and its server, which has the same pipes, are both gone. */
+  private ended: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly home: string,
@@ -88,9 +90,7 @@ export class Node {
     who: Login,
     { password, stored = false }: { password?: string; stored?: boolean },
   ): Promise<void> {
-    const ended = new Promise((resolve) => this.child?.on('close', resolve));
-    this.child?.kill('SIGKILL');
-    await ended;
+    await this.kill();
     rmSync(join(this.folder, 'superuser/password'), { force: true });
     rmSync(join(this.folder, 'config/elasticsearch.keystore'));
     if (password !== undefined) writeFileSync(join(this.folder, 'superuser/password'), password);
@@ -145,13 +145,14 @@ export class Node {
       },
     );
     this.child = child;
+    this.ended = new Promise((resolve) => child.once('close', resolve));
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (text: Buffer) => this.log.push(text.toString()));
     const end = Date.now() + startSeconds * 1000;
     while (!(await this.isUp(ca, who))) {
       if (Date.now() > end || child.exitCode !== null) {
         const text = this.said.slice(-3000);
-        this.stop();
+        await this.stop();
         throw new Error(`Elasticsearch did not start:\n${text}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -223,8 +224,14 @@ export class Node {
     });
   }
 
-  stop(): void {
+  private async kill(): Promise<void> {
     this.child?.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** Its folder goes when nobody writes to it any more. */
+  async stop(): Promise<void> {
+    await this.kill();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

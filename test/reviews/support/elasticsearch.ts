@@ -144,8 +144,9 @@ async function untilYellow(server: Server, node: ChildProcess): Promise<void> {
 }
 
 async function stop(node: ChildProcess, folder: string): Promise<void> {
-  if (node.exitCode === null) {
-    const ended = new Promise((resolve) => node.once('exit', resolve));
+  if (node.exitCode === null && node.signalCode === null) {
+    // The launcher and its server, which has the same pipes.
+    const ended = new Promise((resolve) => node.once('close', resolve));
     node.kill('SIGTERM');
     const hard = setTimeout(() => node.kill('SIGKILL'), 15_000);
     await ended;
