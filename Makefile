@@ -121,10 +121,14 @@ help: ## List the targets
 	  'YES=1' 'undeploy does not ask' 'REVOKE=1' 'rotate ends old passwords at once' 'AUTHORITY=1' 'rotate makes a new authority too'
 	@echo; echo 'OVERLAY is a folder under overlays/: $(patsubst overlays/%/kustomization.yaml,%,$(sort $(wildcard overlays/*/kustomization.yaml)))'
 
+# The versions that every package of package.json takes, as its "engines" say.
+node_versions := 20.19, 22.13, 24 or newer
+
 # What the tests and scripts need is installed once, and again when the lock file changes.
 node_modules: package-lock.json
-	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Missing: Node.js 20 or newer with npm, on PATH' >&2; exit 1; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || { echo "Node.js must be 20 or newer, but is $$(node --version)" >&2; exit 1; }
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo 'Missing: Node.js $(node_versions) with npm, on PATH' >&2; exit 1; }
+	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major >= 24 || (major === 22 && minor >= 13) || (major === 20 && minor >= 19) ? 0 : 1)' \
+	  || { echo "Node.js must be $(node_versions), but is $$(node --version)" >&2; exit 1; }
 	@echo 'Installing npm packages …' >&2
 	@npm ci --no-audit --no-fund >&2
 	@touch node_modules

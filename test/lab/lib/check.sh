@@ -43,7 +43,7 @@ check_packages() {
 
 check_toolchains() {
   local go
-  present node && present npm || finding "Node.js 20 or newer with npm"
+  present node && present npm || finding "Node.js 20.19 or newer with npm"
   [ -x "$LAB_SRC/../../node_modules/.bin/tsx" ] || finding "the project's own tools: npm ci"
   go=$(go env GOVERSION 2> /dev/null || true)
   at_least "${go#go}" 1.26 || finding "Go 1.26 or newer (found: ${go:-none})"
