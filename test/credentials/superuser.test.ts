@@ -32,8 +32,7 @@ const elastic = 'elasticsearch-user-elastic';
     place = await Place.make(server);
     place.twoUsers();
     place.env['ELASTICSEARCH_URL'] = `https://localhost:${cluster.port}`;
-    await place.put('elasticsearch-tls', { 'ca.crt': certificate().cert });
-    await place.put('kibana-tls', { 'ca.crt': certificate().cert });
+    await place.putCertificates(certificate().cert);
   }, limit);
   afterEach(() => cluster.stop());
 
