@@ -3,9 +3,10 @@
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { rolesOfTheBase } from '../support/roles.ts';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
 import { toolsFolder } from './support/certificates.ts';
-import { type Files, type Login, Node, rolesFile } from './support/elasticsearch.ts';
+import { type Files, type Login, Node } from './support/elasticsearch.ts';
 import { Place } from './support/place.ts';
 
 const limit = 400_000;
@@ -122,7 +123,7 @@ const rights: Readonly<Record<string, readonly Attempt[]>> = {
     const home = join(toolsFolder ?? '', '..');
     node = await Node.start(
       home,
-      { ...(await access()), ...(await certificates()), 'roles.yml': rolesFile() },
+      { ...(await access()), ...(await certificates()), 'roles.yml': rolesOfTheBase() },
       await login('elastic'),
     );
     place.env['ELASTICSEARCH_URL'] = `https://localhost:${node.port}`;

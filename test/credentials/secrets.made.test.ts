@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { root } from '../../scripts/lib/paths.ts';
+import { rolesOfTheBase } from '../support/roles.ts';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
 import { Place, scripts } from './support/place.ts';
 import { accepts, rolesOf } from './support/users-file.ts';
@@ -17,10 +17,7 @@ const table = readFileSync(join(scripts, 'users.txt'), 'utf8')
   .map((line) => line.split(' ') as [string, string, string?]);
 
 test('each role of the table is described, or one of Elasticsearch', () => {
-  const map = load(readFileSync(join(root, 'base/elasticsearch/roles.yaml'), 'utf8')) as {
-    data: { 'roles.yml': string };
-  };
-  const described = Object.keys(load(map.data['roles.yml']) as object);
+  const described = Object.keys(load(rolesOfTheBase()) as object);
   expect(
     table
       .map(([, role]) => role)
