@@ -1,5 +1,5 @@
 // The superuser's password on its way into the cluster, at a real API server. Elasticsearch is played here, so that
-// each of its answers can be provoked; elasticsearch.test.ts has the real one.
+// each of its answers can be provoked; elasticsearch.passwords.test.ts has the real one.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
