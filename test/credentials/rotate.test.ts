@@ -95,8 +95,7 @@ test('programs that read their login at their start are found by their environme
       place = await Place.make(server, 'reviews');
       place.twoUsers();
       place.write('kubeconfig', server.kubeconfig());
-      await place.put('elasticsearch-tls', { 'ca.crt': 'from elsewhere' });
-      await place.put('kibana-tls', { 'ca.crt': 'from elsewhere' });
+      await place.putCertificates();
     }, 150_000);
     afterAll(() => server?.stop());
 

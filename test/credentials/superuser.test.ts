@@ -1,5 +1,5 @@
 // The superuser's password on its way into the cluster, at a real API server. Elasticsearch is played here, so that
-// each of its answers can be provoked; elasticsearch.test.ts has the real one.
+// each of its answers can be provoked; elasticsearch.passwords.test.ts has the real one.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,8 +32,7 @@ const elastic = 'elasticsearch-user-elastic';
     place = await Place.make(server);
     place.twoUsers();
     place.env['ELASTICSEARCH_URL'] = `https://localhost:${cluster.port}`;
-    await place.put('elasticsearch-tls', { 'ca.crt': certificate().cert });
-    await place.put('kibana-tls', { 'ca.crt': certificate().cert });
+    await place.putCertificates(certificate().cert);
   }, limit);
   afterEach(() => cluster.stop());
 

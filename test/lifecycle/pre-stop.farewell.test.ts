@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { after, changes, reset, start, stop, world } from './support/pre-stop.ts';
+import { after, changes, reset, start, stop } from './support/pre-stop.ts';
+import { world } from './support/world.ts';
 
 beforeEach(reset);
 afterEach(() => world.pod.stop());

@@ -5,7 +5,7 @@ import { load } from 'js-yaml';
 import { LANGUAGES, type Review } from '../../examples/src/review.ts';
 import { sampleReviews } from '../../examples/src/sample.ts';
 import { SENTENCES } from '../../examples/src/sentences.ts';
-import { rolesOfTheBase } from './support/file-realm.ts';
+import { rolesOfTheBase } from '../support/roles.ts';
 
 const ROOT = join(__dirname, '../..');
 const REVIEWS = join(ROOT, 'base/reviews');

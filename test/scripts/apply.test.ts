@@ -1,26 +1,20 @@
 // Client-side apply, server-side apply and `make deploy` in turn, before a real API server: nothing runs there, but
 // defaults, conflicts and owners are real.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { apply, serverDiff } from '../../scripts/lib/apply.ts';
 import { documentsOf, type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
 import { root } from '../../scripts/lib/paths.ts';
-import { type Finished, run } from '../../scripts/lib/process.ts';
+import type { Finished } from '../../scripts/lib/process.ts';
 import { scopesOf } from '../../scripts/lib/scope.ts';
-import { ApiServer, hasApiServer } from '../credentials/support/api-server.ts';
+import { hasApiServer } from '../credentials/support/api-server.ts';
 import { checkout } from './support/checkout.ts';
+import { kubectl, must, startTarget, type Target } from './support/kubectl.ts';
 
 const limit = 120_000;
 const rendered = (overlay: string): string => readFileSync(join(root, 'rendered', `${overlay}.yaml`), 'utf8');
 
-const kubectl = (args: readonly string[], input = ''): Promise<Finished> =>
-  run('kubectl', args, { input, seconds: 100 });
-const must = async (args: readonly string[], input?: string): Promise<string> => {
-  const done = await kubectl(args, input);
-  if (done.code !== 0) throw new Error(`kubectl ${args.join(' ')}:\n${done.stderr}`);
-  return done.stdout;
-};
 const clientSide = (text: string): Promise<string> => must(['apply', '-f', '-'], text);
 const serverSide = (text: string): Promise<string> => must(['apply', '--server-side', '-f', '-'], text);
 const deploy = (text: string): Promise<void> => apply(text, false);
@@ -63,20 +57,11 @@ const withComponent = (name: string): string =>
 
 (hasApiServer ? describe : describe.skip)('applied', () => {
   const prod = rendered('prod');
-  let server: ApiServer;
-  let before: string | undefined;
-
+  let target: Target;
   beforeAll(async () => {
-    server = await ApiServer.start();
-    before = process.env['KUBECONFIG'];
-    process.env['KUBECONFIG'] = join(server.folder, 'kubeconfig');
-    writeFileSync(process.env['KUBECONFIG'], server.kubeconfig());
+    target = await startTarget();
   }, 150_000);
-  afterAll(async () => {
-    if (before === undefined) delete process.env['KUBECONFIG'];
-    else process.env['KUBECONFIG'] = before;
-    await server?.stop();
-  });
+  afterAll(() => target?.stop());
 
   test.each(['dev', 'prod'])(
     "%s on the client's side and again: every object is unchanged",

@@ -3,9 +3,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Finished, run } from '../../scripts/lib/process.ts';
-import { ApiServer, hasApiServer } from '../credentials/support/api-server.ts';
+import { hasApiServer } from '../credentials/support/api-server.ts';
 import { type Checkout, checkout, stagingOfItsOwn, stagingOverProd } from './support/checkout.ts';
+import { kubectl, must, startTarget, type Target } from './support/kubectl.ts';
 
 const limit = 240_000;
 const clusterWide = (
@@ -17,16 +17,8 @@ const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(of).map(([name, text]) => [`overlays/staging/${name}`, text]));
 
 (hasApiServer ? describe : describe.skip)('an overlay on prod with a namespace of its own', () => {
-  let server: ApiServer;
+  let target: Target;
   let copy: Checkout;
-  let before: string | undefined;
-  const kubectl = (args: readonly string[], input = ''): Promise<Finished> =>
-    run('kubectl', args, { input, seconds: 100 });
-  const must = async (args: readonly string[], input?: string): Promise<string> => {
-    const done = await kubectl(args, input);
-    if (done.code !== 0) throw new Error(`kubectl ${args.join(' ')}:\n${done.stderr}`);
-    return done.stdout;
-  };
   const ids = async (): Promise<string> => must(['get', ...clusterWide, '-o', 'jsonpath={.items[*].metadata.uid}']);
   /** The user's own command, which asks nobody whether it may. */
   const applyStaging = async (): Promise<void> => {
@@ -36,10 +28,7 @@ const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
   };
 
   beforeAll(async () => {
-    server = await ApiServer.start();
-    before = process.env['KUBECONFIG'];
-    process.env['KUBECONFIG'] = join(server.folder, 'kubeconfig');
-    writeFileSync(process.env['KUBECONFIG'], server.kubeconfig());
+    target = await startTarget();
     copy = checkout();
     copy.write(files(stagingOverProd()));
     // It waits for pods that nobody starts here, and gives up after a second.
@@ -49,10 +38,8 @@ const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
     });
   }, 400_000);
   afterAll(async () => {
-    if (before === undefined) delete process.env['KUBECONFIG'];
-    else process.env['KUBECONFIG'] = before;
     copy?.remove();
-    await server?.stop();
+    await target?.stop();
   });
 
   test(
@@ -145,6 +132,7 @@ const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
       await must(['create', 'rolebinding', 'narrow', '-n', 'reviews', '--role=all', '--serviceaccount=reviews:narrow']);
       const token = (await must(['create', 'token', 'narrow', '-n', 'reviews'])).trim();
       const all = process.env['KUBECONFIG'] ?? '';
+      const { server } = target;
       const config = JSON.parse(server.kubeconfig()) as { users: { user: { token: string } }[] };
       for (const { user } of config.users) user.token = token;
       process.env['KUBECONFIG'] = join(server.folder, 'narrow');

@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../support/free-port.ts';
 
 const binaries = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'bin');
 const readySeconds = 120;
@@ -27,15 +27,6 @@ export interface ApiRequest {
   /** The administrator's where it is not given. */
   readonly token?: string;
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 /** It ends when this process ends, however that happens. */
 const start = (name: string, args: readonly string[], log: string[]): ChildProcess => {

@@ -1,14 +1,14 @@
 // One real Elasticsearch node that has what a pod has mounted: certificates, users, roles. `bring` does what the
 // kubelet does with a changed Secret.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:https';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
-import { load } from 'js-yaml';
 import { root } from '../../../scripts/lib/paths.ts';
+import { freePort } from '../../support/free-port.ts';
+import { makeKeystore } from '../../support/keystore.ts';
+import { giveToServer, launchServer, nodeFolder, singleNodeSettings } from '../../support/single-node.ts';
 
 const startSeconds = 240;
 
@@ -24,19 +24,6 @@ export interface Answer {
   readonly body: string;
   readonly certificate: string;
 }
-
-export const rolesFile = (): string =>
-  (load(readFileSync(join(root, 'base/elasticsearch/roles.yaml'), 'utf8')) as { data: { 'roles.yml': string } }).data[
-    'roles.yml'
-  ];
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 /** The lines of the base's settings about security; the rest is about being one of several. */
 const security = (): string => {
@@ -58,26 +45,11 @@ export class Node {
 
   /** As at the first start: its keystore has the superuser's password. */
   static async start(home: string, files: Files, elastic: Login): Promise<Node> {
-    const node = new Node(home, await freePort(), mkdtempSync(join(tmpdir(), 'node-')));
-    const { folder, port } = node;
-    cpSync(join(home, 'config'), join(folder, 'config'), { recursive: true });
-    const settings = [
-      'cluster.name: test',
-      'node.name: only',
-      'discovery.type: single-node',
-      'network.host: 127.0.0.1',
-      `http.port: ${port}`,
-      'transport.port: 0',
-    ];
-    const paths = [
-      'node.store.allow_mmap: false',
-      `path.data: ${folder}/data`,
-      `path.logs: ${folder}/logs`,
-      'cluster.routing.allocation.disk.threshold_enabled: false',
-    ];
-    writeFileSync(join(folder, 'config/elasticsearch.yml'), [...settings, ...paths, security()].join('\n'));
-    for (const name of ['data', 'logs', 'tmp', 'config/certificates', 'formed', 'superuser'])
-      mkdirSync(join(folder, name));
+    const folder = nodeFolder(home, 'node-');
+    const node = new Node(home, await freePort(), folder);
+    const settings = [...singleNodeSettings(folder, node.port), security()];
+    writeFileSync(join(folder, 'config/elasticsearch.yml'), settings.join('\n'));
+    for (const name of ['config/certificates', 'formed', 'superuser']) mkdirSync(join(folder, name));
     writeFiles(folder, files);
     writeFileSync(join(folder, 'superuser/password'), elastic.password);
     await node.launch(files['certificates/ca.crt'] ?? '', elastic);
@@ -101,49 +73,9 @@ export class Node {
 
   /** Until this user gets an answer. */
   private async launch(ca: string, who: Login): Promise<void> {
-    const { folder, home } = this;
-    const env = {
-      PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}`,
-      HOME: folder,
-      ES_JAVA_HOME: join(home, 'jdk'),
-    };
-    const keystore = spawnSync('bash', [join(root, 'base/elasticsearch/lifecycle/keystore.sh')], {
-      encoding: 'utf8',
-      env: {
-        ...env,
-        CONFIG: join(folder, 'config'),
-        FORMED: join(folder, 'formed'),
-        SUPERUSER: join(folder, 'superuser'),
-      },
-    });
-    if (keystore.status !== 0) throw new Error(keystore.stderr);
-    giveToUser(folder);
-    const child = spawn(
-      'setpriv',
-      [
-        '--pdeathsig',
-        'KILL',
-        '--reuid',
-        '1000',
-        '--regid',
-        '1000',
-        '--clear-groups',
-        'nice',
-        '-n',
-        '5',
-        join(home, 'bin/elasticsearch'),
-      ],
-      {
-        cwd: folder,
-        env: {
-          ...env,
-          ES_PATH_CONF: join(folder, 'config'),
-          ES_TMPDIR: join(folder, 'tmp'),
-          ES_JAVA_OPTS: '-Xms512m -Xmx512m',
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    makeKeystore(this.home, this.folder);
+    giveToServer(this.folder);
+    const child = launchServer(this.home, this.folder, 5);
     this.child = child;
     this.ended = new Promise((resolve) => child.once('close', resolve));
     for (const stream of [child.stdout, child.stderr])
@@ -243,10 +175,4 @@ const writeFiles = (folder: string, files: Files): void => {
     chmodSync(`${file}.new`, 0o644);
     renameSync(`${file}.new`, file);
   }
-};
-
-/** Elasticsearch refuses to run as root, so its folder belongs to the user of the image. */
-const giveToUser = (folder: string): void => {
-  const done = spawnSync('chown', ['-R', '1000:1000', folder], { encoding: 'utf8' });
-  if (done.status !== 0) throw new Error(done.stderr);
 };

@@ -1,17 +1,9 @@
-// What surrounds the pre-stop hook of one pod. Tests change it while the hook runs.
+// The pre-stop hook of one pod.
 import { expect } from '@jest/globals';
-import { type ClusterFacts, elasticsearch } from './elasticsearch.ts';
-import { type KubernetesFacts, kubernetes } from './kubernetes.ts';
+import { elasticsearch } from './elasticsearch.ts';
+import { kubernetes } from './kubernetes.ts';
 import { messages, Pod } from './pod.ts';
-
-interface World {
-  pod: Pod;
-  cluster: ClusterFacts;
-  facts: KubernetesFacts;
-}
-
-// the pod is there from start() on
-export const world = {} as World;
+import { world } from './world.ts';
 
 export const reset = (): void => {
   world.facts = { replicas: 3 };

@@ -1,20 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
+import { freePort } from '../../support/free-port.ts';
+import { makeKeystore } from '../../support/keystore.ts';
+import { giveToServer, launchServer, nodeFolder, singleNodeSettings } from '../../support/single-node.ts';
 import { passwordOf, writeFileRealm } from './file-realm.ts';
-import { storeBootstrapPassword } from './keystore.ts';
 
 /**
  * One real Elasticsearch node on the loopback interface, with TLS and users, in a folder of its own that is removed at
@@ -30,7 +21,6 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-const UID = 1000;
 const START_MS = 170_000;
 
 /**
@@ -45,19 +35,19 @@ export function elasticsearchHome(env: NodeJS.ProcessEnv = process.env): string 
 }
 
 export async function startElasticsearch(home: string, settings: readonly string[] = []): Promise<Server> {
-  const folder = mkdtempSync(join(tmpdir(), 'reviews-server-'));
+  const folder = nodeFolder(home, 'reviews-server-');
   const port = await freePort();
   const password = 'superuser-of-the-test';
   makeCertificates(join(folder, 'config/certificates'));
-  spawnSync('cp', ['-r', `${home}/config/.`, join(folder, 'config')]);
   writeFileSync(join(folder, 'config/elasticsearch.yml'), [...configuration(folder, port), ...settings].join('\n'));
   writeFileRealm(join(folder, 'config'));
-  for (const name of ['data', 'logs', 'tmp']) mkdirSync(join(folder, name));
-  giveAway(folder);
+  mkdirSync(join(folder, 'superuser'));
+  writeFileSync(join(folder, 'superuser/password'), password);
+  makeKeystore(home, folder);
+  giveToServer(folder);
 
   const log: string[] = [];
-  storeBootstrapPassword({ home, config: join(folder, 'config'), uid: UID, gid: UID }, password);
-  const node = launch(home, folder);
+  const node = launchServer(home, folder);
   node.stdout?.on('data', (text: Buffer) => log.push(text.toString()));
   node.stderr?.on('data', (text: Buffer) => log.push(text.toString()));
   const caFile = join(folder, 'config/certificates/ca.crt');
@@ -89,18 +79,9 @@ function configuration(folder: string, port: number): string[] {
     `xpack.security.${layer}.ssl.certificate_authorities: [${certificates}/ca.crt]`,
   ];
   return [
-    'cluster.name: reviews-test',
-    'node.name: only',
-    'discovery.type: single-node',
-    'network.host: 127.0.0.1',
-    `http.port: ${port}`,
-    'transport.port: 0',
-    'node.store.allow_mmap: false',
-    `path.data: ${folder}/data`,
-    `path.logs: ${folder}/logs`,
+    ...singleNodeSettings(folder, port),
     // As in the cluster: a wildcard deletes nothing.
     'action.destructive_requires_name: true',
-    'cluster.routing.allocation.disk.threshold_enabled: false',
     'xpack.security.enabled: true',
     'xpack.security.autoconfiguration.enabled: false',
     'xpack.security.authc.realms.file.file1.order: 0',
@@ -108,22 +89,6 @@ function configuration(folder: string, port: number): string[] {
     ...tls('transport'),
     ...tls('http'),
   ];
-}
-
-function launch(home: string, folder: string): ChildProcess {
-  return spawn(`${home}/bin/elasticsearch`, [], {
-    cwd: folder,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: folder,
-      ES_PATH_CONF: join(folder, 'config'),
-      ES_TMPDIR: join(folder, 'tmp'),
-      ES_JAVA_OPTS: '-Xms512m -Xmx512m',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Elasticsearch refuses to run as root.
-    ...(process.getuid?.() === 0 ? { uid: UID, gid: UID } : {}),
-  });
 }
 
 async function untilYellow(server: Server, node: ChildProcess): Promise<void> {
@@ -189,26 +154,4 @@ export function makeCertificates(folder: string): void {
 function openssl(folder: string, ...args: string[]): void {
   const run = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`openssl ${args.join(' ')}: ${run.stderr}`);
-}
-
-function giveAway(path: string): void {
-  if (process.getuid?.() !== 0) return;
-  chownSync(path, UID, UID);
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    const child = join(path, entry.name);
-    if (entry.isDirectory()) giveAway(child);
-    else chownSync(child, UID, UID);
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

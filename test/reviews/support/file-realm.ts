@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
+import { rolesOfTheBase } from '../../support/roles.ts';
 
 const BASE = join(__dirname, '../../../base');
 
@@ -32,13 +32,6 @@ export const writeFileRealm = (config: string, users: Readonly<Record<string, Us
   writeFileSync(join(config, 'users'), names.map(([name, { password }]) => `${name}:${salted(password)}\n`).join(''));
   writeFileSync(join(config, 'users_roles'), names.map(([name, { role }]) => `${role}:${name}\n`).join(''));
   writeFileSync(join(config, 'roles.yml'), rolesOfTheBase());
-};
-
-export const rolesOfTheBase = (): string => {
-  const { data } = load(readFileSync(join(BASE, 'elasticsearch/roles.yaml'), 'utf8')) as {
-    data: Record<string, string>;
-  };
-  return data['roles.yml'] ?? '';
 };
 
 const salted = (password: string): string => {

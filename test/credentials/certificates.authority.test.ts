@@ -1,0 +1,229 @@
+// The authority that signs the certificates: replaced, lost, and somebody else's. Each certificate comes from the real
+// certutil and is checked by openssl.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ApiServer, hasApiServer } from './support/api-server.ts';
+import { certificatesOf, isTrusted, otherAuthority, toolsFolder } from './support/certificates.ts';
+import { issuedIn, makingCertificates } from './support/issued.ts';
+import type { Place } from './support/place.ts';
+import { prefix, type Secret } from './support/secret.ts';
+
+const limit = 240_000;
+
+(hasApiServer && toolsFolder !== undefined ? describe : describe.skip)('certificates', () => {
+  let server: ApiServer;
+  let place: Place;
+  const fresh = async (): Promise<void> => {
+    place = await makingCertificates(server);
+  };
+  const { tls, kibana, authority, node, expectSound } = issuedIn(() => place);
+
+  // The first tests replace the authority of one namespace, each the one that the test before has left.
+  beforeAll(async () => {
+    server = await ApiServer.start();
+    await fresh();
+    expect((await place.look()).code).toBe(0);
+  }, 150_000 + limit);
+  afterAll(() => server?.stop());
+
+  test(
+    'a new authority is trusted first, signs then, and only then the old one goes; at each moment both ends of a ' +
+      'connection trust each other',
+    async () => {
+      const states: Secret[] = [await tls()];
+      const ofKibana: Secret[] = [await kibana()];
+      const first = await authority();
+      await place.annotate('elasticsearch-ca', 'rotate', 'requested');
+      const wait = { KEEP_PREVIOUS_SECONDS: '3600' };
+      const passed = { KEEP_PREVIOUS_SECONDS: '0' };
+      for (const env of [wait, wait, passed, wait, passed, passed]) {
+        expect((await place.look(env)).code).toBe(0);
+        states.push(await tls());
+        ofKibana.push(await kibana());
+      }
+      expect((await authority()).data['ca.key']).not.toBe(first.data['ca.key']);
+      expect((await authority()).notes).not.toHaveProperty('rotate');
+      // The old one; both trusted; no change before the time; signed by the new one; no change before the time; the new
+      // one alone; no change.
+      expect(states.map(({ data }) => certificatesOf(data['ca.crt'] ?? '').length)).toEqual([1, 2, 2, 2, 2, 1, 1]);
+      expect(new Set(states.slice(0, 3).map(({ data }) => data['tls.crt'])).size).toBe(1);
+      expect(new Set(states.slice(3).map(({ data }) => data['tls.crt'])).size).toBe(1);
+      expect(states[6]).toEqual(states[5]);
+      expect(ofKibana.map(({ data }) => certificatesOf(data['ca.crt'] ?? '').length)).toEqual([1, 2, 2, 2, 2, 1, 1]);
+      // Kibana trusts the bundle of the nodes; who calls Kibana trusts the one of Kibana: at no moment is either
+      // refused.
+      for (const [index, { data }] of ofKibana.entries())
+        for (const other of ofKibana.slice(Math.max(0, index - 1), index + 2))
+          expect(isTrusted(other.data['ca.crt'] ?? '', data['tls.crt'] ?? '', 'kibana')).toBe(true);
+      // A node that has read one state, and one that has read the state before or after it.
+      for (const [index, { data }] of states.entries())
+        for (const other of states.slice(Math.max(0, index - 1), index + 2))
+          expect(isTrusted(other.data['ca.crt'] ?? '', data['tls.crt'] ?? '', node())).toBe(true);
+      await expectSound();
+    },
+    limit,
+  );
+
+  test(
+    'an authority that would not outlive the next certificate is replaced by itself',
+    async () => {
+      const before = await authority();
+      expect(
+        (await place.look({ AUTHORITY_DAYS: '4100', CERTIFICATE_DAYS: '3500', RENEW_BEFORE_DAYS: '50' })).log,
+      ).not.toContain('new authority');
+      const due = {
+        AUTHORITY_DAYS: '4100',
+        CERTIFICATE_DAYS: '3650',
+        RENEW_BEFORE_DAYS: '300',
+        KEEP_PREVIOUS_SECONDS: '0',
+      };
+      expect((await place.look(due)).log).toContain('there is a new authority');
+      expect((await authority()).data['ca.crt']).not.toBe(before.data['ca.crt']);
+      expect(certificatesOf((await tls()).data['ca.crt'] ?? '').length).toBe(2);
+      await expectSound();
+      await place.look(due);
+      await place.look(due);
+      await place.look(due);
+      await expectSound();
+      expect(certificatesOf((await tls()).data['ca.crt'] ?? '').length).toBe(1);
+    },
+    limit,
+  );
+
+  test(
+    'an authority that somebody else puts there signs from then on, with the same overlap, and is never changed',
+    async () => {
+      const other = otherAuthority();
+      await place.patch('elasticsearch-ca', {
+        stringData: { 'ca.crt': `a comment\n${other.certificate}`, 'ca.key': other.key },
+      });
+      const { version } = await authority();
+      const old = await tls();
+      const { code, log } = await place.look({ KEEP_PREVIOUS_SECONDS: '3600' });
+      expect({ code, log }).toEqual({ code: 0, log: expect.stringContaining('trusted beside the old one') });
+      expect(isTrusted((await tls()).data['ca.crt'] ?? '', old.data['tls.crt'] ?? '', node())).toBe(true);
+      const passed = { KEEP_PREVIOUS_SECONDS: '0' };
+      await place.look(passed);
+      await place.look(passed);
+      await expectSound();
+      expect(isTrusted(other.certificate, (await tls()).data['tls.crt'] ?? '', node())).toBe(true);
+      expect((await authority()).version).toBe(version);
+    },
+    limit,
+  );
+
+  test(
+    'a lost authority of a formed cluster is not replaced before somebody accepts that, and then with an overlap',
+    async () => {
+      await fresh();
+      await place.look();
+      await place.formedAndStored();
+      const old = await tls();
+      await place.remove('elasticsearch-ca');
+      const { code, log } = await place.look();
+      expect(code).toBe(1);
+      expect(log).toContain(
+        'annotate --overwrite configmap elasticsearch-formed ' +
+          `${prefix}/new-authority=${new Date().toISOString().slice(0, 10)}`,
+      );
+      expect(await place.secret('elasticsearch-ca')).toBeUndefined();
+      expect(await tls()).toEqual(old);
+      // An answer of last week does not count.
+      await place.formedAndStored({ [`${prefix}/new-authority`]: '2020-01-01' });
+      expect((await place.look()).code).toBe(1);
+
+      await place.formedAndStored({ [`${prefix}/new-authority`]: new Date().toISOString().slice(0, 10) });
+      expect((await place.look()).code).toBe(0);
+      const { data } = await tls();
+      expect(certificatesOf(data['ca.crt'] ?? '').length).toBe(2);
+      expect(data['tls.crt']).toBe(old.data['tls.crt']);
+      await place.look({ KEEP_PREVIOUS_SECONDS: '0' });
+      await expectSound();
+    },
+    limit,
+  );
+
+  test(
+    'certificates that somebody else makes need no authority and are left alone; their end is announced',
+    async () => {
+      await fresh();
+      const other = otherAuthority('/CN=by cert-manager', 20);
+      await place.put('elasticsearch-tls', {
+        'ca.crt': other.certificate,
+        'tls.crt': other.certificate,
+        'tls.key': other.key,
+      });
+      await place.put('kibana-tls', {
+        'ca.crt': other.certificate,
+        'tls.crt': other.certificate,
+        'tls.key': other.key,
+      });
+      const { version } = await tls();
+      const { code, log } = await place.look();
+      expect({ code, log }).toEqual({
+        code: 0,
+        log: expect.stringMatching(
+          /WARNING: Secret elasticsearch-tls was made by somebody else, and its certificate ends on 20/,
+        ),
+      });
+      expect((await tls()).version).toBe(version);
+      expect(await place.secret('elasticsearch-ca')).toBeUndefined();
+    },
+    limit,
+  );
+
+  test(
+    'where only the nodes’ comes from somebody else, Kibana gets one all the ' +
+      'same; no node is ever moved to that authority unasked',
+    async () => {
+      await fresh();
+      const other = otherAuthority('/CN=of the company');
+      await place.put('elasticsearch-tls', {
+        'ca.crt': other.certificate,
+        'tls.crt': other.certificate,
+        'tls.key': other.key,
+      });
+      // An earlier version has made the rest, and the cluster has formed.
+      await place.look({ MAKE_CERTIFICATES: 'no' });
+      await place.formedAndStored();
+      const { version } = await tls();
+      expect((await place.look()).code).toBe(0);
+      expect(isTrusted((await kibana()).data['ca.crt'] ?? '', (await kibana()).data['tls.crt'] ?? '', 'kibana')).toBe(
+        true,
+      );
+      expect(isTrusted(other.certificate, (await kibana()).data['tls.crt'] ?? '', 'kibana')).toBe(false);
+      expect((await tls()).version).toBe(version);
+      // Lost: nodes and clients know another authority than the one that was made for Kibana.
+      await place.remove('elasticsearch-tls');
+      const { code, log } = await place.look();
+      expect({ code, log }).toEqual({
+        code: 1,
+        log: expect.stringContaining('Secret elasticsearch-tls, made by somebody else, is gone'),
+      });
+      expect(await place.secret('elasticsearch-tls')).toBeUndefined();
+      await place.formedAndStored({ [`${prefix}/new-authority`]: new Date().toISOString().slice(0, 10) });
+      expect((await place.look()).code).toBe(0);
+      await expectSound();
+      await place.remove('elasticsearch-tls');
+      await place.formedAndStored({ [`${prefix}/new-authority`]: '2020-01-01' });
+      expect((await place.look()).code).toBe(0);
+      await expectSound();
+    },
+    limit,
+  );
+
+  test(
+    'are not made where another part makes them: the others are, and the look is complete when both are there',
+    async () => {
+      await fresh();
+      place.env['MAKE_CERTIFICATES'] = 'no';
+      expect((await place.look()).code).toBe(1);
+      expect(await place.secret('elasticsearch-ca')).toBeUndefined();
+      expect(await place.secret('elasticsearch-users')).toBeDefined();
+      await place.put('elasticsearch-tls', { 'ca.crt': 'x' });
+      expect((await place.look()).code).toBe(1);
+      await place.put('kibana-tls', { 'ca.crt': 'x' });
+      expect((await place.look()).code).toBe(0);
+    },
+    limit,
+  );
+});
