@@ -2,7 +2,7 @@
 // to look next.
 import { join } from 'node:path';
 import { command, progress, UserError } from '../scripts/lib/cli.ts';
-import { kubectl } from '../scripts/lib/kubectl.ts';
+import { kubectl } from '../scripts/lib/cluster/kubectl.ts';
 import { DEFAULT_NAMESPACE, exists, show, withCluster } from './with-cluster.ts';
 
 const ROOT = join(__dirname, '..');

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command, UserError } from '../scripts/lib/cli.ts';
-import { getJson, kubectl } from '../scripts/lib/kubectl.ts';
+import { getJson, kubectl } from '../scripts/lib/cluster/kubectl.ts';
 
 export const DEFAULT_NAMESPACE = 'reviews-dev';
 

@@ -1,12 +1,13 @@
 // Applies an overlay and waits until it is green: tsx scripts/deploy.ts OVERLAY
-import { apply } from './lib/apply.ts';
-import { checkCluster } from './lib/check.ts';
+
+import { checkCluster } from './lib/check/check.ts';
 import { command, progress, UserError } from './lib/cli.ts';
-import { currentContext } from './lib/kubectl.ts';
-import { renderOverlay } from './lib/prepare.ts';
-import { reachHints } from './lib/reach.ts';
-import { targetOf } from './lib/target.ts';
-import { waitForGreen } from './lib/wait.ts';
+import { apply } from './lib/cluster/apply.ts';
+import { currentContext } from './lib/cluster/kubectl.ts';
+import { reachHints } from './lib/cluster/reach.ts';
+import { targetOf } from './lib/cluster/target.ts';
+import { waitForGreen } from './lib/cluster/wait.ts';
+import { renderOverlay } from './lib/render/prepare.ts';
 
 const waitSeconds = (): number => {
   const wanted = process.env['TIMEOUT'] || '900';

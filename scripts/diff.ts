@@ -1,9 +1,10 @@
 // Shows what a deploy would change in the cluster: tsx scripts/diff.ts OVERLAY
-import { serverDiff } from './lib/apply.ts';
+
 import { command, progress } from './lib/cli.ts';
-import { currentContext } from './lib/kubectl.ts';
-import { renderOverlay } from './lib/prepare.ts';
-import { targetOf } from './lib/target.ts';
+import { serverDiff } from './lib/cluster/apply.ts';
+import { currentContext } from './lib/cluster/kubectl.ts';
+import { targetOf } from './lib/cluster/target.ts';
+import { renderOverlay } from './lib/render/prepare.ts';
 
 command(async () => {
   const { text, objects } = await renderOverlay(process.argv[2]);

@@ -1,10 +1,10 @@
 // Looks at the cluster before a deployment, and changes nothing: tsx scripts/doctor.ts OVERLAY
 
-import { checkCluster } from './lib/check.ts';
+import { checkCluster } from './lib/check/check.ts';
 import { command, progress, UserError } from './lib/cli.ts';
-import { currentContext } from './lib/kubectl.ts';
-import { renderOverlay } from './lib/prepare.ts';
-import { targetOf } from './lib/target.ts';
+import { currentContext } from './lib/cluster/kubectl.ts';
+import { targetOf } from './lib/cluster/target.ts';
+import { renderOverlay } from './lib/render/prepare.ts';
 
 command(async () => {
   const { objects } = await renderOverlay(process.argv[2]);

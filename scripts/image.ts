@@ -1,9 +1,9 @@
 // Builds the function's image, or publishes it under another name: tsx scripts/image.ts [NAME]
 // The image's own name stands in one place: the annotation of base/topology/elasticsearch-topology.yaml.
 import { command, progress, UserError } from './lib/cli.ts';
-import { dockerAnswers, functionImage } from './lib/form.ts';
 import { root } from './lib/paths.ts';
 import { run } from './lib/process.ts';
+import { dockerAnswers, functionImage } from './lib/render/form.ts';
 
 const dockerfile = 'functions/elasticsearch-topology/Dockerfile';
 

@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, progress } from './lib/cli.ts';
-import { renderedFile, renderedOverlays } from './lib/committed.ts';
 import { root } from './lib/paths.ts';
-import { renderOverlay } from './lib/prepare.ts';
+import { renderedFile, renderedOverlays } from './lib/render/committed.ts';
+import { renderOverlay } from './lib/render/prepare.ts';
 
 command(async () => {
   mkdirSync(join(root, 'rendered'), { recursive: true });

@@ -6,8 +6,9 @@
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { IPod } from 'kubernetes-models/v1';
 import { command, progress, UserError } from './lib/cli.ts';
-import { currentContext, getJson, kubectl, type List } from './lib/kubectl.ts';
-import { renderOverlay } from './lib/prepare.ts';
+import { currentContext, getJson, kubectl, type List } from './lib/cluster/kubectl.ts';
+import { targetOf } from './lib/cluster/target.ts';
+import { renderOverlay } from './lib/render/prepare.ts';
 import {
   isHandedOut,
   isOurs,
@@ -18,8 +19,7 @@ import {
   readersAtStart,
   type Standing,
   underWay,
-} from './lib/rotation.ts';
-import { targetOf } from './lib/target.ts';
+} from './lib/secrets/rotation.ts';
 
 const usersSecret = 'elasticsearch-users';
 const nodesSecret = 'elasticsearch-tls';

@@ -2,15 +2,15 @@
 // namespace stays too: deleting it would delete them. What another environment uses, or may use, is found before
 // anything is removed, and then nothing is.
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
-import { removalPlan, strangers } from './lib/belonging.ts';
+import { removalPlan, strangers } from './lib/check/belonging.ts';
+import { lookAround } from './lib/check/look-around.ts';
+import { scopesOf } from './lib/check/scope.ts';
 import { command, progress, UserError } from './lib/cli.ts';
-import { confirm } from './lib/confirm.ts';
-import { currentContext, getJson, kubectl, type List } from './lib/kubectl.ts';
-import { lookAround } from './lib/look-around.ts';
+import { confirm } from './lib/cluster/confirm.ts';
+import { currentContext, getJson, kubectl, type List } from './lib/cluster/kubectl.ts';
+import { claimFate, type Target, targetOf } from './lib/cluster/target.ts';
 import type { KubernetesObject } from './lib/objects.ts';
-import { renderOverlay } from './lib/prepare.ts';
-import { scopesOf } from './lib/scope.ts';
-import { claimFate, type Target, targetOf } from './lib/target.ts';
+import { renderOverlay } from './lib/render/prepare.ts';
 
 const isNamespace = ({ kind }: KubernetesObject): boolean => kind === 'Namespace';
 const isWorkload = ({ kind }: KubernetesObject): boolean =>

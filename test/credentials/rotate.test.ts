@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
 import { run, which } from '../../scripts/lib/process.ts';
-import { isHandedOut, previousEnd, progressOf, readersAtStart, type Standing } from '../../scripts/lib/rotation.ts';
+import {
+  isHandedOut,
+  previousEnd,
+  progressOf,
+  readersAtStart,
+  type Standing,
+} from '../../scripts/lib/secrets/rotation.ts';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
 import { Place } from './support/place.ts';
 

@@ -1,7 +1,8 @@
 // The function's image, built with its real Dockerfile.
-import { functionImage } from '../../scripts/lib/form.ts';
+
 import { root } from '../../scripts/lib/paths.ts';
 import { run } from '../../scripts/lib/process.ts';
+import { functionImage } from '../../scripts/lib/render/form.ts';
 import { loadBases } from './bases.ts';
 import { dockerfile } from './dockerfile.ts';
 import { type Engine, startEngine } from './engine.ts';

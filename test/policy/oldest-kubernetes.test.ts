@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { minimumKubernetes } from '../../scripts/lib/check.ts';
+import { minimumKubernetes } from '../../scripts/lib/check/check.ts';
 import { goProgram } from '../../scripts/lib/go-tools.ts';
 import { type Finished, run } from '../../scripts/lib/process.ts';
 import { buildSeconds, renderFolder, root } from '../render/harness.ts';

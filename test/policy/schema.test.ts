@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parseManifests } from '../../scripts/lib/objects.ts';
-import { listOverlays } from '../../scripts/lib/overlays.ts';
+import { listOverlays } from '../../scripts/lib/render/overlays.ts';
 import { buildSeconds, renderFolder, root } from '../render/harness.ts';
 import { schemaFindings } from './schema.ts';
 

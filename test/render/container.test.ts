@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { findKustomize } from '../../scripts/lib/kustomize.ts';
-import { listOverlays } from '../../scripts/lib/overlays.ts';
 import { run, which } from '../../scripts/lib/process.ts';
+import { findKustomize } from '../../scripts/lib/render/kustomize.ts';
+import { listOverlays } from '../../scripts/lib/render/overlays.ts';
 import { functionImageReady } from '../image/function-image.ts';
 import { engineIsReachable } from '../image/reachable.ts';
 import { buildSeconds, copyOfCheckout, renderFolder, root } from './harness.ts';

@@ -2,10 +2,10 @@
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Form } from '../../scripts/lib/form.ts';
-import { findKustomize } from '../../scripts/lib/kustomize.ts';
 import { bundle, root } from '../../scripts/lib/paths.ts';
-import { type Rendered, render } from '../../scripts/lib/render.ts';
+import type { Form } from '../../scripts/lib/render/form.ts';
+import { findKustomize } from '../../scripts/lib/render/kustomize.ts';
+import { type Rendered, render } from '../../scripts/lib/render/render.ts';
 
 export { bundle, root };
 

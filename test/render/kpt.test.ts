@@ -3,9 +3,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { functionImage } from '../../scripts/lib/form.ts';
-import { findKustomize } from '../../scripts/lib/kustomize.ts';
 import { run, which } from '../../scripts/lib/process.ts';
+import { functionImage } from '../../scripts/lib/render/form.ts';
+import { findKustomize } from '../../scripts/lib/render/kustomize.ts';
 import { functionImageReady } from '../image/function-image.ts';
 import { engineIsReachable } from '../image/reachable.ts';
 import { buildSeconds, bundle, root } from './harness.ts';

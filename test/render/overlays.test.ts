@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { renderedFile, renderedOverlays } from '../../scripts/lib/committed.ts';
 import { isElasticsearch, isStatefulSet, type KubernetesObject, label } from '../../scripts/lib/objects.ts';
-import { isKustomization, listOverlays } from '../../scripts/lib/overlays.ts';
-import type { Rendered } from '../../scripts/lib/render.ts';
+import { renderedFile, renderedOverlays } from '../../scripts/lib/render/committed.ts';
+import { isKustomization, listOverlays } from '../../scripts/lib/render/overlays.ts';
+import type { Rendered } from '../../scripts/lib/render/render.ts';
 import { buildSeconds, renderFolder, root } from './harness.ts';
 
 const deprecated = new Set([

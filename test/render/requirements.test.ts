@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { IDeployment, IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IPod } from 'kubernetes-models/v1';
+import { requestsOf } from '../../scripts/lib/check/requests.ts';
 import { isElasticsearch, isStatefulSet, type KubernetesObject } from '../../scripts/lib/objects.ts';
 import { quantityOf } from '../../scripts/lib/quantity.ts';
-import { requestsOf } from '../../scripts/lib/requests.ts';
 import { buildSeconds, renderFolder, root } from './harness.ts';
 
 interface Needs {

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findKustomize } from '../../scripts/lib/kustomize.ts';
 import { isElasticsearch, isStatefulSet, type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
 import { run } from '../../scripts/lib/process.ts';
+import { findKustomize } from '../../scripts/lib/render/kustomize.ts';
 import { buildSeconds, copyOfCheckout, renderFolder } from './harness.ts';
 
 let copy = '';

@@ -3,11 +3,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { apply, serverDiff } from '../../scripts/lib/apply.ts';
+import { scopesOf } from '../../scripts/lib/check/scope.ts';
+import { apply, serverDiff } from '../../scripts/lib/cluster/apply.ts';
 import { documentsOf, type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import type { Finished } from '../../scripts/lib/process.ts';
-import { scopesOf } from '../../scripts/lib/scope.ts';
 import { hasApiServer } from '../credentials/support/api-server.ts';
 import { checkout } from './support/checkout.ts';
 import { kubectl, must, startTarget, type Target } from './support/kubectl.ts';

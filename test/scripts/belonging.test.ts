@@ -1,8 +1,8 @@
 // What undeploy may remove and deploy may change, decided on objects as the API server gives them.
 import { describe, expect, test } from '@jest/globals';
-import { applyFindings, removalPlan, type Seen, strangers } from '../../scripts/lib/belonging.ts';
+import { applyFindings, removalPlan, type Seen, strangers } from '../../scripts/lib/check/belonging.ts';
+import type { ScopeOf } from '../../scripts/lib/check/scope.ts';
 import type { KubernetesObject } from '../../scripts/lib/objects.ts';
-import type { ScopeOf } from '../../scripts/lib/scope.ts';
 import { binding, inNamespace, priority, role } from './support/manifests.ts';
 
 const clusterWide = new Set([

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { INode } from 'kubernetes-models/v1';
-import { kindFindings, nodesFindings, storageFinding, versionFinding } from '../../scripts/lib/check.ts';
+import { kindFindings, nodesFindings, storageFinding, versionFinding } from '../../scripts/lib/check/check.ts';
+import { targetOf } from '../../scripts/lib/cluster/target.ts';
 import { parseManifests } from '../../scripts/lib/objects.ts';
-import { targetOf } from '../../scripts/lib/target.ts';
 
 const objects = parseManifests(`
 apiVersion: apps/v1

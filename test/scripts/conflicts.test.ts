@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { conflictsOf, contestedLines, isEarlierApply } from '../../scripts/lib/conflicts.ts';
-import { withoutLastApplied } from '../../scripts/lib/last-applied.ts';
+import { conflictsOf, contestedLines, isEarlierApply } from '../../scripts/lib/cluster/conflicts.ts';
+import { withoutLastApplied } from '../../scripts/lib/cluster/last-applied.ts';
 
 const object = {
   apiVersion: 'apps/v1',

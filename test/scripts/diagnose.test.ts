@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IContainerStatus, IEvent, IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
-import { causeText, diagnose } from '../../scripts/lib/diagnose.ts';
-import type { Snapshot } from '../../scripts/lib/snapshot.ts';
+import { causeText, diagnose } from '../../scripts/lib/cluster/diagnose.ts';
+import type { Snapshot } from '../../scripts/lib/cluster/snapshot.ts';
 
 const nothing: Snapshot = {
   statefulSet: {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { functionAnnotation, withExec } from '../../scripts/lib/exec-form.ts';
 import { parseManifests } from '../../scripts/lib/objects.ts';
+import { functionAnnotation, withExec } from '../../scripts/lib/render/exec-form.ts';
 
 const config = `apiVersion: delivery-reviews.dev/v1alpha1
 kind: ElasticsearchTopology

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isNewEnough } from '../../scripts/lib/kustomize.ts';
+import { isNewEnough } from '../../scripts/lib/render/kustomize.ts';
 
 test.each(['v5.8.1', 'v5.8.2', 'v5.10.0', '{Version:kustomize/v5.9.0 BuildDate:2026}'])(
   'kustomize %s is used',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { lastWords } from '../../scripts/lib/log-lines.ts';
+import { lastWords } from '../../scripts/lib/cluster/log-lines.ts';
 
 const json = (level: string, message: string, more: object = {}): string =>
   JSON.stringify({ '@timestamp': '2026-01-01T00:00:00Z', 'log.level': level, message, ...more });

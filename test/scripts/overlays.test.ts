@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { listOverlays, overlayFolder } from '../../scripts/lib/overlays.ts';
+import { listOverlays, overlayFolder } from '../../scripts/lib/render/overlays.ts';
 
 describe('the overlay that a user names', () => {
   let root = '';

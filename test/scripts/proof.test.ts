@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseManifests } from '../../scripts/lib/objects.ts';
-import { proofFindings, withoutProof } from '../../scripts/lib/proof.ts';
+import { proofFindings, withoutProof } from '../../scripts/lib/render/proof.ts';
 
 const statefulSet = (annotations: string, replicas: string): string => `
 apiVersion: apps/v1

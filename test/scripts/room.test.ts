@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { INode, IPod } from 'kubernetes-models/v1';
+import { roomFindings } from '../../scripts/lib/check/room.ts';
 import { parseManifests } from '../../scripts/lib/objects.ts';
 import { quantityOf } from '../../scripts/lib/quantity.ts';
-import { roomFindings } from '../../scripts/lib/room.ts';
 
 const objects = parseManifests(`
 apiVersion: apps/v1

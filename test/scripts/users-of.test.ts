@@ -1,7 +1,7 @@
 // Who else uses what is cluster-wide, found out from the objects of the cluster.
 import { describe, expect, test } from '@jest/globals';
+import { usageOf } from '../../scripts/lib/check/users-of.ts';
 import type { KubernetesObject } from '../../scripts/lib/objects.ts';
-import { usageOf } from '../../scripts/lib/users-of.ts';
 import { binding, one, priority, role } from './support/manifests.ts';
 
 const usersOf = (

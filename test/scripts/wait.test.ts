@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Snapshot } from '../../scripts/lib/cluster/snapshot.ts';
+import { claimFate, targetOf } from '../../scripts/lib/cluster/target.ts';
+import { isGreen, progressLine } from '../../scripts/lib/cluster/wait.ts';
 import { parseManifests } from '../../scripts/lib/objects.ts';
-import type { Snapshot } from '../../scripts/lib/snapshot.ts';
-import { claimFate, targetOf } from '../../scripts/lib/target.ts';
-import { isGreen, progressLine } from '../../scripts/lib/wait.ts';
 
 const manifests = (spec: string): string =>
   'apiVersion: apps/v1\nkind: StatefulSet\n' +

@@ -1,9 +1,9 @@
 // The cluster under test in its namespace: put there, waited for, looked at, taken away.
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
-import { fieldManager } from '../../../scripts/lib/apply.ts';
-import { causeText, diagnose } from '../../../scripts/lib/diagnose.ts';
-import { takeSnapshot } from '../../../scripts/lib/snapshot.ts';
-import { targetOf } from '../../../scripts/lib/target.ts';
+import { fieldManager } from '../../../scripts/lib/cluster/apply.ts';
+import { causeText, diagnose } from '../../../scripts/lib/cluster/diagnose.ts';
+import { takeSnapshot } from '../../../scripts/lib/cluster/snapshot.ts';
+import { targetOf } from '../../../scripts/lib/cluster/target.ts';
 import { type Health, health } from './es.ts';
 import { elasticsearchPods, k, maybe, type Pod } from './kube.ts';
 import { renderVariant, type Variant } from './render.ts';

@@ -1,8 +1,8 @@
 // What the scenarios ask kubectl for.
 import type { IPod } from 'kubernetes-models/v1';
-import { getJson, kubectl, type List } from '../../../scripts/lib/kubectl.ts';
+import { getJson, kubectl, type List } from '../../../scripts/lib/cluster/kubectl.ts';
+import { isReady } from '../../../scripts/lib/cluster/snapshot.ts';
 import type { Finished, RunOptions } from '../../../scripts/lib/process.ts';
-import { isReady } from '../../../scripts/lib/snapshot.ts';
 
 export { getJson, kubectl };
 

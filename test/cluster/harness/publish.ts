@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { serverVersion } from '../../../scripts/lib/kubectl.ts';
+import { serverVersion } from '../../../scripts/lib/cluster/kubectl.ts';
 import { root } from '../../../scripts/lib/paths.ts';
 import { type Attempt, withAttempts, withNetwork } from './attempts.ts';
 import { withRows } from './document.ts';

@@ -3,11 +3,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import { buildBundle } from '../../../scripts/lib/bundle.ts';
-import { chooseForm, type Form, functionImage } from '../../../scripts/lib/form.ts';
-import { findKustomize } from '../../../scripts/lib/kustomize.ts';
 import { bundle, root } from '../../../scripts/lib/paths.ts';
-import { type Rendered, render } from '../../../scripts/lib/render.ts';
+import { buildBundle } from '../../../scripts/lib/render/bundle.ts';
+import { chooseForm, type Form, functionImage } from '../../../scripts/lib/render/form.ts';
+import { findKustomize } from '../../../scripts/lib/render/kustomize.ts';
+import { type Rendered, render } from '../../../scripts/lib/render/render.ts';
 
 export interface Variant {
   readonly overlay: 'prod' | 'dev';

@@ -1,7 +1,7 @@
 // The user's own commands and make deploy, in turn.
 import { expect } from '@jest/globals';
 import type { IDeployment } from 'kubernetes-models/apps/v1';
-import { apply, serverDiff } from '../../../scripts/lib/apply.ts';
+import { apply, serverDiff } from '../../../scripts/lib/cluster/apply.ts';
 import { documentsOf, type KubernetesObject, parseManifests } from '../../../scripts/lib/objects.ts';
 import { restartedSince, statefulSet } from '../harness/cluster.ts';
 import { getJson, k, pods } from '../harness/kube.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { loadAll } from 'js-yaml';
-import { fieldManager } from '../../../scripts/lib/apply.ts';
+import { fieldManager } from '../../../scripts/lib/cluster/apply.ts';
 import { root } from '../../../scripts/lib/paths.ts';
 import type { Finished } from '../../../scripts/lib/process.ts';
 import { k, kubectl } from '../harness/kube.ts';

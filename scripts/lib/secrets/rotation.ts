@@ -1,6 +1,6 @@
 // How far a rotation is, read from the notes that the credentials Deployment keeps as annotations of its Secrets.
 import type { IDeployment } from 'kubernetes-models/apps/v1';
-import type { KubernetesObject } from './objects.ts';
+import type { KubernetesObject } from '../objects.ts';
 
 export const notePrefix = 'delivery-reviews.dev/';
 

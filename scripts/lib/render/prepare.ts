@@ -1,10 +1,11 @@
 // From the name of an overlay to its manifests, with everything that a fresh machine lacks built on the way.
+
+import { progress } from '../cli.ts';
+import { bundle, root } from '../paths.ts';
 import { buildBundle } from './bundle.ts';
-import { progress } from './cli.ts';
 import { chooseForm, functionImage } from './form.ts';
 import { findKustomize } from './kustomize.ts';
 import { overlayFolder } from './overlays.ts';
-import { bundle, root } from './paths.ts';
 import { type Rendered, render } from './render.ts';
 
 export const renderOverlay = async (

@@ -1,8 +1,9 @@
 // Looks at what a rendered overlay has in common with the rest of the cluster; decides nothing.
+
+import { UserError } from '../cli.ts';
+import { getJson, kubectl, type List } from '../cluster/kubectl.ts';
+import type { KubernetesObject } from '../objects.ts';
 import type { Seen } from './belonging.ts';
-import { UserError } from './cli.ts';
-import { getJson, kubectl, type List } from './kubectl.ts';
-import type { KubernetesObject } from './objects.ts';
 import type { ScopeOf } from './scope.ts';
 import { usageOf } from './users-of.ts';
 

@@ -1,9 +1,9 @@
 // Is there room on the nodes for what is to be deployed? By requests, as the scheduler counts.
 import type { IDeployment, IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { INode, IPod } from 'kubernetes-models/v1';
+import { isStatefulSet, type KubernetesObject } from '../objects.ts';
+import { quantityOf } from '../quantity.ts';
 import { type Finding, isUsable, ok, warning } from './finding.ts';
-import { isStatefulSet, type KubernetesObject } from './objects.ts';
-import { quantityOf } from './quantity.ts';
 import { type Amounts, requestsOf } from './requests.ts';
 
 interface Wanted {

@@ -1,10 +1,10 @@
 // Server-side apply: what has not changed is not touched, so a second deploy restarts nothing.
-import { progress, UserError } from './cli.ts';
+import { progress, UserError } from '../cli.ts';
+import { documentsOf, parseManifests } from '../objects.ts';
+import type { Finished } from '../process.ts';
 import { type Contested, conflictsOf, contestedLines, hasConflicts, isEarlierApply } from './conflicts.ts';
 import { kubectl } from './kubectl.ts';
 import { withoutLastApplied } from './last-applied.ts';
-import { documentsOf, parseManifests } from './objects.ts';
-import type { Finished } from './process.ts';
 
 /**
  * kubectl's own default. Only to this name does the API server hand over what `kubectl apply` has set on the client's

@@ -2,8 +2,8 @@
 // object: one of them must not take it away from the other, nor change it for the other. Pure decisions; in doubt the
 // answer is no.
 import type { IClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
+import { type KubernetesObject, label } from '../objects.ts';
 import { type Finding, ok, warning } from './finding.ts';
-import { type KubernetesObject, label } from './objects.ts';
 import type { ScopeOf } from './scope.ts';
 
 /** What the cluster has of a rendered cluster-wide object. */

@@ -1,7 +1,7 @@
 // Which kustomize renders. 5.7 learnt `args` of exec functions, 5.8.0 loses namespaces: older ones are not used.
-import { progress } from './cli.ts';
-import { goTool } from './go-tools.ts';
-import { run, which } from './process.ts';
+import { progress } from '../cli.ts';
+import { goTool } from '../go-tools.ts';
+import { run, which } from '../process.ts';
 
 const minimum = [5, 8, 1] as const;
 

@@ -2,16 +2,16 @@
 
 import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
 import type { INode, IPod } from 'kubernetes-models/v1';
+import { UserError } from '../cli.ts';
+import { defaultClass } from '../cluster/diagnose.ts';
+import { getJson, kubectl, type List, serverVersion } from '../cluster/kubectl.ts';
+import type { Target } from '../cluster/target.ts';
+import type { KubernetesObject } from '../objects.ts';
 import { applyFindings, environmentOf } from './belonging.ts';
-import { UserError } from './cli.ts';
-import { defaultClass } from './diagnose.ts';
 import { type Finding, isUsable, ok, warning } from './finding.ts';
-import { getJson, kubectl, type List, serverVersion } from './kubectl.ts';
 import { existingNamespaces, lookAround } from './look-around.ts';
-import type { KubernetesObject } from './objects.ts';
 import { roomFindings } from './room.ts';
 import { scopesOf } from './scope.ts';
-import type { Target } from './target.ts';
 
 /** The oldest Kubernetes with `minDomains`, `nodeTaintsPolicy` and the claims' retention policy switched on. */
 export const minimumKubernetes = '1.27';

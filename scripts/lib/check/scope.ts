@@ -1,8 +1,8 @@
 // Which of the rendered objects belong to the whole cluster: the API server is asked, as a list of known kinds would
 // miss what an operator brings.
-import { UserError } from './cli.ts';
-import { kubectl } from './kubectl.ts';
-import type { KubernetesObject } from './objects.ts';
+import { UserError } from '../cli.ts';
+import { kubectl } from '../cluster/kubectl.ts';
+import type { KubernetesObject } from '../objects.ts';
 
 type Scope = 'namespaced' | 'cluster-wide' | 'not served';
 export type ScopeOf = (object: KubernetesObject) => Scope;

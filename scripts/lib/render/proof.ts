@@ -1,7 +1,7 @@
 // kustomize skips an exec function in silence where it is not allowed, and ignores a function's results. So each
 // render is held against what the function leaves behind: an annotation with the numbers that it saw. kpt leaves the
 // same annotation in the base; a render must not take that one for its own.
-import { isElasticsearch, isStatefulSet, type KubernetesObject, label } from './objects.ts';
+import { isElasticsearch, isStatefulSet, type KubernetesObject, label } from '../objects.ts';
 
 const proofAnnotation = 'delivery-reviews.dev/topology';
 

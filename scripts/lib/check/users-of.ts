@@ -7,8 +7,8 @@ import type { IClusterRoleBinding, IRoleBinding } from 'kubernetes-models/rbac.a
 import type { IPriorityClass } from 'kubernetes-models/scheduling.k8s.io/v1';
 import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
 import type { IPersistentVolume, IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
-import { defaultClass } from './diagnose.ts';
-import { type KubernetesObject, label } from './objects.ts';
+import { defaultClass } from '../cluster/diagnose.ts';
+import { type KubernetesObject, label } from '../objects.ts';
 
 interface Environment {
   readonly namespace: string;

@@ -1,10 +1,10 @@
 // One render: kustomize with the function in one of its two forms, and the proof that the function ran.
 import { join } from 'node:path';
-import { UserError } from './cli.ts';
+import { UserError } from '../cli.ts';
+import { type KubernetesObject, parseManifests } from '../objects.ts';
+import { type Finished, run } from '../process.ts';
 import { withExec } from './exec-form.ts';
 import type { Form } from './form.ts';
-import { type KubernetesObject, parseManifests } from './objects.ts';
-import { type Finished, run } from './process.ts';
 import { proofFindings, withoutProof } from './proof.ts';
 import { withWorkingCopy } from './working-copy.ts';
 

@@ -1,6 +1,6 @@
 // Asks before something is removed.
 import { createInterface } from 'node:readline/promises';
-import { UserError } from './cli.ts';
+import { UserError } from '../cli.ts';
 
 /** Goes on only with a "yes"; YES=1 or --yes says it beforehand, for where nobody can be asked. */
 export const confirm = async (question: string): Promise<void> => {

@@ -1,7 +1,7 @@
 // Conflicts of a server-side apply, as kubectl words them: who holds which field, and whether that is only an earlier
 // `kubectl apply`. The wording is NewConflictError's:
 // https://github.com/kubernetes/apimachinery/tree/master/pkg/util/managedfields/internal
-import { type KubernetesObject, label } from './objects.ts';
+import { type KubernetesObject, label } from '../objects.ts';
 
 export interface Conflict {
   readonly manager: string;

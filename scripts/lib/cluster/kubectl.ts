@@ -1,6 +1,6 @@
 // The cluster is reached through kubectl, so that the user's own contexts, logins and proxies hold.
-import { UserError } from './cli.ts';
-import { type Finished, type RunOptions, run, which } from './process.ts';
+import { UserError } from '../cli.ts';
+import { type Finished, type RunOptions, run, which } from '../process.ts';
 
 export const kubectl = (args: readonly string[], options: RunOptions = {}): Promise<Finished> => {
   if (which('kubectl') === undefined) throw new UserError('kubectl must be on PATH; there is none');

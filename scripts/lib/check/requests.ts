@@ -1,7 +1,7 @@
 // What a pod asks of a node, as the scheduler counts it:
 // https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
 import type { IContainer, IPod } from 'kubernetes-models/v1';
-import { quantityOf } from './quantity.ts';
+import { quantityOf } from '../quantity.ts';
 
 /** Bytes and cores. */
 export interface Amounts {

@@ -1,11 +1,11 @@
 // Container or exec: which of the two equal forms of the function a render uses.
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
-import { UserError } from './cli.ts';
+import { UserError } from '../cli.ts';
+import { parseManifests } from '../objects.ts';
+import { functionConfig } from '../paths.ts';
+import { run } from '../process.ts';
 import { functionAnnotation } from './exec-form.ts';
-import { parseManifests } from './objects.ts';
-import { functionConfig } from './paths.ts';
-import { run } from './process.ts';
 
 export type Form = 'container' | 'exec';
 

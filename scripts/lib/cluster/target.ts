@@ -1,7 +1,7 @@
 // What a deployment of a rendered overlay is about: one StatefulSet of Elasticsearch in one namespace.
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
-import { UserError } from './cli.ts';
-import { isElasticsearch, isStatefulSet, type KubernetesObject } from './objects.ts';
+import { UserError } from '../cli.ts';
+import { isElasticsearch, isStatefulSet, type KubernetesObject } from '../objects.ts';
 
 export interface Target {
   readonly namespace: string;

@@ -2,7 +2,7 @@
 // exec form every config of the function names the bundle instead: also one in an overlay that a user adds, and in a
 // patch there that names another image.
 import { dump, loadAll } from 'js-yaml';
-import type { KubernetesObject } from './objects.ts';
+import type { KubernetesObject } from '../objects.ts';
 
 export const functionAnnotation = 'config.kubernetes.io/function';
 const functionKind = 'ElasticsearchTopology';

@@ -1,9 +1,9 @@
 // The function's bundle, built again only when its sources are newer.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { progress, UserError } from './cli.ts';
-import { bundle, functionSources, root } from './paths.ts';
-import { run } from './process.ts';
+import { progress, UserError } from '../cli.ts';
+import { bundle, functionSources, root } from '../paths.ts';
+import { run } from '../process.ts';
 
 const changed = (file: string): number => statSync(file).mtimeMs;
 

@@ -1,5 +1,5 @@
 // How a person reaches the cluster that has just turned green.
-import type { KubernetesObject } from './objects.ts';
+import type { KubernetesObject } from '../objects.ts';
 import type { Target } from './target.ts';
 
 const secretKey = (namespace: string, secret: string, key: string): string =>

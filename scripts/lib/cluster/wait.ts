@@ -1,7 +1,7 @@
 // Waiting for green with visible progress: a line whenever something changes, and each obstacle as soon as it lasts.
 
 import type { IPod } from 'kubernetes-models/v1';
-import { UserError } from './cli.ts';
+import { UserError } from '../cli.ts';
 import { causeText, diagnose } from './diagnose.ts';
 import { containersOf, isReady, type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { Target } from './target.ts';

@@ -1,7 +1,7 @@
 // An overlay is any folder under overlays/ that holds a kustomization, also one that a user adds.
 import { existsSync, readdirSync } from 'node:fs';
 import { join, normalize } from 'node:path';
-import { UserError } from './cli.ts';
+import { UserError } from '../cli.ts';
 
 const kustomizationFiles = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
