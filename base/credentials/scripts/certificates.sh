@@ -1,17 +1,21 @@
-# The authority, the nodes' certificate and Kibana's. Sourced, never run; each step says itself what happens when it fails, since `set -e` does not hold here.
+# The authority, the nodes' certificate and Kibana's.
+# Sourced, never run; each step says itself what happens when it fails, since `set -e` does not hold here.
 # shellcheck shell=bash
 # shellcheck source=base/credentials/scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# elasticsearch-certutil wants absolute paths and an output file that does not exist yet. There is no openssl in the image: when a certificate ends is
-# read from its bytes, its names are kept as an annotation.
+# elasticsearch-certutil wants absolute paths and an output file that does not exist yet. There is no openssl in the
+# image: when a certificate ends is read from its bytes, its names are kept as an annotation.
 #
-# What changes the authority (its age, a request, another one put into Secret elasticsearch-ca) only replaces ca.crt and ca.key there. The rest follows in
-# Secrets elasticsearch-tls and kibana-tls, in each with an overlap in which both are trusted:
-#   1. ca.crt becomes a bundle: the new authority and the old one. Everybody reads it within KEEP_PREVIOUS_SECONDS, nodes within a minute or two
+# What changes the authority (its age, a request, another one put into Secret elasticsearch-ca) only replaces ca.crt and
+# ca.key there. The rest follows in Secrets elasticsearch-tls and kibana-tls, in each with an overlap in which both
+# are trusted:
+#   1. ca.crt becomes a bundle: the new authority and the old one.
+#      Everybody reads it within KEEP_PREVIOUS_SECONDS, nodes within a minute or two
 #   2. the certificate is signed by the new one
 #   3. KEEP_PREVIOUS_SECONDS later the old one is not trusted any more
 
-hosts() { # SECRET : every name by which those who have it are called: short, with namespace, and in full with the cluster's DNS domain
+hosts() { # SECRET : every name by which those who have it are called:
+  # short, with namespace, and in full with the cluster's DNS domain
   local ns domain service=elasticsearch nodes
   ns=$(< "$sa/namespace")
   domain=$(sed -nE "s/^search .*\b$ns\.svc\.([^ ]+).*/\1/p" "${RESOLV_CONF:-/etc/resolv.conf}")
@@ -40,9 +44,11 @@ fingerprints() { # PEM-FILE : of each certificate in it, a line
   )
 }
 
-end_of() { # PEM-FILE : when its first certificate ends, in seconds since 1970. "Validity" is two times, each a tag, its length and digits
+end_of() { # PEM-FILE : when its first certificate ends, in seconds since 1970.
+  # "Validity" is two times, each a tag, its length and digits
   local times
-  times=$(sed -n '/-BEGIN/,/-END/{/-BEGIN/d;/-END/q;p}' "$1" | base64 -di | LC_ALL=C grep -aoE $'(\x17\r[0-9]{12}|\x18\x0f[0-9]{14})Z' | tr -dc '0-9\n' | sed -n 2p)
+  times=$(sed -n '/-BEGIN/,/-END/{/-BEGIN/d;/-END/q;p}' "$1" | base64 -di |
+    LC_ALL=C grep -aoE $'(\x17\r[0-9]{12}|\x18\x0f[0-9]{14})Z' | tr -dc '0-9\n' | sed -n 2p)
   [ ${#times} != 12 ] || times=20$times
   [ ${#times} = 14 ] && date -u -d "${times:0:8} ${times:8:2}:${times:10:2}:${times:12:2}" +%s
 }
@@ -50,18 +56,23 @@ end_of() { # PEM-FILE : when its first certificate ends, in seconds since 1970. 
 made_by_hand() { # SECRET FILE : whoever made it renews it; say when that is due
   local end
   end=$(end_of "$2") || return 0
-  [ "$end" -gt "$(in_days "$((RENEW_BEFORE_DAYS / 3))")" ] || once "$1" "WARNING: Secret $1 was made by somebody else, and its certificate ends on $(moment "$end")"
+  [ "$end" -gt "$(in_days "$((RENEW_BEFORE_DAYS / 3))")" ] ||
+    once "$1" "WARNING: Secret $1 was made by somebody else, and its certificate ends on $(moment "$end")"
 }
 
 new_authority() { # ca.crt and ca.key, under a name of its own, so that two of them can't be taken for each other
   rm -f ca.zip
-  certutil ca --out "$PWD/ca.zip" --days "$AUTHORITY_DAYS" --ca-dn "CN=delivery-reviews $(< "$sa/namespace") $(date -u +%FT%H:%M:%S)" && unzip -qjo ca.zip &&
+  certutil ca --out "$PWD/ca.zip" --days "$AUTHORITY_DAYS" \
+    --ca-dn "CN=delivery-reviews $(< "$sa/namespace") $(date -u +%FT%H:%M:%S)" &&
+    unzip -qjo ca.zip &&
     ends=$(end_of ca.crt)
 }
 
 accepted() { # did somebody accept a new authority, today or yesterday?
   local day
-  for day in today yesterday; do grep -qE "\"$prefix/new-authority\": *\"$(date -u -d "$day" +%F)\"" answer && return; done
+  for day in today yesterday; do
+    grep -qE "\"$prefix/new-authority\": *\"$(date -u -d "$day" +%F)\"" answer && return
+  done
   return 1
 }
 
@@ -69,26 +80,34 @@ by_others() { # SECRET : is it there, and not ours?
   [ -e "$1.json" ] && ! ours "$1"
 }
 
-not_of_the_nodes() { # was the authority made while the nodes' certificate came from elsewhere, and is that gone now? Then no node ever trusted it
+not_of_the_nodes() { # was the authority made while the nodes' certificate came from elsewhere,
+  # and is that gone now? Then no node ever trusted it
   [ ! -e elasticsearch-tls.json ] && note elasticsearch-ca only-for > /dev/null
 }
 
 authority() { # ca.crt and ca.key of Secret elasticsearch-ca, made if there is none
-  local ends only=()
+  local ends lost after mark only=()
   if ! fetch elasticsearch-ca || not_of_the_nodes; then
     if ! by_others elasticsearch-tls && exists configmaps/elasticsearch-formed && ! accepted; then
-      once authority "$([ -e elasticsearch-ca.json ] && echo 'Secret elasticsearch-tls, made by somebody else,' || echo 'Secret elasticsearch-ca') is gone," \
+      lost='Secret elasticsearch-ca'
+      [ ! -e elasticsearch-ca.json ] || lost='Secret elasticsearch-tls, made by somebody else,'
+      after='(elasticsearch-tls is gone too: connections fail until every node and client has the new one)'
+      [ ! -e elasticsearch-tls.json ] || after='(nodes will trust both for a while)'
+      mark=$prefix/new-authority=$(date -u +%F)
+      once authority "$lost is gone," \
         "but the cluster has formed: without it nothing can be signed, and clients outside know its certificate." \
         "Restore the Secret from a backup, or accept a new authority with" \
-        "'kubectl -n $(< "$sa/namespace") annotate --overwrite configmap elasticsearch-formed $prefix/new-authority=$(date -u +%F)'" \
-        "$([ -e elasticsearch-tls.json ] && echo '(nodes will trust both for a while)' || echo '(elasticsearch-tls is gone too: connections fail until every node and client has the new one)')."
+        "'kubectl -n $(< "$sa/namespace") annotate --overwrite configmap elasticsearch-formed $mark'" \
+        "$after."
       return 1
     fi
     if [ -e elasticsearch-ca.json ]; then
       change elasticsearch-ca @only-for= || return
     else
       ! by_others elasticsearch-tls || only=(@only-for=kibana-tls)
-      new_authority && create elasticsearch-ca "@expires=$(moment "$ends")" "${only[@]}" ca.crt=ca.crt ca.key=ca.key || return
+      new_authority &&
+        create elasticsearch-ca "@expires=$(moment "$ends")" "${only[@]}" ca.crt=ca.crt ca.key=ca.key ||
+        return
     fi
   fi
   if ! data elasticsearch-ca ca.crt ca.crt || ! data elasticsearch-ca ca.key ca.key; then
@@ -101,14 +120,22 @@ authority() { # ca.crt and ca.key of Secret elasticsearch-ca, made if there is n
   fi
   # it must outlive everything that it signs
   ends=$(end_of ca.crt) || ends=0
-  if [ "$ends" -gt "$(in_days "$((CERTIFICATE_DAYS + RENEW_BEFORE_DAYS))")" ] && [ "$(note elasticsearch-ca rotate)" != requested ]; then return 0; fi
-  new_authority && change elasticsearch-ca "@expires=$(moment "$ends")" @rotate= ca.crt=ca.crt ca.key=ca.key && log "there is a new authority; nodes learn to trust it first"
+  if [ "$ends" -gt "$(in_days "$((CERTIFICATE_DAYS + RENEW_BEFORE_DAYS))")" ] &&
+    [ "$(note elasticsearch-ca rotate)" != requested ]; then return 0; fi
+  new_authority &&
+    change elasticsearch-ca "@expires=$(moment "$ends")" @rotate= ca.crt=ca.crt ca.key=ca.key &&
+    log "there is a new authority; nodes learn to trust it first"
 }
 
 sign() { # HOSTS : tls.crt and tls.key, signed by ca.crt and ca.key; $marks are the annotations that belong to them
   rm -f tls.zip
-  certutil cert --out "$PWD/tls.zip" --days "$CERTIFICATE_DAYS" --name tls --dns "$1" --ca-cert "$PWD/ca.crt" --ca-key "$PWD/ca.key" &&
-    unzip -qjo tls.zip && marks=("@expires=$(moment "$(end_of tls.crt)")" "@hosts=$1" "@signed-by=$signer" "@signed-at=$(moment "$(seconds)")" @rotate=)
+  certutil cert --out "$PWD/tls.zip" --days "$CERTIFICATE_DAYS" --name tls --dns "$1" \
+    --ca-cert "$PWD/ca.crt" --ca-key "$PWD/ca.key" &&
+    unzip -qjo tls.zip &&
+    marks=(
+      "@expires=$(moment "$(end_of tls.crt)")" "@hosts=$1"
+      "@signed-by=$signer" "@signed-at=$(moment "$(seconds)")" @rotate=
+    )
 }
 
 trusted() { # is every certificate of ca.crt in bundle.crt?
@@ -123,7 +150,8 @@ waited() { # SECRET ANNOTATION : have KEEP_PREVIOUS_SECONDS gone by since?
   [ $(($(seconds) - since)) -ge "$KEEP_PREVIOUS_SECONDS" ]
 }
 
-certificate() { # SECRET : made when absent; renewed before its end, when asked for, when the names or the authority change. Needs ca.crt and ca.key
+certificate() { # SECRET : made when absent; renewed before its end, when asked for,
+  # when the names or the authority change. Needs ca.crt and ca.key
   local secret=$1 names ends signer marks=()
   names=$(hosts "$secret") signer=$(fingerprints ca.crt | head -n 1)
   if [ ! -e "$secret.json" ]; then
@@ -138,19 +166,27 @@ certificate() { # SECRET : made when absent; renewed before its end, when asked 
       echo
       cat bundle.crt
     } | sed '/^[[:space:]]*$/d' > both.crt
-    change "$secret" ca.crt=both.crt "@trusted-at=$(moment "$(seconds)")" && log "$secret: the new authority is trusted beside the old one"
+    change "$secret" ca.crt=both.crt "@trusted-at=$(moment "$(seconds)")" &&
+      log "$secret: the new authority is trusted beside the old one"
   elif [ "$(note "$secret" signed-by)" != "$signer" ]; then
     # earlier than that only if the certificate could end before
     if ! waited "$secret" trusted-at && [ "$ends" -gt "$(in_days 1)" ]; then return 0; fi
-    sign "$names" && change "$secret" "${marks[@]}" tls.crt=tls.crt tls.key=tls.key && log "$secret: the certificate is signed by the new authority"
-  elif [ "$ends" -le "$(in_days "$RENEW_BEFORE_DAYS")" ] || [ "$(note "$secret" hosts)" != "$names" ] || [ "$(note "$secret" rotate)" = requested ]; then
-    sign "$names" && change "$secret" "${marks[@]}" tls.crt=tls.crt tls.key=tls.key && log "$secret: there is a new certificate"
+    sign "$names" &&
+      change "$secret" "${marks[@]}" tls.crt=tls.crt tls.key=tls.key &&
+      log "$secret: the certificate is signed by the new authority"
+  elif [ "$ends" -le "$(in_days "$RENEW_BEFORE_DAYS")" ] ||
+    [ "$(note "$secret" hosts)" != "$names" ] ||
+    [ "$(note "$secret" rotate)" = requested ]; then
+    sign "$names" &&
+      change "$secret" "${marks[@]}" tls.crt=tls.crt tls.key=tls.key &&
+      log "$secret: there is a new certificate"
   elif [ "$(fingerprints bundle.crt)" != "$(fingerprints ca.crt)" ] && waited "$secret" signed-at; then
     change "$secret" ca.crt=ca.crt @trusted-at= && log "$secret: the old authority is not trusted any more"
   fi
 }
 
-certificates() { # Secrets elasticsearch-tls and kibana-tls, each on its own. What somebody else makes needs no authority here
+certificates() { # Secrets elasticsearch-tls and kibana-tls, each on its own.
+  # What somebody else makes needs no authority here
   local secret missing=0 failed=0 made=()
   for secret in elasticsearch-tls kibana-tls; do
     fetch "$secret" || missing=1

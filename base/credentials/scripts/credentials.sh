@@ -1,6 +1,7 @@
 #!/bin/bash
-# Makes the credentials that are missing, each as one Secret, renews its own before their end or when asked to, and never changes what somebody else made.
-# May be killed at any line and run twice at once. Needs bash, coreutils, grep, sed, curl, unzip and elasticsearch-certutil.
+# Makes the credentials that are missing, each as one Secret, renews its own before their end or when asked to, and
+# never changes what somebody else made. May be killed at any line and run twice at once.
+# Needs bash, coreutils, grep, sed, curl, unzip and elasticsearch-certutil.
 set -euo pipefail
 umask 077
 export LC_ALL=C
@@ -11,9 +12,12 @@ export LC_ALL=C
 # shellcheck source=base/credentials/scripts/superuser.sh
 . "$(dirname "$0")/superuser.sh"
 
-: "${CERTIFICATE_DAYS:?}" "${RENEW_BEFORE_DAYS:?}" "${AUTHORITY_DAYS:?}" "${SPREAD_SECONDS:?}" "${KEEP_PREVIOUS_SECONDS:?}"
-if [ "$RENEW_BEFORE_DAYS" -ge "$CERTIFICATE_DAYS" ] || [ "$AUTHORITY_DAYS" -le $((CERTIFICATE_DAYS + RENEW_BEFORE_DAYS)) ]; then
-  log "RENEW_BEFORE_DAYS must be less than CERTIFICATE_DAYS, and AUTHORITY_DAYS more than both together: otherwise renewal would never end"
+: "${CERTIFICATE_DAYS:?}" "${RENEW_BEFORE_DAYS:?}" "${AUTHORITY_DAYS:?}" \
+  "${SPREAD_SECONDS:?}" "${KEEP_PREVIOUS_SECONDS:?}"
+if [ "$RENEW_BEFORE_DAYS" -ge "$CERTIFICATE_DAYS" ] ||
+  [ "$AUTHORITY_DAYS" -le $((CERTIFICATE_DAYS + RENEW_BEFORE_DAYS)) ]; then
+  rule="RENEW_BEFORE_DAYS must be less than CERTIFICATE_DAYS, and AUTHORITY_DAYS more than both together"
+  log "$rule: otherwise renewal would never end"
   exit 1
 fi
 

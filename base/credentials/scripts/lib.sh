@@ -1,6 +1,7 @@
 # Reading and writing Secrets through the API server with bash and curl. Sourced, never run.
 # shellcheck shell=bash
-# Nothing secret is ever an argument of a program or in the log. Functions run where `set -e` does not hold, so each says itself what happens when a step fails.
+# Nothing secret is ever an argument of a program or in the log.
+# Functions run where `set -e` does not hold, so each says itself what happens when a step fails.
 
 sa=${SERVICE_ACCOUNT_DIR:-/var/run/secrets/kubernetes.io/serviceaccount}
 prefix=delivery-reviews.dev
@@ -20,19 +21,22 @@ seconds() { date -u +%s; }
 moment() { date -u -d "@$1" +%FT%TZ; } # SECONDS-SINCE-1970
 since_1970() { [ -n "${1:-}" ] && date -u -d "$1" +%s 2> /dev/null; }
 
-call() { # METHOD RESOURCE/NAME[?QUERY] CURL-OPTIONS... : in the own namespace. $code is the HTTP status (000: no answer), the file ./answer the answer
+call() { # METHOD RESOURCE/NAME[?QUERY] CURL-OPTIONS... : in the own namespace.
+  # $code is the HTTP status (000: no answer), the file ./answer the answer
   local host=$KUBERNETES_SERVICE_HOST
   [[ $host != *:* ]] || host="[$host]"
   rm -f answer
-  code=$(curl -s --cacert "$sa/ca.crt" -K <(printf 'header = "Authorization: Bearer %s"\n' "$(< "$sa/token")") --connect-timeout 3 -m 15 \
-    -X "$1" -o answer -w '%{http_code}' "${@:3}" "https://$host:$KUBERNETES_SERVICE_PORT/api/v1/namespaces/$(< "$sa/namespace")/$2") || true
+  code=$(curl -s --cacert "$sa/ca.crt" -K <(printf 'header = "Authorization: Bearer %s"\n' "$(< "$sa/token")") \
+    --connect-timeout 3 -m 15 -X "$1" -o answer -w '%{http_code}' "${@:3}" \
+    "https://$host:$KUBERNETES_SERVICE_PORT/api/v1/namespaces/$(< "$sa/namespace")/$2") || true
 }
 
 message() { # of an error, for the log; never of a Secret
   [[ ! -e answer || ! $(< answer) =~ \"message\":\ ?\"(([^\"\\]|\\.)*) ]] || echo "${BASH_REMATCH[1]}"
 }
 
-exists() { # RESOURCE/NAME : is it there? Asks until the API server says yes (./answer is it) or no. 2: it may not be read, where that must stop nothing else
+exists() { # RESOURCE/NAME : is it there? Asks until the API server says yes (./answer is it) or no.
+  # 2: it may not be read, where that must stop nothing else
   while :; do
     call GET "$1"
     case $code in 200) return 0 ;; 404) return 1 ;; esac
@@ -76,20 +80,26 @@ note() { # SECRET KEY : an annotation with our prefix; fails when there is none
   [[ -e $1.json && $(< "$1.json") =~ $re ]] && echo "${BASH_REMATCH[1]}"
 }
 
-# A Secret is ours as long as its data is what these scripts wrote last; the checksum of that is an annotation. Whoever writes even one
-# value (External Secrets, SOPS, cert-manager, a person) has taken it over, and it is never changed here again.
+# A Secret is ours as long as its data is what these scripts wrote last; the checksum of that is an annotation.
+# Whoever writes even one value (External Secrets, SOPS, cert-manager, a person) has taken it over, and it is never
+# changed here again.
 checksum() { sha256sum | cut -c 1-64; } # of lines KEY:BASE64, sorted
 
 ours() { # SECRET
   [ "$(note "$1" checksum)" = "$(pairs "$1" | checksum)" ] && ! grep -q '"ownerReferences":' "$1.json"
 }
 
-request() { # SECRET OLD-PAIRS EXTRA-METADATA ITEM... : ./request. Items: KEY=FILE a value, KEY= none any more, @KEY=TEXT an annotation, @KEY= none
+request() { # SECRET OLD-PAIRS EXTRA-METADATA ITEM... : ./request.
+  # Items: KEY=FILE a value, KEY= none any more, @KEY=TEXT an annotation, @KEY= none
   local item key encoded notes='' values='' kept=$2
   for item in "${@:4}"; do
     key=${item%%=*}
     if [[ $key == @* ]]; then
-      if [[ $item == *= ]]; then notes+=",\"$prefix/${key#@}\":null"; else notes+=",\"$prefix/${key#@}\":\"${item#*=}\""; fi
+      if [[ $item == *= ]]; then
+        notes+=",\"$prefix/${key#@}\":null"
+      else
+        notes+=",\"$prefix/${key#@}\":\"${item#*=}\""
+      fi
       continue
     fi
     kept=$(grep -v "^${key//./\\.}:" <<< "$kept")
@@ -105,15 +115,19 @@ request() { # SECRET OLD-PAIRS EXTRA-METADATA ITEM... : ./request. Items: KEY=FI
     kept+=$'\n'$key:$encoded
   done
   # base64 needs no quoting in JSON
-  printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"%s"%s,"annotations":{"%s/checksum":"%s"%s}},"data":{%s}}' \
+  printf \
+    '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"%s"%s,"annotations":{"%s/checksum":"%s"%s}},"data":{%s}}' \
     "$1" "$3" "$prefix" "$(sed '/^$/d' <<< "$kept" | sort | checksum)" "$notes" "${values#,}" > request
 }
 
 create() { # SECRET ITEM... : makes it unless it is there; SECRET.json is the one that won
-  # Server-side apply without force and under this pod's own name: what another made is a conflict, our own write whose answer was lost is not.
-  request "$1" '' ",\"labels\":{\"app.kubernetes.io/part-of\":\"delivery-reviews\",\"app.kubernetes.io/managed-by\":\"credentials\"}" "${@:2}" || return
+  local labels='"app.kubernetes.io/part-of":"delivery-reviews","app.kubernetes.io/managed-by":"credentials"'
+  # Server-side apply without force and under this pod's own name:
+  # what another made is a conflict, our own write whose answer was lost is not.
+  request "$1" '' ",\"labels\":{$labels}" "${@:2}" || return
   while :; do
-    call PATCH "secrets/$1?fieldManager=$HOSTNAME" -H 'Content-Type: application/apply-patch+yaml' --data-binary @request
+    call PATCH "secrets/$1?fieldManager=$HOSTNAME" \
+      -H 'Content-Type: application/apply-patch+yaml' --data-binary @request
     case $code in
       200 | 201)
         log "made Secret $1"
@@ -135,7 +149,8 @@ change() { # SECRET ITEM... : changes what SECRET.json says, and renews that fil
   [[ -e $1.json && $(< "$1.json") =~ \"resourceVersion\":[[:space:]]*\"([0-9]+)\" ]] || return
   version=${BASH_REMATCH[1]}
   request "$1" "$(pairs "$1")" ",\"resourceVersion\":\"$version\"" "${@:2}" || return
-  call PATCH "secrets/$1?fieldManager=credentials" -H 'Content-Type: application/merge-patch+json' --data-binary @request
+  call PATCH "secrets/$1?fieldManager=credentials" \
+    -H 'Content-Type: application/merge-patch+json' --data-binary @request
   if [ "$code" = 200 ]; then
     mv answer "$1.json"
     return

@@ -2,12 +2,13 @@
 # shellcheck shell=bash
 # shellcheck source=base/credentials/scripts/users.sh
 . "$(dirname "${BASH_SOURCE[0]}")/users.sh"
-# Where a rotation stands is written in annotations of Secret elasticsearch-users, each step with the version that was read, so that it may be killed
-# at any point and run twice at once:
+# Where a rotation stands is written in annotations of Secret elasticsearch-users, each step with the version that was
+# read, so that it may be killed at any point and run twice at once:
 #   rotate=requested      (by the user) -> adding
-#   phase=adding          every user Secret gets next-username and next-password, and the users file lets them in                 -> spreading
-#   phase=spreading       SPREAD_SECONDS: kubelets bring the file to the nodes, which read it again                               -> switching
-#   phase=switching       in every user Secret the next login becomes the login, and the login the previous one                   -> none
+#   phase=adding          every user Secret gets next-username and next-password, and the users file lets them in
+#                         -> spreading
+#   phase=spreading       SPREAD_SECONDS: kubelets bring the file to the nodes, which read it again -> switching
+#   phase=switching       in every user Secret the next login becomes the login, and the login the previous one -> none
 #   previous-ends=TIME    of a user Secret: the previous login is forgotten then
 # Names alternate (ingest, ingest-b), since the users file holds one password for a name.
 
@@ -37,7 +38,9 @@ add_next() { # NAME : a next login, unless there is one
 
 use_next() { # NAME END : the next login becomes the login
   local secret=elasticsearch-user-$1
-  if ! ours "$secret" || ! data "$secret" next-password next-password || ! data "$secret" next-username next-username; then return 0; fi
+  if ! ours "$secret" ||
+    ! data "$secret" next-password next-password ||
+    ! data "$secret" next-username next-username; then return 0; fi
   if ! data "$secret" username username || ! data "$secret" password password; then return 1; fi
   change "$secret" username=next-username password=next-password previous-username=username previous-password=password \
     next-username= next-password= "@previous-ends=$2"
@@ -64,7 +67,8 @@ begin_rotation() { # if it is asked for
       latest_end=0
       ;;
     *)
-      once rotate "the annotation $prefix/rotate of Secret elasticsearch-users must be requested or revoke, but is '$wish'"
+      once rotate \
+        "the annotation $prefix/rotate of Secret elasticsearch-users must be requested or revoke, but is '$wish'"
       return 1
       ;;
   esac
@@ -73,11 +77,13 @@ begin_rotation() { # if it is asked for
     return 0
   fi
   # without the previous logins, whose names are needed again
-  users_file "@rotate=" "@phase=adding" "@wish=$wish" "@since=$(moment "$(seconds)")" "@previous-ends=" && log "rotation: $wish" && phase=adding
+  users_file "@rotate=" "@phase=adding" "@wish=$wish" "@since=$(moment "$(seconds)")" "@previous-ends=" &&
+    log "rotation: $wish" &&
+    phase=adding
 }
 
 rotation() { # the step that is due, and those that can follow at once
-  local phase name since keep end left_alone='' latest_end=0 failed=0
+  local phase name since keep end others left_alone='' latest_end=0 failed=0
   for name in "${users[@]}"; do forget_previous "$name" || failed=1; done
   # whose users file it is can't be told from outside: without it nothing can be rotated
   if [ $failed != 0 ] || [ ! -e elasticsearch-users.json ] || ! ours elasticsearch-users; then return $failed; fi
@@ -87,7 +93,8 @@ rotation() { # the step that is due, and those that can follow at once
     for name in "${users[@]}" elastic; do add_next "$name" || failed=1; done
     [ $failed = 0 ] || return
     users_file "@phase=spreading" "@since=$(moment "$(seconds)")" "@left-alone=$left_alone" || return
-    log "rotation: new logins are stored and on their way to the nodes${left_alone:+; made by somebody else and left alone: $left_alone}"
+    others=${left_alone:+; made by somebody else and left alone: $left_alone}
+    log "rotation: new logins are stored and on their way to the nodes$others"
     phase=spreading
   fi
   if [ "$phase" = spreading ]; then

@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 # shellcheck source=base/credentials/scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# Each user has a Secret elasticsearch-user-NAME with username and password. The users file of Elasticsearch's file realm follows from all of them: it
-# lets in the current login, the next one (stored before anybody uses it) and the previous one (as long as somebody may still use it).
+# Each user has a Secret elasticsearch-user-NAME with username and password. The users file of Elasticsearch's file
+# realm follows from all of them: it lets in the current login, the next one (stored before anybody uses it) and the
+# previous one (as long as somebody may still use it).
 
 users=()
 declare -A roles=() login_of=()
@@ -31,29 +32,32 @@ user() { # NAME : its Secret, made if there is none
   create "elasticsearch-user-$1" username=username password=password
 }
 
-kibana_keys() { # with which Kibana encrypts sessions and parts of saved objects; never renewed: what is encrypted could not be read any more
-  local key
+kibana_keys() { # with which Kibana encrypts sessions and parts of saved objects; never renewed:
+  # what is encrypted could not be read any more
+  local key lost="rules and connectors that were stored with them can't be read"
   fetch kibana-encryption-keys && return
   ! exists configmaps/elasticsearch-formed ||
-    log "making new encryption keys for Kibana. If it had others before, restore them: rules and connectors that were stored with them can't be read"
+    log "making new encryption keys for Kibana. If it had others before, restore them: $lost"
   for key in session saved-objects reporting; do random 40 > "$key" || return; done
   create kibana-encryption-keys session=session saved-objects=saved-objects reporting=reporting
 }
 
-salted() { # PASSWORD-FILE SALT(8 bytes in base64) : the salted SHA-256 that Elasticsearch's realms read. Passwords made here have more than 200 random
-  # bits: nobody can guess them, so a slow hash would only cost time at each request.
+salted() { # PASSWORD-FILE SALT(8 bytes in base64) : the salted SHA-256 that Elasticsearch's realms read. Passwords made
+  # here have more than 200 random bits: nobody can guess them, so a slow hash would only cost time at each request.
   local hex
   hex=$({
     cat "$1"
     base64 -d <<< "$2"
   } | sha256sum)
   hex=$(fold -w2 <<< "${hex%% *}" | sed 's/^/\\x/' | tr -d '\n')
-  # shellcheck disable=SC2059 # the bytes are the format: they pass through a pipe, since a variable cannot hold a zero byte
+  # the bytes are the format: they pass through a pipe, since a variable cannot hold a zero byte
+  # shellcheck disable=SC2059
   printf '{SSHA256}%s%s' "$2" "$(printf "$hex" | base64 -w0)"
 }
 
-logins() { # NAME : adds every login of that user to ./lines ("USERNAME:HASH") and ./holders ("ROLE USERNAME"). Needs $hashes and $taken of users_file
-  local secret=elasticsearch-user-$1 part name salt hash
+logins() { # NAME : adds every login of that user to ./lines ("USERNAME:HASH")
+  # and ./holders ("ROLE USERNAME"). Needs $hashes and $taken of users_file
+  local secret=elasticsearch-user-$1 part name salt hash rule
   for part in '' next- previous-; do
     if ! text "$secret" "${part}username" name || ! text "$secret" "${part}password" word; then
       [ -n "$part" ] || {
@@ -64,8 +68,10 @@ logins() { # NAME : adds every login of that user to ./lines ("USERNAME:HASH") a
     fi
     name=$(< name)
     # a built-in name never reaches the users file: Elasticsearch's own realm refuses it before
-    if ! [[ $name =~ ^[A-Za-z0-9][A-Za-z0-9._@-]*$ ]] || [[ $name =~ ^(elastic|kibana|(kibana|logstash|beats|apm)_system|remote_monitoring_user)$ ]]; then
-      once "$1" "Secret $secret: ${part}username must be of letters, digits and ._@- and must not be a built-in user of Elasticsearch"
+    if ! [[ $name =~ ^[A-Za-z0-9][A-Za-z0-9._@-]*$ ]] ||
+      [[ $name =~ ^(elastic|kibana|(kibana|logstash|beats|apm)_system|remote_monitoring_user)$ ]]; then
+      rule='must be of letters, digits and ._@- and must not be a built-in user of Elasticsearch'
+      once "$1" "Secret $secret: ${part}username $rule"
       return 1
     fi
     [ -z "${taken[$name]:-}" ] || {
@@ -74,7 +80,8 @@ logins() { # NAME : adds every login of that user to ./lines ("USERNAME:HASH") a
     }
     taken[$name]=$secret
     salt=${hashes[$name]:-}
-    salt=${salt#\{SSHA256\}} salt=${salt:0:12} # the one that is in use, so that an unchanged password gives an unchanged line
+    # the one that is in use, so that an unchanged password gives an unchanged line
+    salt=${salt#\{SSHA256\}} salt=${salt:0:12}
     [ -n "$salt" ] || salt=$(head -c 8 /dev/urandom | base64 -w0)
     hash=$(salted word "$salt") || return
     echo "$name:$hash" >> lines
@@ -82,7 +89,8 @@ logins() { # NAME : adds every login of that user to ./lines ("USERNAME:HASH") a
   done
 }
 
-keep_logins() { # NAME : a Secret that can't be used must not lock anybody out: what the users file says of that role stays
+keep_logins() { # NAME : a Secret that can't be used must not lock anybody out:
+  # what the users file says of that role stays
   local role names name
   for name in "${!taken[@]}"; do [ "${taken[$name]}" != "elasticsearch-user-$1" ] || unset "taken[$name]"; done
   while IFS=: read -r role names; do
@@ -128,7 +136,9 @@ users_file() { # ITEM... : Secret elasticsearch-users, made or changed where a l
     create elasticsearch-users users=users users_roles=users_roles || failed=1
   elif ! ours elasticsearch-users; then
     once users "Secret elasticsearch-users was made by somebody else: it is left alone"
-  elif [ $# -gt 0 ] || [ "$(< users)" != "$(cat users.old)" ] || [ "$(< users_roles)" != "$(cat users_roles.old)" ]; then
+  elif [ $# -gt 0 ] ||
+    [ "$(< users)" != "$(cat users.old)" ] ||
+    [ "$(< users_roles)" != "$(cat users_roles.old)" ]; then
     change elasticsearch-users users=users users_roles=users_roles "$@" || failed=1
   fi
   return $failed

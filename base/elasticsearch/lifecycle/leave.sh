@@ -3,8 +3,8 @@
 # shellcheck source=base/elasticsearch/lifecycle/lib.sh
 . "$(dirname "$0")/lib.sh"
 told='' before='' still=0
-# A lease counts for the time of a restart after its holder's last sign: what stopping may take, and three minutes to start again. Afterwards the
-# others judge by the cluster alone.
+# A lease counts for the time of a restart after its holder's last sign: what stopping may take, and three minutes to
+# start again. Afterwards the others judge by the cluster alone.
 lease_seconds=${LEASE_SECONDS:-$((${SHUTDOWN_SECONDS:-120} + 180))}
 
 tell() {
@@ -12,8 +12,9 @@ tell() {
   told=$*
 } # each reason once
 
-own_shards() { # [staying] : $shards, a line "INDEX/SHARD ANSWER STATE" for each copy here. ANSWER: are enough other copies started, with "staying"
-  # only on nodes that stay? Two, so that writes that wait for two go on, or as many as there can be. "single" is an index without other copies
+own_shards() { # [staying] : $shards, a line "INDEX/SHARD ANSWER STATE" for each copy here. ANSWER: are enough other
+  # copies started, with "staying" only on nodes that stay? Two, so that writes that wait for two go on, or as many as
+  # there can be. "single" is an index without other copies
   local index shard state node _ key answer need
   local -A mine=() other=() all=()
   shard_copies || return
@@ -24,7 +25,9 @@ own_shards() { # [staying] : $shards, a line "INDEX/SHARD ANSWER STATE" for each
       mine[$key]=$state
       continue
     fi
-    case $state in STARTED | RELOCATING) [ -n "${1:-}" ] && ! stays "$node" || other[$key]=$((${other[$key]:-0} + 1)) ;; esac
+    case $state in
+      STARTED | RELOCATING) [ -n "${1:-}" ] && ! stays "$node" || other[$key]=$((${other[$key]:-0} + 1)) ;;
+    esac
   done <<< "$copies"
   shards=''
   for key in "${!mine[@]}"; do
@@ -39,8 +42,9 @@ own_shards() { # [staying] : $shards, a line "INDEX/SHARD ANSWER STATE" for each
 }
 
 quorum_without_me() { # would the voters that are here, without me, still be a majority of the voters?
-  local voters nodes me live=0 v
-  es GET '/_cluster/state/master_node,metadata,nodes?filter_path=master_node,metadata.cluster_coordination.last_committed_config,nodes.*.name' || return
+  local voters nodes me live=0 v parts
+  parts='master_node,metadata.cluster_coordination.last_committed_config,nodes.*.name'
+  es GET "/_cluster/state/master_node,metadata,nodes?filter_path=$parts" || return
   # the answer is what this node knew last: without a master it still names those that are gone
   if ! field master_node > /dev/null; then
     code=503
@@ -56,21 +60,25 @@ quorum_without_me() { # would the voters that are here, without me, still be a m
 
 take_turn() { # the lease is mine: taken, renewed, or taken over when its holder gave no sign for long
   local spec holder renewed version
-  spec="{\"holderIdentity\":\"$POD_NAME\",\"leaseDurationSeconds\":$lease_seconds,\"renewTime\":\"$(date -u +%FT%T.%6NZ)\"}"
+  spec="{\"holderIdentity\":\"$POD_NAME\",\"leaseDurationSeconds\":$lease_seconds,"
+  spec+="\"renewTime\":\"$(date -u +%FT%T.%6NZ)\"}"
   lease PATCH "?fieldManager=$POD_NAME" "$spec" && return
   [ "$code" = 409 ] || {
     tell "waiting: cannot ask for the lease elasticsearch-restart (HTTP $code)"
     return 1
   }
   lease GET '' || return
-  holder=$(field holderIdentity) renewed=$(date -d "$(field renewTime)" +%s 2> /dev/null) version=$(field resourceVersion)
+  holder=$(field holderIdentity)
+  renewed=$(date -d "$(field renewTime)" +%s 2> /dev/null)
+  version=$(field resourceVersion)
   [ $(($(date +%s) - ${renewed:-0})) -gt "$lease_seconds" ] || {
     tell "waiting: $holder restarts"
     return 1
   }
   # with the version that was read: of two takers one fails
   kube PATCH "apis/coordination.k8s.io/v1/namespaces/leases/elasticsearch-restart?fieldManager=$POD_NAME&force=true" \
-    -H 'Content-Type: application/apply-patch+yaml' --data-binary "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",
+    -H 'Content-Type: application/apply-patch+yaml' \
+    --data-binary "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",
       \"metadata\":{\"name\":\"elasticsearch-restart\",\"resourceVersion\":\"$version\"},\"spec\":$spec}" &&
     log "took the turn over from $holder, which gave no sign for more than $lease_seconds s"
 }
@@ -78,7 +86,11 @@ take_turn() { # the lease is mine: taken, renewed, or taken over when its holder
 spared() { # the cluster can do without me for the time of a restart
   # first, since what this node knows of shards may be old where no master is elected
   if ! quorum_without_me; then
-    if [ "$code" = 503 ]; then tell "waiting: no master is elected"; else tell "waiting: without this node the voters that are here are no majority"; fi
+    if [ "$code" = 503 ]; then
+      tell "waiting: no master is elected"
+    else
+      tell "waiting: without this node the voters that are here are no majority"
+    fi
     return 1
   fi
   own_shards || return
@@ -89,7 +101,8 @@ spared() { # the cluster can do without me for the time of a restart
   take_turn
 }
 
-hand_over() { # before a restart: a master resigns in favour of another node when it has no vote. The others then lose a member, without an election
+hand_over() { # before a restart: a master resigns in favour of another node when it has no vote.
+  # The others then lose a member, without an election
   local begin=$SECONDS
   # clearing gives back everybody's vote, so not while others give up theirs
   master && [ "$master" = "$POD_NAME" ] && excluded_votes && [ -z "$votes" ] || return 0
@@ -103,7 +116,9 @@ hand_over() { # before a restart: a master resigns in favour of another node whe
   done
   log "handed the cluster over to ${master:-nobody}"
   # the vote is needed again after the restart; what fails here is made up for by tidy
-  ! excluded_votes || [ "$votes" != "$POD_NAME" ] || es DELETE '/_cluster/voting_config_exclusions?wait_for_removal=false'
+  ! excluded_votes ||
+    [ "$votes" != "$POD_NAME" ] ||
+    es DELETE '/_cluster/voting_config_exclusions?wait_for_removal=false'
   return 0
 }
 
@@ -119,7 +134,11 @@ moved() { # nothing of mine is needed here any more, and my vote is given up
   local names present moving last=$before
   before='' # what follows may fail, and then nothing has stood still
   if ! es GET '/_cluster/health?master_timeout=3s'; then
-    if [ "$code" = 503 ]; then tell "leaving for good: no master is elected, so nothing can move"; else tell "leaving for good: no answer about the cluster (HTTP $code)"; fi
+    if [ "$code" = 503 ]; then
+      tell "leaving for good: no master is elected, so nothing can move"
+    else
+      tell "leaving for good: no answer about the cluster (HTTP $code)"
+    fi
     return 1
   fi
   moving=$(($(field relocating_shards) + $(field initializing_shards)))
@@ -128,7 +147,8 @@ moved() { # nothing of mine is needed here any more, and my vote is given up
     return 1
   fi
   present=$(while read -r n; do ! stays "$n" || echo "$n"; done <<< "$members" | wc -l)
-  names=$(printf '%s\n' "$members" "$POD_NAME" | sort -u | while read -r n; do stays "$n" || echo "$n"; done | paste -sd ,)
+  names=$(printf '%s\n' "$members" "$POD_NAME" | sort -u |
+    while read -r n; do stays "$n" || echo "$n"; done | paste -sd ,)
   [ "$(sort -u <<< "$excluded" | paste -sd ,)" = "$names" ] || exclude_names "$names" ||
     {
       tell "leaving for good: cannot keep new shards away from here (HTTP $code): $(field reason)"
@@ -137,9 +157,13 @@ moved() { # nothing of mine is needed here any more, and my vote is given up
   own_shards staying || return
   if [ -n "$shards" ]; then
     tell "leaving for good: $(wc -l <<< "$shards") shards are still here"
-    # a copy that fits nowhere else may stay behind, when enough others stay in the cluster, all nodes that it could go to are there, and nothing moves
+    # a copy that fits nowhere else may stay behind, when enough others stay in the cluster,
+    # all nodes that it could go to are there, and nothing moves
     before=$shards
-    if grep -qE ' (no|single) | RELOCATING$' <<< "$shards" || [ "$shards" != "$last" ] || [ "$moving" != 0 ] || [ "$present" -lt "$replicas" ]; then
+    if grep -qE ' (no|single) | RELOCATING$' <<< "$shards" ||
+      [ "$shards" != "$last" ] ||
+      [ "$moving" != 0 ] ||
+      [ "$present" -lt "$replicas" ]; then
       still=$SECONDS
       return 1
     fi

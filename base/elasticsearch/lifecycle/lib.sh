@@ -1,19 +1,22 @@
 # What the scripts of a pod's life share: calls to the API server and to the own Elasticsearch. Sourced, never run.
 # shellcheck shell=bash
-# Functions that call leave their result in variables, since a subshell would lose $code and $body. After a call, $code is the HTTP status (000: no answer) and $body the answer.
+# Functions that call leave their result in variables, since a subshell would lose $code and $body. After a call, $code
+# is the HTTP status (000: no answer) and $body the answer.
 
 sa=${SERVICE_ACCOUNT_DIR:-/var/run/secrets/kubernetes.io/serviceaccount}
 home=${ES_HOME:-/usr/share/elasticsearch}
 code=000 body='' replicas='' first=0 members='' copies='' excluded='' votes='' master=''
 export replicas members copies excluded votes master # read by the scripts that source this one
 
-log() { # into the container's log, from a probe or hook too; stdout of those goes nowhere. JSON, as the server's own lines are
+log() { # into the container's log, from a probe or hook too; stdout of those goes nowhere.
+  # JSON, as the server's own lines are
   local line text=$*
   text=${text//\\/\\\\}
   text=${text//\"/\\\"}
   text=${text//[[:cntrl:]]/ }
-  line="{\"@timestamp\":\"$(date -u +%FT%T.%3NZ)\",\"log.level\":\"INFO\",\"message\":\"$text\",\"ecs.version\":\"1.2.0\","
-  line+="\"service.name\":\"ES_ECS\",\"event.dataset\":\"delivery-reviews.lifecycle\",\"process.name\":\"$(basename "$0" .sh)\"}"
+  line="{\"@timestamp\":\"$(date -u +%FT%T.%3NZ)\",\"log.level\":\"INFO\",\"message\":\"$text\","
+  line+="\"ecs.version\":\"1.2.0\",\"service.name\":\"ES_ECS\",\"event.dataset\":\"delivery-reviews.lifecycle\","
+  line+="\"process.name\":\"$(basename "$0" .sh)\"}"
   echo "$line" > "${LOG_TO:-/proc/1/fd/1}" 2> /dev/null || echo "$line"
 }
 
@@ -24,7 +27,8 @@ request() { # CURL-OPTIONS... : fills $code and $body
   [[ $code == 2* ]]
 }
 
-kube() { # METHOD PATH CURL-OPTIONS... : the API server, as the pod's service account. Paths under namespaces/ get this namespace.
+kube() { # METHOD PATH CURL-OPTIONS... : the API server, as the pod's service account.
+  # Paths under namespaces/ get this namespace.
   local host=$KUBERNETES_SERVICE_HOST path=${2/namespaces\//namespaces\/$(< "$sa/namespace")\/}
   [[ $host != *:* ]] || host="[$host]"
   request -X "$1" --cacert "$sa/ca.crt" -K <(printf 'header = "Authorization: Bearer %s"\n' "$(< "$sa/token")") \
@@ -36,7 +40,8 @@ es() { # METHOD PATH CURL-OPTIONS... : this node, as the operations user, whose 
   # name and password of the same moment: the kubelet replaces the folder behind this link as a whole
   d=$(cd -P "$d/..data" 2> /dev/null && pwd) || d=${OPERATIONS_DIR:-/opt/elasticsearch-operations}
   request -X "$1" --cacert "$home/config/certificates/ca.crt" -H 'Content-Type: application/json' \
-    -H @<(printf 'Authorization: Basic %s' "$(printf '%s:%s' "$(< "$d/username")" "$(< "$d/password")" | base64 -w0)") "${@:3}" "${ES_URL:-https://localhost:9200}$2"
+    -H @<(printf 'Authorization: Basic %s' "$(printf '%s:%s' "$(< "$d/username")" "$(< "$d/password")" | base64 -w0)") \
+    "${@:3}" "${ES_URL:-https://localhost:9200}$2"
 }
 
 field() { # KEY : the first plain value of that key in $body, a JSON text; fails when it is not there
@@ -45,14 +50,16 @@ field() { # KEY : the first plain value of that key in $body, a JSON text; fails
   if [[ ${BASH_REMATCH[1]} == \"* ]]; then echo "${BASH_REMATCH[2]}"; else echo "${BASH_REMATCH[1]}"; fi
 }
 
-stays() { # POD : is it among the pods that are wanted, whatever number they start at (spec.ordinals.start)? A node of another name is none of ours
+stays() { # POD : is it among the pods that are wanted, whatever number they start at (spec.ordinals.start)?
+  # A node of another name is none of ours
   local n=${1##*-}
   [[ $n =~ ^[0-9]+$ ]] || return 0
   n=$((10#$n - first))
   [ "$n" -ge 0 ] && [ "$n" -lt "$replicas" ]
 }
 
-wanted_replicas() { # $replicas: how many pods the StatefulSet wants, 0 when it or its namespace goes; fails, with '', when nobody can tell
+wanted_replicas() { # $replicas: how many pods the StatefulSet wants,
+  # 0 when it or its namespace goes; fails, with '', when nobody can tell
   replicas=
   # a namespace that is deleted ends its pods first, while the StatefulSet still stands
   if kube GET api/v1/namespaces/ && [ "$(field phase)" = Terminating ]; then
@@ -80,10 +87,13 @@ members() { # $members: names of the nodes that belong to the cluster now, one p
   es GET '/_cluster/state/nodes?filter_path=nodes.*.name' && members=$(node_ids | cut -d ' ' -f 2)
 }
 
-shard_copies() { # $copies: a line INDEX SHARD STATE NODE for each copy of each shard, one that is unassigned without NODE
-  # not from GET /_cat/shards, which asks each node for figures of all its shards, and fails for all where one index has index.blocks.metadata
-  local path='routing_table.indices.*.shards.*'
-  es GET "/_cluster/state/nodes,routing_table?filter_path=nodes.*.name,$path.state,$path.node,$path.shard,$path.index" || return
+shard_copies() { # $copies: a line INDEX SHARD STATE NODE for each copy of each shard,
+  # one that is unassigned without NODE
+  # not from GET /_cat/shards, which asks each node for figures of all its shards,
+  # and fails for all where one index has index.blocks.metadata
+  local path='routing_table.indices.*.shards.*' parts
+  parts="nodes.*.name,$path.state,$path.node,$path.shard,$path.index"
+  es GET "/_cluster/state/nodes,routing_table?filter_path=$parts" || return
   copies=$(grep -oE '"state":"[^"]+","node":(null|"[^"]+"),"shard":[0-9]+,"index":"[^"]+"' <<< "$body" |
     sed -E 's/^"state":"([^"]+)","node":(null|"([^"]+)"),"shard":([0-9]+),"index":"([^"]+)"$/\5 \4 \1 \3/' |
     sed -f <(node_ids | sed -E 's/^(.+) (.+)$/s, \1$, \2,/'))
@@ -103,7 +113,8 @@ excluded_names() { # $excluded: nodes that no shard may be allocated to, one per
 }
 
 excluded_votes() { # $votes: nodes that have given up their vote, one per line
-  es GET '/_cluster/state/metadata?filter_path=metadata.cluster_coordination.voting_config_exclusions.node_name' || return
+  es GET '/_cluster/state/metadata?filter_path=metadata.cluster_coordination.voting_config_exclusions.node_name' ||
+    return
   votes=$(grep -o '"node_name":"[^"]*"' <<< "$body" | cut -d '"' -f 4) || votes=''
 }
 
@@ -118,8 +129,9 @@ exclude_names() { # NAMES separated by commas, or nothing
 }
 
 lease() { # METHOD QUERY [SPEC] : the lease that lets one node restart at a time
-  kube "$1" "apis/coordination.k8s.io/v1/namespaces/leases/elasticsearch-restart$2" -H 'Content-Type: application/apply-patch+yaml' \
-    ${3:+--data-binary "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"elasticsearch-restart\"},\"spec\":$3}"}
+  local object='{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"elasticsearch-restart"}'
+  kube "$1" "apis/coordination.k8s.io/v1/namespaces/leases/elasticsearch-restart$2" \
+    -H 'Content-Type: application/apply-patch+yaml' ${3:+--data-binary "$object,\"spec\":$3}"}
 }
 
 container_start() { # a name for this start of the container: it changes with the JVM, and after a node's restart

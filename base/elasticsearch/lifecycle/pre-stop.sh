@@ -1,10 +1,11 @@
 #!/bin/bash
-# Before this node stops: one that leaves for good first moves its data and gives up its vote; one that only restarts waits until the cluster
-# can spare it. Each wait is bounded, and its reason stands in the container's log.
+# Before this node stops: one that leaves for good first moves its data and gives up its vote; one that only restarts
+# waits until the cluster can spare it. Each wait is bounded, and its reason stands in the container's log.
 set -uo pipefail
 # shellcheck source=base/elasticsearch/lifecycle/leave.sh
 . "$(dirname "$0")/leave.sh"
-# Clients and proxies need a moment to notice that this address is gone. First, so that what is decided below is not old when this node stops.
+# Clients and proxies need a moment to notice that this address is gone.
+# First, so that what is decided below is not old when this node stops.
 sleep "$PRE_STOP_DRAIN_SECONDS"
 began=$SECONDS heard=$SECONDS since=$SECONDS way=''
 wanted='' # the last answer: an API server that falls silent, or forgets this token, makes no restart of a farewell
@@ -38,18 +39,24 @@ while :; do
       break
     fi
   fi
-  # 401, 403, no answer at all: nothing would be learned by waiting for long. 429 is a server that is busy for now. 503 is a node without a master: a
-  # restart may be the cure for that, but what leaves for good may hold data and a vote that are needed
+  # 401, 403, no answer at all: nothing would be learned by waiting for long. 429 is a server that is busy for now.
+  # 503 is a node without a master: a restart may be the cure for that, but what leaves for good may hold data and a
+  # vote that are needed
   case $code in
     2* | 400 | 409 | 429) heard=$SECONDS ;;
     503) [ "$way" = restart ] || heard=$SECONDS ;;
   esac
   last_words=''
-  if [ $((SECONDS - heard)) -ge "$PRE_STOP_BLIND_SECONDS" ]; then last_words="no usable answer for $PRE_STOP_BLIND_SECONDS s (HTTP $code)"; fi
-  if [ $((SECONDS - since)) -ge "$limit" ]; then last_words="$limit s have passed, although: ${told:-no reason known}"; fi
+  if [ $((SECONDS - heard)) -ge "$PRE_STOP_BLIND_SECONDS" ]; then
+    last_words="no usable answer for $PRE_STOP_BLIND_SECONDS s (HTTP $code)"
+  fi
+  if [ $((SECONDS - since)) -ge "$limit" ]; then
+    last_words="$limit s have passed, although: ${told:-no reason known}"
+  fi
   if [ -n "$last_words" ]; then
     log "leaving: $last_words"
-    # data comes back with its disk, but nobody else can give up this vote, without which the others may never elect a master again
+    # data comes back with its disk, but nobody else can give up this vote,
+    # without which the others may never elect a master again
     [ "$way" = restart ] || give_up_vote
     break
   fi

@@ -11,7 +11,8 @@ end_restart() { # this node is back: the next one may go
 
 is_leaving() { grep -qxF -- "$1" <<< "$members" && ! stays "$1"; } # still here, and not wanted
 
-tidy() { # FILE with the time of the last look : every 30 s, on the elected master. An exclusion of a node that is gone or wanted again is litter
+tidy() { # FILE with the time of the last look : every 30 s, on the elected master.
+  # An exclusion of a node that is gone or wanted again is litter
   local now last name keep=''
   now=$(date +%s) last=$(cat "$1" 2> /dev/null || echo 0)
   [ $((now - last)) -ge 30 ] || return 0
@@ -20,8 +21,13 @@ tidy() { # FILE with the time of the last look : every 30 s, on the elected mast
   excluded_names && excluded_votes || return 0
   [ -n "$excluded$votes" ] && members && wanted_replicas || return 0
   for name in $excluded; do ! is_leaving "$name" || keep+=${keep:+,}$name; done
-  [ "$(paste -sd , <<< "$excluded")" = "$keep" ] || { exclude_names "$keep" && log "nodes excluded from allocation: ${keep:-none}"; }
+  [ "$(paste -sd , <<< "$excluded")" = "$keep" ] || {
+    exclude_names "$keep" && log "nodes excluded from allocation: ${keep:-none}"
+  }
   # clearing takes back everybody's, so it waits until nobody is leaving
   for name in $votes; do ! is_leaving "$name" || return 0; done
-  [ -z "$votes" ] || { es DELETE '/_cluster/voting_config_exclusions?wait_for_removal=false' && log "votes given back to: ${votes//$'\n'/ }"; }
+  [ -z "$votes" ] || {
+    es DELETE '/_cluster/voting_config_exclusions?wait_for_removal=false' &&
+      log "votes given back to: ${votes//$'\n'/ }"
+  }
 }

@@ -1,10 +1,14 @@
 # Watches the files that Kibana reads at its start only, and makes Kibana read them again. Sourced, never run.
 # shellcheck shell=bash
-# Its own certificate is read again on SIGHUP (https://github.com/elastic/kibana/pull/171823). The authority of Elasticsearch, the login and the keys
-# are not: for them Kibana ends, and the kubelet starts it again in the same pod, one instance after the other.
+# Its own certificate is read again on SIGHUP (https://github.com/elastic/kibana/pull/171823).
+# The authority of Elasticsearch, the login and the keys are not: for them Kibana ends, and the kubelet starts it again
+# in the same pod, one instance after the other.
 
 certificate=("$TLS/tls.crt" "$TLS/tls.key")
-at_start=("$AUTHORITY/ca.crt" "$LOGIN/username" "$LOGIN/password" "$KEYS/session" "$KEYS/saved-objects" "$KEYS/reporting")
+at_start=(
+  "$AUTHORITY/ca.crt" "$LOGIN/username" "$LOGIN/password"
+  "$KEYS/session" "$KEYS/saved-objects" "$KEYS/reporting"
+)
 
 log() { echo "$(date -u +%FT%TZ) watch: $*" >&2; }
 
@@ -53,7 +57,7 @@ stop() { # PID : by SIGTERM, and if that leads nowhere by SIGKILL; Kibana's own 
 }
 
 follow() { # PID READ-AT-START SERVED
-  local pid=$1 read_at_start=$2 served=$3 now due='' place
+  local pid=$1 read_at_start=$2 served=$3 now due='' place turn
   while sleep "${LOOK_SECONDS:-10}"; do
     # a file that can't be read now says nothing about what has changed
     if now=$(checksum "${certificate[@]}") && [ "$now" != "$served" ] && hears_hangup "$pid"; then
@@ -69,7 +73,8 @@ follow() { # PID READ-AT-START SERVED
     if [ -z "$due" ]; then
       place=$(before_me)
       due=$((SECONDS + place * ${APART_SECONDS:-600}))
-      log "authority, login or keys have changed: Kibana starts again, $place before it, so in $((due - SECONDS)) s, or when it can't work any more"
+      turn="$place before it, so in $((due - SECONDS)) s"
+      log "authority, login or keys have changed: Kibana starts again, $turn, or when it can't work any more"
     fi
     if [ "$SECONDS" -ge "$due" ] || ! serves; then
       log "Kibana starts again"

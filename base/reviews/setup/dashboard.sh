@@ -1,9 +1,11 @@
 #!/bin/bash
-# Imports the data view, the search and the dashboard into Kibana as soon as it answers, once for each start of this container.
-# Objects keep their ids, so another import replaces them and adds nothing. Somebody who wants another dashboard saves a copy.
+# Imports the data view, the search and the dashboard into Kibana as soon as it answers, once for each start of this
+# container. Objects keep their ids, so another import replaces them and adds nothing.
+# Somebody who wants another dashboard saves a copy.
 #
-#   KIBANA_URL, CA_FILE   https://kibana:5601 and the authority to trust      SAVED_OBJECTS  the file that Kibana imports
-#   CREDENTIALS           username and password of a user with the role reviews-dashboard
+#   KIBANA_URL, CA_FILE  https://kibana:5601 and the authority to trust
+#   SAVED_OBJECTS        the file that Kibana imports
+#   CREDENTIALS          username and password of a user with the role reviews-dashboard
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -27,7 +29,8 @@ available() {
 
 import() {
   local status
-  status=$(request "$CREDENTIALS" POST "$KIBANA_URL/api/saved_objects/_import?overwrite=true" - -H 'kbn-xsrf: true' --form "file=@$SAVED_OBJECTS")
+  status=$(request "$CREDENTIALS" POST "$KIBANA_URL/api/saved_objects/_import?overwrite=true" - \
+    -H 'kbn-xsrf: true' --form "file=@$SAVED_OBJECTS")
   if [ "$status" = 200 ] && grep -q '"success":true' "$answer"; then
     last=
     log "dashboard imported"

@@ -24,8 +24,10 @@ must() { # METHOD PATH [BODY-FILE] [CURL-OPTION...] : an answer other than 200 e
 }
 # Prints how many reviews of the customer are searchable now.
 found() {
-  printf '{"query":{"term":{"customer_id":"%s"}},"size":1000,"_source":false,"track_total_hits":true}' "$(json_escape "$customer")" > "$body"
-  must POST 'reviews/_search?allow_partial_search_results=false&filter_path=hits.total.value,hits.hits._index,hits.hits._id' "$body"
+  local parts=hits.total.value,hits.hits._index,hits.hits._id
+  printf '{"query":{"term":{"customer_id":"%s"}},"size":1000,"_source":false,"track_total_hits":true}' \
+    "$(json_escape "$customer")" > "$body"
+  must POST "reviews/_search?allow_partial_search_results=false&filter_path=$parts" "$body"
   [[ $(< "$answer") =~ \"total\":\{\"value\":([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
 

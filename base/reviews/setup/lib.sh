@@ -1,12 +1,14 @@
 # shellcheck shell=bash
-# Shared by the scripts of this folder: one way to call Elasticsearch (and Kibana), one way to log. Needs bash, curl and coreutils.
+# Shared by the scripts of this folder: one way to call Elasticsearch (and Kibana), one way to log.
+# Needs bash, curl and coreutils.
 umask 077
 : "${CONNECT_SECONDS:=3}" "${REQUEST_SECONDS:=60}"
 answer=$(mktemp)
 # The body of the next request.
 body=$(mktemp)
 
-# In a container the script is process 1, which hears only the signals that it asks for; and nothing that it started stays behind.
+# In a container the script is process 1, which hears only the signals that it asks for;
+# and nothing that it started stays behind.
 at_end() {
   local job
   rm -f "$answer" "$answer.error" "$body"
@@ -30,19 +32,22 @@ json_escape() {
   printf %s "${value//\"/\\\"}"
 }
 
-# Prints the Basic header for the credentials in a directory; read by curl from a file descriptor, so that no process list shows it.
+# Prints the Basic header for the credentials in a directory;
+# read by curl from a file descriptor, so that no process list shows it.
 authorization() {
   printf 'Authorization: Basic %s' "$(printf '%s:%s' "$(secret "$1/username")" "$(secret "$1/password")" | base64 -w0)"
 }
 
-# request CREDENTIALS METHOD URL [BODY-FILE | -] [CURL-OPTION...] : prints the HTTP status (000: no answer); the body is in "$answer".
+# request CREDENTIALS METHOD URL [BODY-FILE | -] [CURL-OPTION...] :
+# prints the HTTP status (000: no answer); the body is in "$answer".
 request() {
   local credentials=$1 method=$2 url=$3 body=${4:--} options=()
   shift $(($# < 4 ? $# : 4))
   : > "$answer"
   if [ "$body" != - ]; then options+=(-H 'Content-Type: application/json' --data-binary "@$body"); fi
-  curl --silent --show-error --cacert "$CA_FILE" -H @<(authorization "$credentials") --connect-timeout "$CONNECT_SECONDS" \
-    --max-time "$REQUEST_SECONDS" -X "$method" -o "$answer" -w '%{http_code}' "${options[@]}" "$@" "$url" 2> "$answer.error" || true
+  curl --silent --show-error --cacert "$CA_FILE" -H @<(authorization "$credentials") \
+    --connect-timeout "$CONNECT_SECONDS" --max-time "$REQUEST_SECONDS" -X "$method" -o "$answer" -w '%{http_code}' \
+    "${options[@]}" "$@" "$url" 2> "$answer.error" || true
 }
 
 # Prints what the last answer says went wrong, in one line.

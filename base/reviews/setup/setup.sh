@@ -1,6 +1,7 @@
 #!/bin/bash
 # Brings the cluster to what the index files say: pipeline, templates, settings, mapping, lifecycle policy.
-# Everything is a PUT of a whole, so applying it again changes nothing. Applied at the start of this container, and hourly.
+# Everything is a PUT of a whole, so applying it again changes nothing.
+# Applied at the start of this container, and hourly.
 #
 #   ELASTICSEARCH_URL  https://elasticsearch:9200       FILES        the folder of the index files
 #   CA_FILE            the authority to trust            CREDENTIALS  username and password of a user who may do this
@@ -24,7 +25,8 @@ wait_for_cluster() {
   done
 }
 
-# put PATH BODY-FILE : a PUT that is tried again while the server is not able to answer (an election, an index that is being made).
+# put PATH BODY-FILE : a PUT that is tried again while the server is not able to answer
+# (an election, an index that is being made).
 put() {
   local status tries=0
   while status=$(api PUT "$1" "$2"); do
@@ -41,7 +43,8 @@ put() {
   done
 }
 
-# component NAME SETTINGS-FILE [MAPPING-FILE] : one component template. The mapping comes with the analyzers that it names, or it is refused.
+# component NAME SETTINGS-FILE [MAPPING-FILE] : one component template.
+# The mapping comes with the analyzers that it names, or it is refused.
 component() {
   printf '{"template":{"settings":%s%s}}' "$(< "$FILES/$2")" "${3:+,\"mappings\":$(< "$FILES/${3:-}")}" > "$body"
   put "_component_template/$1" "$body"
@@ -60,14 +63,14 @@ lifecycle() {
 
 # What exists already follows too: templates speak of new indices only.
 existing_indices() {
-  local file
+  local file why="a field's type can't change in an index that exists"
   for file in "$FILES"/settings-live.json "$FILES"/settings-copies.json; do
     put 'reviews-*/_settings?allow_no_indices=true' "$file" || return 1
   done
   api GET 'reviews-*/_settings/index.uuid?allow_no_indices=true' > "$body"
   if [ "$(head -c 2 "$answer")" = '{}' ]; then return 0; fi
   if ! put 'reviews-*/_mapping?allow_no_indices=true' "$FILES/mappings.json"; then
-    log "the new mapping stands for new months only; a field's type can't change in an index that exists: see the reviews page of the documentation"
+    log "the new mapping stands for new months only; $why: see the reviews page of the documentation"
     return 1
   fi
 }

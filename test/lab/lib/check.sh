@@ -2,9 +2,9 @@
 
 # FILE-or-COMMAND PACKAGE
 CHECK_PACKAGES=(
-  "containerd containerd" "runc runc" "/usr/lib/cni/bridge containernetworking-plugins" "ip iproute2" "iptables iptables"
-  "nft nftables" "ipset ipset" "conntrack conntrack" "openssl openssl" "debootstrap debootstrap" "unzip unzip" "mvn maven"
-  "nsenter util-linux" "sysctl procps"
+  "containerd containerd" "runc runc" "/usr/lib/cni/bridge containernetworking-plugins" "ip iproute2"
+  "iptables iptables" "nft nftables" "ipset ipset" "conntrack conntrack" "openssl openssl"
+  "debootstrap debootstrap" "unzip unzip" "mvn maven" "nsenter util-linux" "sysctl procps"
 )
 CHECK_CPUS=2 CHECK_MEMORY_GIB=8 CHECK_DISK_GIB=15
 
@@ -59,22 +59,26 @@ check_size() {
   while [ ! -d "$where" ]; do where=$(dirname "$where"); done
   disk=$(df --output=avail --block-size=1G "$where" | tail -n 1)
   [ "$(nproc)" -ge "$CHECK_CPUS" ] || finding "$CHECK_CPUS processors (found: $(nproc))"
-  lab_is_up || [ "$memory" -ge "$CHECK_MEMORY_GIB" ] || finding "$CHECK_MEMORY_GIB GiB of available memory (found: $memory)"
+  lab_is_up || [ "$memory" -ge "$CHECK_MEMORY_GIB" ] ||
+    finding "$CHECK_MEMORY_GIB GiB of available memory (found: $memory)"
   [ "$disk" -ge "$CHECK_DISK_GIB" ] || [ -d "$IMAGES" ] ||
     finding "$CHECK_DISK_GIB GiB of free disk below $where (found: ${disk// /}); or set LAB_HOME to another disk"
 }
 
 check_kernel() {
   local controller
+  local boot='systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller=yes cgroup_no_v1=none'
   for controller in "${CONTROLLERS[@]}"; do
     [ -e "$CGROUPS/$controller/cgroup.procs" ] || {
-      finding "cgroup v1 hierarchies below $CGROUPS ($controller is not there): boot with systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller=yes cgroup_no_v1=none"
+      finding "cgroup v1 hierarchies below $CGROUPS ($controller is not there): boot with $boot"
       break
     }
   done
-  grep -qw overlay /proc/filesystems || modprobe overlay 2> /dev/null || finding "the kernel's overlay file system: modprobe overlay"
+  grep -qw overlay /proc/filesystems || modprobe overlay 2> /dev/null ||
+    finding "the kernel's overlay file system: modprobe overlay"
   # tried in a network namespace that ends with the command
-  unshare --net sh -c 'ip link add name bridge0 type bridge && ip link add name veth0 type veth peer name veth1' 2> /dev/null ||
+  unshare --net sh -c \
+    'ip link add name bridge0 type bridge && ip link add name veth0 type veth peer name veth1' 2> /dev/null ||
     finding "the kernel's bridge and veth devices: modprobe bridge veth"
   unshare --net nft add table ip lab 2> /dev/null || finding "the kernel's nf_tables: modprobe nf_tables"
   unshare --net ipset create lab hash:ip 2> /dev/null || finding "the kernel's ip_set: modprobe ip_set ip_set_hash_ip"

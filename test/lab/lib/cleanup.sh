@@ -1,5 +1,5 @@
-# `lab down`: nothing of the lab is left but binaries, images and caches. It goes by the lab's fixed names, not by what was
-# recorded, so it also cleans up after a start that failed or was killed.
+# `lab down`: nothing of the lab is left but binaries, images and caches. It goes by the lab's fixed names, not by what
+# was recorded, so it also cleans up after a start that failed or was killed.
 
 down() {
   local owner node

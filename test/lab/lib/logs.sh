@@ -24,8 +24,10 @@ pod_logs() {
 cluster_objects() {
   local kind
   kube get events --all-namespaces --sort-by=.lastTimestamp > "$1/events.txt" 2>&1 || true
-  kube get nodes,pods,statefulsets,persistentvolumeclaims,persistentvolumes --all-namespaces --output wide > "$1/overview.txt" 2>&1 || true
-  for kind in nodes pods statefulsets deployments jobs services endpointslices configmaps persistentvolumeclaims persistentvolumes poddisruptionbudgets; do
+  kube get nodes,pods,statefulsets,persistentvolumeclaims,persistentvolumes --all-namespaces --output wide \
+    > "$1/overview.txt" 2>&1 || true
+  for kind in nodes pods statefulsets deployments jobs services endpointslices configmaps \
+    persistentvolumeclaims persistentvolumes poddisruptionbudgets; do
     kube get "$kind" --all-namespaces --output yaml > "$1/$kind.yaml" 2>&1 || true
   done
 }

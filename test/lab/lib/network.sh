@@ -10,7 +10,8 @@ bridge_up() {
   local owner
   if ip link show "$BRIDGE" > /dev/null 2>&1; then
     owner=$(bridge_owner)
-    [ -z "$owner" ] || [ "$owner" = "$LAB_HOME" ] || die "the lab of LAB_HOME=$owner is running; only one can run on a machine"
+    [ -z "$owner" ] || [ "$owner" = "$LAB_HOME" ] ||
+      die "the lab of LAB_HOME=$owner is running; only one can run on a machine"
   else
     fence
     ip link add "$BRIDGE" type bridge

@@ -1,5 +1,5 @@
-# Nodes. A node is a network, mount, PID, UTS and IPC namespace with containerd, kubelet, kube-proxy and kube-router in it,
-# and a cgroup of its own. Its pid file is that of the `unshare` process outside; PID 1 inside is that one's child.
+# Nodes. A node is a network, mount, PID, UTS and IPC namespace with containerd, kubelet, kube-proxy and kube-router in
+# it, and a cgroup of its own. Its pid file is that of the `unshare` process outside; PID 1 inside is that one's child.
 
 CGROUPS=/sys/fs/cgroup
 CONTROLLERS=(cpu cpuacct cpuset memory pids devices freezer blkio systemd)

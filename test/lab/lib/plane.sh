@@ -1,4 +1,5 @@
-# The control plane: etcd, API server, controller manager, scheduler and the volume provisioner, as processes of the host.
+# The control plane: etcd, API server, controller manager,
+# scheduler and the volume provisioner, as processes of the host.
 
 CONTROL_PLANE=(provisioner scheduler controller-manager apiserver etcd) # in the order of stopping
 

@@ -1,5 +1,5 @@
-# Background processes. A pid file holds "PID START", START being the kernel's start time of that process: a pid that has
-# been given to another process meanwhile is never taken for ours, and so never killed.
+# Background processes. A pid file holds "PID START", START being the kernel's start time of that process: a pid that
+# has been given to another process meanwhile is never taken for ours, and so never killed.
 
 # start_time PID: empty and false for a process that is gone or a zombie
 start_time() {
