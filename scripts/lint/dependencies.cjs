@@ -44,6 +44,13 @@ module.exports = {
       to: { path: '^(functions|base|components|overlays|test)/' },
     },
     {
+      name: 'scripts-library-points-down',
+      comment: 'check looks at what cluster reads; render and secrets know no cluster; what all use knows none of them.',
+      severity: 'error',
+      from: { path: '^scripts/lib/(?:(render|cluster|secrets)/)?[^/]+$' },
+      to: { path: '^scripts/lib/[^/]+/', pathNot: ['^scripts/lib/$1/'] },
+    },
+    {
       name: 'examples-are-for-users',
       severity: 'error',
       from: { path: '^examples/' },
