@@ -45,7 +45,8 @@ module.exports = {
     },
     {
       name: 'scripts-library-points-down',
-      comment: 'check looks at what cluster reads; render and secrets know no cluster; what all use knows none of them.',
+      comment:
+        'check looks at what cluster reads; render and secrets know no cluster; what all use knows none of them.',
       severity: 'error',
       from: { path: '^scripts/lib/(?:(render|cluster|secrets)/)?[^/]+$' },
       to: { path: '^scripts/lib/[^/]+/', pathNot: ['^scripts/lib/$1/'] },
