@@ -42,7 +42,7 @@ export const safeguards: readonly Safeguard[] = [
     without: script('prepare.sh', /file=gc\.log/, 'file=logs/gc.log'),
     scenario: 'first-start',
     // as users see it: make deploy shows the same causes
-    fails: /container elasticsearch, ended with exit code 70:[^]*Error opening log file 'logs\/gc\.log'/,
+    fails: /container elasticsearch: ended with exit code 70:[^]*Error opening log file 'logs\/gc\.log'/,
   },
   {
     name: 'wait-until-spared',
