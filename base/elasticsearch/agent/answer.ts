@@ -2,13 +2,15 @@
 // states, since each is waited for in its own way and told in its own words.
 
 export type Trouble =
-  /** Nobody listens, the name is unknown, the time is over, or the connection broke before the answer was whole. */
+  /** The connection was refused: no process listens there. Of the own Elasticsearch it means that it does not run. */
+  | 'not-listening'
+  /** The name is unknown, the time is over, or the connection broke before the answer was whole. */
   | 'no-answer'
   /** It came to its end, but is not what was asked for: not JSON, a field that is missing or of another kind. */
   | 'not-understood'
   /** 401 or 403. */
   | 'forbidden'
-  /** 429, or 5xx that says nothing else. */
+  /** 408, 429, or 5xx that says nothing else. */
   | 'busy'
   /** Elasticsearch answers, and has no elected master: what it knows may be old. */
   | 'no-master'
