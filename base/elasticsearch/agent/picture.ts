@@ -2,7 +2,10 @@
 
 export type CopyState = 'STARTED' | 'RELOCATING' | 'INITIALIZING' | 'UNASSIGNED';
 
-/** One copy of one shard. A shard that moves is two: RELOCATING where it is, INITIALIZING where it goes. */
+/**
+ * One copy of one shard. One that moves is listed once, as RELOCATING on the node where it is and is still in use: the
+ * cluster state leaves its target out.
+ */
 export interface Copy {
   readonly index: string;
   readonly shard: number;
@@ -26,16 +29,23 @@ export interface Picture {
   readonly master: string;
   /** Ids of the last committed voting configuration. */
   readonly voters: readonly string[];
-  /** Names in the voting exclusions. */
-  readonly votesGivenUp: readonly string[];
+  readonly votesGivenUp: readonly VotingExclusion[];
   readonly copies: readonly Copy[];
   readonly settings: Settings;
 }
 
-/** Persistent and transient settings of the cluster that the agent reads; each list as Elasticsearch has it. */
+/** A node that gave up its vote. Elasticsearch writes "_absent_" for the half that it does not know. */
+export interface VotingExclusion {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Settings of the cluster that the agent reads. */
 export interface Settings {
-  /** cluster.routing.allocation.exclude._name */
+  /** The persistent cluster.routing.allocation.exclude._name: the one that agents write. May hold patterns ("*"). */
   readonly excluded: readonly string[];
+  /** The transient one, which only people write. Where there is one, the persistent one has no effect. */
+  readonly excludedForNow: readonly string[] | undefined;
   /** cluster.metadata.delivery-reviews.*: what the agents wrote, by key without that prefix. */
   readonly notes: ReadonlyMap<string, string>;
 }

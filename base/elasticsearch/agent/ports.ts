@@ -2,7 +2,7 @@
 // simulated cluster of the tests implement them. No method throws: whatever goes wrong is an answer.
 
 import type { Answer } from './answer.ts';
-import type { Member, Picture, Settings } from './picture.ts';
+import type { Member, Picture } from './picture.ts';
 
 /** A change that was carried out, by the elected master or by the API server. */
 export type Done = Answer<undefined>;
@@ -18,16 +18,19 @@ export interface Health {
 }
 
 export interface Elasticsearch {
-  /** GET /_nodes/_local: who answers on the own port. Cheap, and needs no master. */
+  /**
+   * Who answers on the own port, now: parseSelf() of parse.ts over SELF_QUESTION and NODES_QUESTION. Small, and needs no
+   * master: both are answered from what the node itself knows.
+   */
   self(): Promise<Answer<Member>>;
   /**
-   * The whole picture, each part read after the call began, the settings first and the cluster's state after them, so
-   * that the state is not older than what the settings say. "no-master" where none is elected.
+   * The whole picture: parsePicture() of parse.ts over SELF_QUESTION, SETTINGS_QUESTION and STATE_QUESTION, asked one
+   * after the other in this order. Elasticsearch 9 answers the last two from the state that this node has applied: so a
+   * picture whose settings show an own write knows everything that was committed before that write, in its shards too.
+   * "no-master" where none is elected (200 with "master_node": null).
    */
   picture(): Promise<Answer<Picture>>;
-  /** GET /_cluster/settings alone. */
-  settings(): Promise<Answer<Settings>>;
-  /** The elected master's id (GET /_cluster/state/master_node): small, whatever the number of shards. */
+  /** The elected master's id: parseMaster() over MASTER_QUESTION. Small, whatever the number of shards. */
   master(): Promise<Answer<string>>;
   /**
    * GET /_cluster/health. `settled`: only when the master has no task left to do (wait_for_events=languid&timeout=3s);
@@ -36,7 +39,9 @@ export interface Elasticsearch {
   health(settled: boolean): Promise<Answer<Health>>;
   /**
    * PUT /_cluster/settings, persistent, all keys in one request: full name of a setting to its value; null takes it
-   * away. Good as soon as the master says 200, also with "acknowledged": false (a node that is slow to apply it).
+   * away. Good as soon as the master says 200, also with "acknowledged": false (a node that is slow to apply it). Asked
+   * with master_timeout=10s&timeout=10s and a deadline of at most 15 s: turn.ts counts on an unanswered write having
+   * taken effect within UNSURE_SECONDS, or never.
    */
   changeSettings(changes: ReadonlyMap<string, string | null>): Promise<Done>;
   /**
