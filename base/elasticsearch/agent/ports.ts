@@ -63,6 +63,8 @@ export interface StatefulSetLook {
   readonly first: number;
   /** It has a deletionTimestamp. */
   readonly deleted: boolean;
+  /** Its metadata.finalizers has "orphan": it is being deleted with --cascade=orphan, and its pods are to go on. */
+  readonly keepsPods: boolean;
   /** spec.persistentVolumeClaimRetentionPolicy.whenScaled is Delete: a node that leaves loses its disk. */
   readonly deletesClaims: boolean;
 }
