@@ -62,7 +62,7 @@ export const exchange = (question: Question, largest = LARGEST_ANSWER): Promise<
       request.on('error', (error) => fail(troubleOf(error), nameOf(error)));
       // After an answer this says nothing new: a promise is settled once.
       request.on('close', () => fail('no-answer', 'the connection was closed'));
-      request.on('response', (response) => collect(response, largest, end, asked, fail));
+      request.on('response', (response) => collect(response, largest, end, fail));
       request.end(question.body);
     } catch (error) {
       // Before a byte was sent: a path or a header that cannot be sent.
@@ -74,7 +74,6 @@ const collect = (
   response: IncomingMessage,
   largest: number,
   end: (answer: Answer<Reply>) => void,
-  asked: string,
   fail: (trouble: Trouble, why: string) => void,
 ): void => {
   const chunks: Buffer[] = [];
