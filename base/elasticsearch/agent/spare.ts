@@ -12,10 +12,15 @@ const no = (reason: string): Verdict => ({ ok: false, reason });
 export const quorumWithoutMe = ({ voters, members, me }: Picture): boolean =>
   voters.filter((id) => id !== me.id && members.has(id)).length * 2 > voters.length;
 
-/** How many nodes the cluster should have: what is wanted, or, where nobody can tell, what it says itself. */
+/**
+ * How many nodes the cluster has or should have: what is wanted, and those that have not left yet; where nobody can tell
+ * what is wanted, what the cluster says itself.
+ */
 export const sizeOf = ({ members, voters }: Picture, place: Place | undefined, set: string): number =>
-  place?.replicas ??
-  Math.max(voters.length, [...members.values()].filter(({ name }) => ordinalOf(name, set) !== undefined).length);
+  Math.max(
+    place?.replicas ?? voters.length,
+    [...members.values()].filter(({ name }) => ordinalOf(name, set) !== undefined).length,
+  );
 
 /**
  * `size`: how many nodes the cluster should have. Two can never do without one of them as a majority, so of two only the

@@ -6,7 +6,10 @@
 import { ordinalOf } from './members.ts';
 import { NOTES } from './parse.ts';
 
-/** The note's key is TURN + POD, its value "STAGE NONCE"; the nonce changes with each write. */
+/**
+ * The note's key is TURN + POD, its value "STAGE NONCE EPHEMERAL-ID": the nonce changes with each write, the node's
+ * ephemeral id with each of its starts.
+ */
 export const TURN = 'turn.';
 export const registerOf = (pod: string): string => `${NOTES}${TURN}${pod}`;
 
@@ -48,6 +51,9 @@ export const stageOf = (value: string): Stage => {
   const stage = value.split(' ', 1)[0];
   return stage === 'stops' || stage === 'wants' ? stage : 'goes';
 };
+
+/** The ephemeral id of the node that wrote a register. */
+export const claimant = (value: string): string | undefined => value.split(' ')[2];
 
 /** The own register as this process wrote it last, and when that write began. */
 export interface Written {
