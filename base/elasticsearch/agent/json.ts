@@ -45,3 +45,8 @@ export const count = (value: unknown, at: string): number =>
 
 export const flag = (value: unknown, at: string): boolean =>
   typeof value === 'boolean' ? value : fail(value, at, 'true or false');
+
+/** For what an answer must also be, beyond the kinds of its fields. The message is made only when it is needed. */
+export const must = (condition: boolean, message: () => string): void => {
+  if (!condition) throw new Misshapen(message());
+};

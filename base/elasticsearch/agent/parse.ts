@@ -7,9 +7,10 @@
 // with the primary's flag, and its target has none; a copy on no node has "node": null.
 
 import { type Answer, bad, good } from './answer.ts';
-import { count, entries, field, flag, type JsonObject, list, Misshapen, object, optionalText, text } from './json.ts';
-import type { Copy, CopyState, Member, Picture, Settings, VotingExclusion } from './picture.ts';
+import { count, entries, field, flag, type JsonObject, list, Misshapen, must, object, text } from './json.ts';
+import type { Member, Picture, Settings, VotingExclusion } from './picture.ts';
 import type { Health } from './ports.ts';
+import { readCopies, readIndices } from './routing.ts';
 
 /** The own id and name: no other node is asked. It does not tell the ephemeral id, which the cluster's state does. */
 export const SELF_QUESTION = '/_nodes/_local/_none?filter_path=nodes.*.name';
@@ -53,10 +54,6 @@ const understood = <Value>(read: () => Answer<Value>): Answer<Value> => {
   }
 };
 
-const must = (condition: boolean, message: () => string): void => {
-  if (!condition) throw new Misshapen(message());
-};
-
 /** `self` answers SELF_QUESTION, `nodes` NODES_QUESTION. */
 export const parseSelf = (self: unknown, nodes: unknown, expected: Expected): Answer<Member> =>
   understood(() => {
@@ -86,7 +83,7 @@ export const parsePicture = (self: unknown, settings: unknown, state: unknown, e
       master: master.value,
       voters: readVoters(coordination),
       votesGivenUp: readExclusions(coordination),
-      copies: readCopies(field(top, 'routing_table'), openIndices(metadata), members),
+      copies: readCopies(field(top, 'routing_table'), readIndices(metadata), members),
       settings: readSettings(settings),
     });
   });
@@ -158,69 +155,6 @@ function readExclusions(coordination: JsonObject): readonly VotingExclusion[] {
     const { node_id, node_name } = object(entry, `${at}[${i}]`);
     return { id: text(node_id, `${at}[${i}].node_id`), name: text(node_name, `${at}[${i}].node_name`) };
   });
-}
-
-/** Names of the indices that must have shards. One that was closed long ago by an old version has none. */
-function openIndices(metadata: JsonObject): ReadonlySet<string> {
-  const open = new Set<string>();
-  const indices = field(metadata, 'indices');
-  if (indices === undefined) return open;
-  for (const [name, index] of entries(indices, 'metadata.indices')) {
-    const state = text(field(object(index, `metadata.indices.${name}`), 'state'), `metadata.indices.${name}.state`);
-    must(state === 'open' || state === 'close', () => `metadata.indices.${name}.state is ${state}`);
-    if (state === 'open') open.add(name);
-  }
-  return open;
-}
-
-function readCopies(table: unknown, open: ReadonlySet<string>, members: ReadonlyMap<string, Member>): readonly Copy[] {
-  const copies: Copy[] = [];
-  const seen = new Set<string>();
-  const indices = table === undefined ? undefined : field(object(table, 'routing_table'), 'indices');
-  for (const [index, value] of indices === undefined ? [] : entries(indices, 'routing_table.indices')) {
-    const shards = entries(field(object(value, index), 'shards'), `${index}.shards`);
-    must(shards.length > 0, () => `${index} has no shards`);
-    for (const [number, entry] of shards) readShard(index, number, entry, members, copies);
-    seen.add(index);
-  }
-  for (const index of open) must(seen.has(index), () => `the shards of ${index} are missing`);
-  return copies;
-}
-
-/** Appends the copies of one shard. Texts for a message are made only when one is needed: there may be 30,000 copies. */
-function readShard(
-  index: string,
-  number: string,
-  entry: unknown,
-  members: ReadonlyMap<string, Member>,
-  copies: Copy[],
-): void {
-  const shard = Number(number);
-  must(Number.isSafeInteger(shard) && shard >= 0, () => `${index} has a shard ${number}`);
-  let primaries = 0;
-  for (const value of list(entry, index)) {
-    const copy = object(value, index);
-    const node = optionalText(field(copy, 'node'), index);
-    const state = copyState(field(copy, 'state'), index);
-    const primary = flag(field(copy, 'primary'), index);
-    if (primary) primaries += 1;
-    must(Object.hasOwn(copy, 'node'), () => `a copy of ${index}/${number} has no field "node"`);
-    must(
-      (node === undefined) === (state === 'UNASSIGNED'),
-      () => `a copy of ${index}/${number} is ${state} on ${node}`,
-    );
-    must(
-      node === undefined || members.has(node),
-      () => `a copy of ${index}/${number} is on ${node}, which is no member`,
-    );
-    copies.push({ index, shard, state, node, primary });
-  }
-  must(primaries === 1, () => `${index}/${number} has ${primaries} primaries`);
-}
-
-function copyState(value: unknown, at: string): CopyState {
-  if (value === 'STARTED' || value === 'RELOCATING' || value === 'INITIALIZING' || value === 'UNASSIGNED') return value;
-  throw new Misshapen(`the state of a copy of ${at} is none that is known`);
 }
 
 /** A list setting as flat settings have it: one text with commas, or a list. */

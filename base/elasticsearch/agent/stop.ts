@@ -192,7 +192,8 @@ export const createStop = (world: World): Stopping => {
           tell(`${message} (after ${Math.round(clock() - start)} s)`);
           decided = clock();
         } else {
-          tell(next.reason);
+          // What is settled by the next look is no reason to wait.
+          if (next.again !== true) tell(next.reason);
           // A write that shows only later must not make a busy loop.
           await sleep(next.again === true ? 0.05 : POLL_SECONDS);
         }

@@ -98,7 +98,7 @@ export const decideTurn = (facts: TurnFacts): Turn => {
     return { do: 'write', stage: 'goes', reason: 'waiting: claims its turn to stop' };
   // An older write that comes late would take the claim away after it was read here.
   if (facts.readAt < facts.unsureUntil)
-    return { do: 'wait', reason: 'waiting: a write to the cluster was not answered, and may still take effect' };
+    return { do: 'wait', reason: 'waiting: an earlier write of this node may still take effect' };
   return { do: 'hold' };
 };
 
