@@ -13,12 +13,13 @@ export const quorumWithoutMe = ({ voters, members, me }: Picture): boolean =>
   voters.filter((id) => id !== me.id && members.has(id)).length * 2 > voters.length;
 
 /**
- * How many nodes the cluster has or should have: what is wanted, and those that have not left yet; where nobody can tell
- * what is wanted, what the cluster says itself.
+ * How many nodes the cluster has or should have: what is wanted, where somebody can tell, those that have not left yet, and
+ * those whose votes still count, wherever they are.
  */
 export const sizeOf = ({ members, voters }: Picture, place: Place | undefined, set: string): number =>
   Math.max(
-    place?.replicas ?? voters.length,
+    place?.replicas ?? 0,
+    voters.length,
     [...members.values()].filter(({ name }) => ordinalOf(name, set) !== undefined).length,
   );
 
