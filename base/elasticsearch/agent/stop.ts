@@ -15,6 +15,8 @@ import { createTurnKeeper, type TurnKeeper } from './turn-keeper.ts';
 import { decideWanted, placeOf, type Wanted } from './wanted.ts';
 
 const POLL_SECONDS = 2;
+/** A pause is at least so many times as long as the last picture took: a large one costs the cluster something. */
+const PAUSE_FACTOR = 2;
 /** A decision is only good for so long: what it was made from gets old. */
 const DECIDED_SECONDS = 30;
 
@@ -42,6 +44,7 @@ export const createStop = (world: World): Stopping => {
   let decided: number | undefined;
   let running = false;
   let told = '';
+  let pictureSeconds = 0;
   const untold: string[] = [];
 
   const tell = (reason: string): void => {
@@ -129,6 +132,7 @@ export const createStop = (world: World): Stopping => {
     on(leaving ? 'decommission' : 'restart', start);
     const readAt = clock();
     const answer = await elasticsearch.picture();
+    pictureSeconds = clock() - readAt;
     if (!answer.ok) {
       if (hearing?.trouble !== answer.trouble) {
         hearing = { trouble: answer.trouble, since: readAt };
@@ -195,7 +199,7 @@ export const createStop = (world: World): Stopping => {
           // What is settled by the next look is no reason to wait.
           if (next.again !== true) tell(next.reason);
           // A write that shows only later must not make a busy loop.
-          await sleep(next.again === true ? 0.05 : POLL_SECONDS);
+          await sleep(next.again === true ? 0.05 : Math.max(POLL_SECONDS, pictureSeconds * PAUSE_FACTOR));
         }
       }
     } finally {

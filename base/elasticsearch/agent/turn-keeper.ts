@@ -84,9 +84,9 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
   const lookAtLease = async (gone: (pod: string) => boolean): Promise<LeaseStep> => {
     const held = decideHold(await kubernetes.holdLease(leaseSeconds));
     if (held !== 'conflict') return held;
-    const look = await kubernetes.lease();
-    if (look.ok) leaseSeen = watchLease(leaseSeen, look.value.version, clock());
-    const step = decideConflict(look, leaseSeen, podName, clock(), leaseSeconds, gone);
+    const lease = await kubernetes.lease();
+    if (lease.ok) leaseSeen = watchLease(leaseSeen, lease.value.version, clock());
+    const step = decideConflict(lease, leaseSeen, podName, clock(), leaseSeconds, gone);
     if (step.do !== 'take') return step;
     const taken = await kubernetes.takeLease(leaseSeconds, step.version);
     if (!taken.ok) return { do: 'wait', reason: `waiting: cannot take the lease from ${step.from} (${taken.trouble})` };
@@ -179,10 +179,10 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
         // Of a process before this one, or of a stop that goes on without one: until the node itself was started anew.
         const register = picture.settings.notes.get(TURN + podName);
         if (register !== undefined && claimant(register) === picture.me.ephemeralId) return false;
-        const look = await kubernetes.lease();
-        if (look.ok && look.value.holder === podName) leaseHeldSince ??= clock();
+        const lease = await kubernetes.lease();
+        if (lease.ok && lease.value.holder === podName) leaseHeldSince ??= clock();
         const cleared = register === undefined && written === undefined ? await dropLease() : await clear();
-        return cleared && (look.ok || look.trouble === 'absent');
+        return cleared && (lease.ok || lease.trouble === 'absent');
       }),
   };
 };

@@ -63,10 +63,10 @@ export class SimulatedCluster {
     }
     const wishes = reconfigure(changed);
     const voters = wishes.length > 0 && hasQuorum(wishes, changed.members) ? wishes : changed.voters;
-    const able = voters.filter((id) => changed.members.has(id));
+    const able = voters.find((id) => changed.members.has(id));
     const resigns =
       changed.master === undefined || !changed.members.has(changed.master) || !voters.includes(changed.master);
-    this.history.push({ at: this.#clock(), state: { ...changed, voters, master: resigns ? able[0] : changed.master } });
+    this.history.push({ at: this.#clock(), state: { ...changed, voters, master: resigns ? able : changed.master } });
     return true;
   }
 
