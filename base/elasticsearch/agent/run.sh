@@ -8,6 +8,11 @@ trap 'ended=yes; kill "$node" 2> /dev/null' TERM INT
 while [ -z "$ended" ]; do
   node --max-old-space-size="${AGENT_HEAP_MEGABYTES:-96}" "$here/main.ts" &
   node=$!
-  wait "$node"
-  [ -n "$ended" ] || sleep 1
+  code=0
+  wait "$node" 2> /dev/null || code=$?
+  [ -z "$ended" ] || break
+  printf '{"@timestamp":"%s","log.level":"WARN","message":"the agent ended with %s and is started again",' \
+    "$(date -u +%FT%TZ)" "$code"
+  printf '"ecs.version":"1.2.0","service.name":"ES_ECS","event.dataset":"delivery-reviews.agent"}\n'
+  sleep 1
 done

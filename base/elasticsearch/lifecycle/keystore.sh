@@ -1,7 +1,8 @@
 #!/bin/bash
-# Makes this node's keystore, or adds to the one that an init container of an overlay has left behind prepare.sh: so the server finds one and never
-# writes it, and whoever comes before may still create it. A keystore holds the superuser's password as bootstrap.password until the cluster has stored
-# it. Elasticsearch compares with that and never stores it by itself, and without it takes a random seed for the password: ReservedRealm in
+# Makes this node's keystore, or adds to the one that an init container of an overlay has left behind prepare.sh: so the
+# server finds one and never writes it, and whoever comes before may still create it. A keystore holds the superuser's
+# password as bootstrap.password until the cluster has stored it. Elasticsearch compares with that and never stores it
+# by itself, and without it takes a random seed for the password: ReservedRealm in
 # https://github.com/elastic/elasticsearch/tree/v9.5.3/x-pack/plugin/security
 set -euo pipefail
 umask 077
@@ -15,7 +16,8 @@ refuse() {
   exit 1
 }
 
-# The tool reads the settings of its folder, and fails where they name a variable that only the node's own container has: so it gets an empty one.
+# The tool reads the settings of its folder, and fails where they name a variable that only the node's own container
+# has: so it gets an empty one.
 tool() { ES_PATH_CONF=$work elasticsearch-keystore "$@"; }
 
 create() { [ -e "$work/elasticsearch.keystore" ] || tool create < /dev/null; }
@@ -28,7 +30,7 @@ add_password() {
   printf '%s\n' "$value" | tool add --force --stdin bootstrap.password
 }
 
-# An earlier run of this container may have been killed half-way; its temporary file would make each start of the node fail.
+# An earlier run of this container may have been killed half-way; its temporary file would make each start fail.
 rm -rf "$work" "$config/elasticsearch.keystore.tmp"
 mkdir "$work"
 [ ! -e "$config/elasticsearch.keystore" ] || cp "$config/elasticsearch.keystore" "$work/"
@@ -40,11 +42,13 @@ elif [ -s "$password" ]; then
   say "the password of elastic is that of Secret elasticsearch-user-elastic, until it is stored in the cluster"
 elif [ -s "$formed/cluster_uuid" ]; then
   create
-  say "WARNING: Secret elasticsearch-user-elastic is gone, and nobody knows whether its password was stored in the cluster." \
-    "If it was not, this node takes no password of elastic: the log of the Deployment credentials says what to do."
+  say "WARNING: Secret elasticsearch-user-elastic is gone, and nobody knows whether its password was stored in the" \
+    "cluster. If it was not, this node takes no password of elastic: the log of the Deployment credentials says what" \
+    "to do."
 else
-  refuse "first start, but there is no Secret elasticsearch-user-elastic with a password: the cluster would form with one that nobody knows." \
-    "The Deployment credentials makes it (kubectl logs deployment/credentials), or whoever makes your Secrets. Tried again by itself."
+  refuse "first start, but there is no Secret elasticsearch-user-elastic with a password: the cluster would form with" \
+    "one that nobody knows. The Deployment credentials makes it (kubectl logs deployment/credentials), or whoever" \
+    "makes your Secrets. Tried again by itself."
 fi
 chmod 660 "$work/elasticsearch.keystore" # as the tool makes it
 mv "$work/elasticsearch.keystore" "$config/"
