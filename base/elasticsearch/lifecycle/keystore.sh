@@ -30,8 +30,7 @@ add_password() {
   printf '%s\n' "$value" | tool add --force --stdin bootstrap.password
 }
 
-# An earlier run of this container may have been killed half-way;
-# its temporary file would make each start of the node fail.
+# An earlier run of this container may have been killed half-way; its temporary file would make each start fail.
 rm -rf "$work" "$config/elasticsearch.keystore.tmp"
 mkdir "$work"
 [ ! -e "$config/elasticsearch.keystore" ] || cp "$config/elasticsearch.keystore" "$work/"
@@ -43,13 +42,13 @@ elif [ -s "$password" ]; then
   say "the password of elastic is that of Secret elasticsearch-user-elastic, until it is stored in the cluster"
 elif [ -s "$formed/cluster_uuid" ]; then
   create
-  gone='WARNING: Secret elasticsearch-user-elastic is gone'
-  say "$gone, and nobody knows whether its password was stored in the cluster." \
-    "If it was not, this node takes no password of elastic: the log of the Deployment credentials says what to do."
+  say "WARNING: Secret elasticsearch-user-elastic is gone, and nobody knows whether its password was stored in the" \
+    "cluster. If it was not, this node takes no password of elastic: the log of the Deployment credentials says what" \
+    "to do."
 else
-  missing='first start, but there is no Secret elasticsearch-user-elastic with a password'
-  maker='The Deployment credentials makes it (kubectl logs deployment/credentials), or whoever makes your Secrets.'
-  refuse "$missing: the cluster would form with one that nobody knows." "$maker Tried again by itself."
+  refuse "first start, but there is no Secret elasticsearch-user-elastic with a password: the cluster would form with" \
+    "one that nobody knows. The Deployment credentials makes it (kubectl logs deployment/credentials), or whoever" \
+    "makes your Secrets. Tried again by itself."
 fi
 chmod 660 "$work/elasticsearch.keystore" # as the tool makes it
 mv "$work/elasticsearch.keystore" "$config/"

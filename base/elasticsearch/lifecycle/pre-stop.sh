@@ -1,63 +1,40 @@
 #!/bin/bash
-# Before this node stops: one that leaves for good first moves its data and gives up its vote; one that only restarts
-# waits until the cluster can spare it. Each wait is bounded, and its reason stands in the container's log.
+# Before Elasticsearch stops: asks the agent until it says that this node may go. All that decides is there; here is the
+# waiting, and the bound for an agent that does not answer: nothing would be learned by waiting for longer.
 set -uo pipefail
-# shellcheck source=base/elasticsearch/lifecycle/leave.sh
-. "$(dirname "$0")/leave.sh"
-# Clients and proxies need a moment to notice that this address is gone.
-# First, so that what is decided below is not old when this node stops.
-sleep "$PRE_STOP_DRAIN_SECONDS"
-began=$SECONDS heard=$SECONDS since=$SECONDS way=''
-wanted='' # the last answer: an API server that falls silent, or forgets this token, makes no restart of a farewell
+agent=${AGENT:-/run/agent}
+limit=${PRE_STOP_AGENT_SECONDS:-30}
+[[ $limit =~ ^[0-9]+$ ]] || limit=30
 
-on() { [ "$way" = "$1" ] || way=$1 since=$SECONDS; } # farewell or restart: each has its own time
+# Seconds that nobody sets, unlike those of the clock, which bash's own follow.
+tick() {
+  read -r now _ < /proc/uptime
+  now=${now%.*}
+}
 
+# Into the container's log: what a hook writes to its own output goes nowhere.
+log() { printf '%s\n' "$1" > "${LOG_TO:-/proc/1/fd/1}" 2> /dev/null || printf '%s\n' "$1"; }
+
+tick
+began=$now
+heard=$now
 while :; do
-  if wanted_replicas; then wanted=$replicas; else replicas=$wanted; fi
-  if [ "$replicas" = 0 ]; then
-    log "leaving at once: the whole StatefulSet goes"
-    break
+  code=''
+  # The status behind the text counts only where curl itself is content: it shows 200 for an answer that was cut, too.
+  if answer=$(curl -sX POST -m 10 -w '\n%{http_code}' --unix-socket "$agent/agent.sock" \
+    "http://agent/stop?seconds=$((now - began))"); then
+    code=${answer##*$'\n'}
   fi
-  if [ -n "$replicas" ] && ! stays "$POD_NAME"; then
-    on farewell
-    limit=$PRE_STOP_MOVE_SECONDS
-    if moved; then
-      log "leaving for good after $((SECONDS - began)) s: the data has moved, the vote is given up"
-      break
-    fi
-  else
-    on restart
-    limit=$PRE_STOP_SPARE_SECONDS
-    # one or two nodes cannot do without one of them, however long they wait
-    if [ "${replicas:-3}" -le 2 ]; then
-      log "leaving: a cluster of $replicas cannot spare a node anyway"
-      break
-    fi
-    if spared; then
-      hand_over
-      log "leaving for a restart after $((SECONDS - began)) s"
-      break
-    fi
-  fi
-  # 401, 403, no answer at all: nothing would be learned by waiting for long. 429 is a server that is busy for now.
-  # 503 is a node without a master: a restart may be the cure for that, but what leaves for good may hold data and a
-  # vote that are needed
-  case $code in
-    2* | 400 | 409 | 429) heard=$SECONDS ;;
-    503) [ "$way" = restart ] || heard=$SECONDS ;;
-  esac
-  last_words=''
-  if [ $((SECONDS - heard)) -ge "$PRE_STOP_BLIND_SECONDS" ]; then
-    last_words="no usable answer for $PRE_STOP_BLIND_SECONDS s (HTTP $code)"
-  fi
-  if [ $((SECONDS - since)) -ge "$limit" ]; then
-    last_words="$limit s have passed, although: ${told:-no reason known}"
-  fi
-  if [ -n "$last_words" ]; then
-    log "leaving: $last_words"
-    # data comes back with its disk, but nobody else can give up this vote,
-    # without which the others may never elect a master again
-    [ "$way" = restart ] || give_up_vote
+  tick
+  if [ "$code" = 200 ] || [ "$code" = 202 ]; then
+    heard=$now
+    lines=${answer%$'\n'*}
+    [ -z "$lines" ] || log "${lines%$'\n'}"
+    [ "$code" = 202 ] || break
+  elif [ $((now - heard)) -ge "$limit" ]; then
+    log "{\"@timestamp\":\"$(date -u +%FT%T.%3NZ)\",\"log.level\":\"WARN\",\"ecs.version\":\"1.2.0\",\
+\"service.name\":\"ES_ECS\",\"event.dataset\":\"delivery-reviews.agent\",\"process.name\":\"pre-stop\",\
+\"message\":\"leaving: no answer of the agent for $((now - heard)) s, so nobody can tell what is needed here\"}"
     break
   fi
   sleep "${POLL_SECONDS:-2}"

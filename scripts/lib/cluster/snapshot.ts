@@ -64,8 +64,11 @@ const healthOf = async (namespace: string, pods: readonly IPod[]): Promise<Healt
       '-c',
       'elasticsearch',
       '--',
-      'bash',
-      '/opt/elasticsearch-lifecycle/health.sh',
+      'curl',
+      '-sf',
+      '--unix-socket',
+      '/run/agent/agent.sock',
+      'http://agent/health',
     ],
     { seconds: 20 },
   );

@@ -12,6 +12,8 @@ export interface Call {
   readonly body: string;
   /** "NAME:PASSWORD", or nothing. */
   readonly login: string;
+  /** The header as it came. */
+  readonly authorization: string;
 }
 
 export interface Answer {
@@ -42,13 +44,15 @@ export class TestServer {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const [, basic = ''] = /^Basic (.*)$/.exec(request.headers.authorization ?? '') ?? [];
+        const authorization = request.headers.authorization ?? '';
+        const [, basic = ''] = /^Basic (.*)$/.exec(authorization) ?? [];
         const login = Buffer.from(basic, 'base64').toString('utf8');
         const call = {
           method: request.method ?? '',
           path: request.url ?? '',
           body: Buffer.concat(chunks).toString('utf8'),
           login,
+          authorization,
         };
         calls.push(call);
         const { status = 200, body = {}, delay = 0 } = handler()(call) ?? { status: 404 };

@@ -43,7 +43,11 @@ function planFor(resources: Resources, { item, object: set }: Typed<IStatefulSet
   const governing = service(resources, set, set.spec?.serviceName ?? '');
   const problems = [
     ...required(set),
-    ...(main === undefined ? [noContainer(set, 'containers', config.container)] : gracePeriod(set, main)),
+    ...(main === undefined ? [noContainer(set, 'containers', config.container)] : []),
+    ...gracePeriod(
+      set,
+      [main, prepare].filter((located) => located !== undefined),
+    ),
     ...(prepare === undefined ? [noContainer(set, 'initContainers', config.prepareContainer)] : []),
     ...(heap !== undefined && 'problems' in heap ? heap.problems : []),
     ...(map === undefined || maps.length > 1 ? [notOneMap(maps.length, set)] : []),

@@ -34,6 +34,22 @@ describe('The waits of a stopping pod', () => {
     expect(waits([wait('SHUTDOWN_SECONDS', '500'), wait('SHUTDOWN_SECONDS', '5')])).toEqual([]);
   });
 
+  test('of the container that prepares count as well, and of one name in both twice', () => {
+    const { messages } = planned({
+      set: [
+        [[...POD, 'containers', 0, 'env'], [wait('PRE_STOP_BLIND_SECONDS', '10')]],
+        [
+          [...POD, 'initContainers', 0, 'env'],
+          [wait('PRE_STOP_BLIND_SECONDS', '10'), wait('SHUTDOWN_SECONDS', '10')],
+        ],
+      ],
+    });
+    expect(messages).toEqual([
+      '`spec.template.spec.terminationGracePeriodSeconds` must be more than 30, ' +
+        'the sum of PRE_STOP_BLIND_SECONDS 10, PRE_STOP_BLIND_SECONDS 10, SHUTDOWN_SECONDS 10, found 30',
+    ]);
+  });
+
   test('must be whole numbers that stand there', () => {
     expect(waits([wait('PRE_STOP_SECONDS', 'long'), { name: 'SHUTDOWN_SECONDS', valueFrom: {} }])).toEqual([
       '`spec.template.spec.containers[0].env[0].value` must be a whole number of seconds, ' +

@@ -1,0 +1,182 @@
+// What the agent does while its node serves: admits it, once for each of its starts, looks how many pods are wanted, and
+// tidies. Nothing here can take an admitted node out of the Service.
+
+import type { Answer } from './answer.ts';
+import { TROUBLES } from './bounds.ts';
+import type { Picture } from './picture.ts';
+import type { Agent, World } from './ports.ts';
+import { beginRecovery, decideRecovered, type Recovery } from './ready.ts';
+import type { Stopping } from './stop.ts';
+import { findLitter } from './tidy.ts';
+import { formatVoters, parseVoters, votersOf } from './voters.ts';
+import { placeOf } from './wanted.ts';
+
+const UNREADY_SECONDS = 1;
+const READY_SECONDS = 5;
+const TIDY_SECONDS = 30;
+/** At most this part of the time is spent with questions: with 30,000 copies a picture costs both sides something. */
+const PAUSE_FACTOR = 3;
+
+/** A step's result: nothing is left to do, or why it is not so yet. */
+type Progress = 'done' | string;
+
+export const createAgent = (world: World, stop: Stopping): Agent => {
+  const { podName, elasticsearch, kubernetes, files, clock, sleep, waits, say } = world;
+  let ready = false;
+  let reason = 'has not begun';
+  let told = '';
+  let recovering: { readonly of: string; readonly recovery: Recovery } | undefined;
+  let formed: string | undefined;
+  let owesTurn = true;
+  let tidied = Number.NEGATIVE_INFINITY;
+  let foreign = '';
+  let noted: string | undefined;
+
+  const tell = (text: string): void => {
+    if (told !== text) say('INFO', text);
+    told = text;
+  };
+
+  const trouble = (answer: Answer<unknown>): string =>
+    answer.ok ? '' : `${TROUBLES[answer.trouble]}: ${answer.detail}`;
+
+  /** Writes the marker "was formed" before any node turns ready, and refuses a second cluster. */
+  const sameCluster = async (uuid: string): Promise<Progress> => {
+    const known = (await files.knownCluster()) ?? formed;
+    if (known === uuid) return 'done';
+    if (known !== undefined)
+      return `this node belongs to cluster ${uuid}, but the known cluster is ${known} (ConfigMap elasticsearch-formed): not ready`;
+    const done = await kubernetes.markFormed(uuid);
+    if (!done.ok)
+      return `cannot write ConfigMap elasticsearch-formed (${done.trouble}; a conflict means that another cluster is known): not ready. ${done.detail}`;
+    formed = uuid;
+    return 'done';
+  };
+
+  /**
+   * The name of this start of the container is read before the node is asked, and again when all is known: a node that was
+   * started anew meanwhile is looked at from the beginning.
+   */
+  const admit = async (): Promise<Progress> => {
+    const start = await files.start();
+    if (start === undefined) return 'the probe has not named this start yet';
+    if (await files.admitted(start)) return 'done';
+    const self = await elasticsearch.self();
+    if (!self.ok) return trouble(self);
+    const of = `${start} ${self.value.ephemeralId}`;
+    if (recovering?.of !== of) recovering = { of, recovery: beginRecovery(clock()) };
+    // Just after joining there are tasks that nobody has begun; so the health first, and the picture not older than it.
+    const health = await elasticsearch.health(true);
+    if (!health.ok && health.trouble !== 'busy') return trouble(health);
+    const picture = await elasticsearch.picture();
+    if (!picture.ok) return trouble(picture);
+    const same = await sameCluster(picture.value.clusterUuid);
+    if (same !== 'done') return same;
+    const state = decideRecovered(
+      recovering.recovery,
+      picture.value,
+      health.ok ? health.value : undefined,
+      clock(),
+      waits,
+    );
+    if (!state.ready) {
+      recovering = { of, recovery: state.recovery };
+      return 'shards recover';
+    }
+    const again = await elasticsearch.self();
+    const unchanged =
+      picture.value.me.ephemeralId === self.value.ephemeralId &&
+      again.ok &&
+      again.value.ephemeralId === self.value.ephemeralId &&
+      (await files.start()) === start;
+    if (!unchanged || stop.begun) return 'the node was started anew while it was looked at';
+    await files.admit(start);
+    say('INFO', state.why);
+    return 'done';
+  };
+
+  /** This node is back: the next one may go. */
+  const giveTurnBack = async (picture: Picture): Promise<void> => {
+    if (owesTurn && !stop.begun) owesTurn = !(await stop.keeper.giveBack(picture));
+  };
+
+  const noteVoters = async (picture: Picture): Promise<void> => {
+    const known = await kubernetes.formed();
+    if (!known.ok || known.value.clusterUuid !== picture.clusterUuid) return;
+    const voters = formatVoters(votersOf(picture, parseVoters(known.value.voters)));
+    if (voters !== known.value.voters && (await kubernetes.noteVoters(voters)).ok) noted = voters;
+  };
+
+  const tidy = async (picture: Picture): Promise<void> => {
+    const wanted = await stop.lookAtWanted();
+    const { changes, clearVotes, foreignVotes } = findLitter(picture, placeOf(wanted));
+    const names = foreignVotes.join(', ');
+    if (names !== foreign && names !== '')
+      say(
+        'WARN',
+        `voting exclusions that no agent wrote stand: ${names}. While they do, no vote is given back by itself`,
+      );
+    foreign = names;
+    if (stop.begun) return;
+    if (clearVotes) {
+      if (!(await elasticsearch.clearVotingExclusions()).ok) return;
+      say('INFO', `votes given back to: ${picture.votesGivenUp.map(({ name }) => name).join(' ')}`);
+    }
+    if (changes.size > 0 && (await elasticsearch.changeSettings(changes)).ok)
+      say('INFO', `took back what is not needed any more: ${[...changes.keys()].join(' ')}`);
+    await noteVoters(picture);
+  };
+
+  /** Every 30 s: what is wanted, for the time in which nobody can tell; on the elected master, what is to be tidied. */
+  const lookAround = async (): Promise<void> => {
+    if (clock() - tidied < TIDY_SECONDS) return;
+    tidied = clock();
+    const [master, self] = [await elasticsearch.master(), await elasticsearch.self()];
+    const isMaster = master.ok && self.ok && master.value === self.value.id;
+    if (!isMaster) await stop.lookAtWanted();
+    if (!isMaster && !owesTurn) return;
+    const picture = await elasticsearch.picture();
+    if (!picture.ok) return;
+    await giveTurnBack(picture.value);
+    if (isMaster && !stop.begun) await tidy(picture.value);
+  };
+
+  const step = async (): Promise<void> => {
+    // A node that is being stopped begins nothing any more; its own stop asks for what it needs.
+    if (stop.begun) return;
+    const progress = await admit();
+    const becomes = progress === 'done' && !ready;
+    ready = progress === 'done';
+    reason = ready ? 'ready' : progress;
+    if (!ready) {
+      owesTurn = true;
+      tell(`not ready: ${progress}`);
+    } else if (becomes) {
+      told = '';
+      // At once, since another node may be waiting for it.
+      tidied = Number.NEGATIVE_INFINITY;
+    }
+    if (ready) await lookAround();
+    else if (clock() - tidied >= TIDY_SECONDS) {
+      tidied = clock();
+      await stop.lookAtWanted();
+    }
+  };
+
+  return {
+    async run(signal) {
+      while (!signal.aborted) {
+        const begin = clock();
+        try {
+          await step();
+        } catch (error) {
+          reason = `the agent failed: ${String(error)}`;
+          say('WARN', reason);
+        }
+        const pause = Math.max(ready ? READY_SECONDS : UNREADY_SECONDS, (clock() - begin) * PAUSE_FACTOR);
+        await sleep(Math.min(pause, TIDY_SECONDS));
+      }
+    },
+    status: () => ({ pod: podName, ready, reason, voters: noted ?? null, stop: stop.status() }),
+  };
+};

@@ -1,0 +1,140 @@
+// The own Elasticsearch, as the operations user, whose password is read anew at each call: it may be replaced while the
+// agent runs.
+
+import { type Answer, bad, good } from './answer.ts';
+import { accepted, errorType, exchange, type Question, type Reply, understood } from './http.ts';
+import { readTogether } from './mounted.ts';
+import {
+  type Expected,
+  MASTER_QUESTION,
+  NODES_QUESTION,
+  parseHealth,
+  parseMaster,
+  parsePicture,
+  parseSelf,
+  SELF_QUESTION,
+  SETTINGS_QUESTION,
+  STATE_QUESTION,
+} from './parse.ts';
+import type { Done, Elasticsearch, Files } from './ports.ts';
+import type { Settings } from './settings.ts';
+
+const SECONDS = 10;
+
+/** What a node without a master answers to what needs one. */
+const WITHOUT_MASTER = new Set(['master_not_discovered_exception', 'cluster_block_exception']);
+
+export interface ElasticsearchClient extends Elasticsearch {
+  /** GET /_cluster/health as it came, for people. */
+  healthText(): Promise<Answer<string>>;
+}
+
+export const elasticsearchClient = (settings: Settings, files: Files, seconds = SECONDS): ElasticsearchClient => {
+  const send = sender(settings);
+
+  const ask = async (
+    method: Question['method'],
+    path: string,
+    { body, longest = seconds }: { readonly body?: string; readonly longest?: number } = {},
+  ): Promise<Answer<Reply>> => {
+    const reply = await send(method, path, longest, body);
+    if (!reply.ok) return reply;
+    const asked = `${method} ${path.split('?', 1)[0]}`;
+    const answer = accepted(asked, reply.value);
+    if (answer.ok) return reply;
+    const { status, text } = reply.value;
+    return status === 503 && WITHOUT_MASTER.has(errorType(text)) ? bad('no-master', answer.detail) : answer;
+  };
+
+  const get = async (path: string): Promise<Answer<unknown>> => {
+    const reply = await ask('GET', path);
+    return reply.ok ? understood(`GET ${path.split('?', 1)[0]}`, reply.value) : reply;
+  };
+
+  const change = async (method: Question['method'], path: string, options = {}): Promise<Done> => {
+    const reply = await ask(method, path, options);
+    return reply.ok ? good(undefined) : reply;
+  };
+
+  /** What else can go wrong, as a marker that cannot be read, is no "yes" either. */
+  const agreeing = async <Value>(parse: (expected: Expected) => Answer<Value>): Promise<Answer<Value>> => {
+    try {
+      return parse({ podName: settings.podName, clusterUuid: await files.knownCluster() });
+    } catch (error) {
+      return bad('not-understood', `the answer could not be looked at: ${String(error)}`);
+    }
+  };
+
+  const giveUp = (whose: string, timeoutSeconds: number): Promise<Done> =>
+    change('POST', `/_cluster/voting_config_exclusions?${whose}&timeout=${timeoutSeconds}s`, {
+      // Elasticsearch's own time must be over first: its answer says why.
+      longest: timeoutSeconds + 5,
+    });
+
+  return {
+    self: async () => {
+      const self = await get(SELF_QUESTION);
+      if (!self.ok) return self;
+      const nodes = await get(NODES_QUESTION);
+      return nodes.ok ? agreeing((expected) => parseSelf(self.value, nodes.value, expected)) : nodes;
+    },
+    picture: async () => {
+      const self = await get(SELF_QUESTION);
+      if (!self.ok) return self;
+      // The cluster's state last, so that it is not older than what the settings say.
+      const set = await get(SETTINGS_QUESTION);
+      if (!set.ok) return set;
+      const state = await get(STATE_QUESTION);
+      return state.ok ? agreeing((expected) => parsePicture(self.value, set.value, state.value, expected)) : state;
+    },
+    master: async () => {
+      const answer = await get(MASTER_QUESTION);
+      return answer.ok ? parseMaster(answer.value) : answer;
+    },
+    health: async (settled) => {
+      const answer = await get(
+        `/_cluster/health?${settled ? 'wait_for_events=languid&timeout=3s' : 'master_timeout=3s'}`,
+      );
+      return answer.ok ? parseHealth(answer.value) : answer;
+    },
+    healthText: async () => {
+      const reply = await ask('GET', '/_cluster/health?master_timeout=3s');
+      return reply.ok ? good(reply.value.text) : reply;
+    },
+    changeSettings: (changes) =>
+      change('PUT', '/_cluster/settings', { body: JSON.stringify({ persistent: Object.fromEntries(changes) }) }),
+    giveUpVote: (name, timeoutSeconds) => giveUp(`node_names=${encodeURIComponent(name)}`, timeoutSeconds),
+    giveUpVotesOf: (ids, timeoutSeconds) => giveUp(`node_ids=${ids.map(encodeURIComponent).join(',')}`, timeoutSeconds),
+    clearVotingExclusions: () => change('DELETE', '/_cluster/voting_config_exclusions?wait_for_removal=false'),
+  };
+};
+
+const sender =
+  ({ elasticsearchPort, folders }: Settings) =>
+  async (method: Question['method'], path: string, seconds: number, body?: string): Promise<Answer<Reply>> => {
+    let login: readonly string[];
+    let authority: string | undefined;
+    try {
+      login = await readTogether(folders.operations, 'username', 'password');
+      [authority] = await readTogether(folders.authority, 'ca.crt');
+    } catch {
+      // Not "no answer": Elasticsearch may be well, and hold what nobody else does.
+      return bad('forbidden', `no credentials in ${folders.operations}, or no authority in ${folders.authority}`);
+    }
+    return exchange({
+      method,
+      // The address itself, since a lookup of "localhost" could hang on a DNS server; the certificate names localhost.
+      host: '127.0.0.1',
+      serverName: 'localhost',
+      port: elasticsearchPort,
+      path,
+      headers: {
+        authorization: `Basic ${Buffer.from(login.join(':')).toString('base64')}`,
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+      authority: authority ?? '',
+      seconds,
+    });
+  };

@@ -1,0 +1,181 @@
+// The two machines that the agent asks, as its decisions need them. The clients (elasticsearch.ts, kubernetes.ts) and the
+// simulated cluster of the tests implement them. No method throws: whatever goes wrong is an answer.
+
+import type { Answer } from './answer.ts';
+import type { Member, Picture } from './picture.ts';
+
+/** A change that was carried out, by the elected master or by the API server. */
+export type Done = Answer<undefined>;
+
+/** From GET /_cluster/health; numbers are of shards, and of fetches of shard data from nodes. */
+export interface Health {
+  readonly status: 'green' | 'yellow' | 'red';
+  readonly relocating: number;
+  readonly initializing: number;
+  readonly unassigned: number;
+  readonly delayedUnassigned: number;
+  readonly inFlightFetch: number;
+}
+
+export interface Elasticsearch {
+  /**
+   * Who answers on the own port, now: parseSelf() of parse.ts over SELF_QUESTION and NODES_QUESTION. Small, and needs no
+   * master: both are answered from what the node itself knows.
+   */
+  self(): Promise<Answer<Member>>;
+  /**
+   * The whole picture: parsePicture() of parse.ts over SELF_QUESTION, SETTINGS_QUESTION and STATE_QUESTION, asked one
+   * after the other in this order. Elasticsearch 9 answers the last two from the state that this node has applied: so a
+   * picture whose settings show an own write knows everything that was committed before that write, in its shards too.
+   * "no-master" where none is elected (200 with "master_node": null).
+   */
+  picture(): Promise<Answer<Picture>>;
+  /** The elected master's id: parseMaster() over MASTER_QUESTION. Small, whatever the number of shards. */
+  master(): Promise<Answer<string>>;
+  /**
+   * GET /_cluster/health. `settled`: only when the master has no task left to do (wait_for_events=languid&timeout=3s);
+   * 408, or "timed_out": true, is "busy".
+   */
+  health(settled: boolean): Promise<Answer<Health>>;
+  /**
+   * PUT /_cluster/settings, persistent, all keys in one request: full name of a setting to its value; null takes it
+   * away. Good as soon as the master says 200, also with "acknowledged": false (a node that is slow to apply it). Asked
+   * with master_timeout=10s&timeout=10s and a deadline of at most 15 s: turn.ts counts on an unanswered write having
+   * taken effect within UNSURE_SECONDS, or never.
+   */
+  changeSettings(changes: ReadonlyMap<string, string | null>): Promise<Done>;
+  /**
+   * POST /_cluster/voting_config_exclusions?node_names=NAME&timeout=... : good when the node is out of the voting
+   * configuration. A client-side deadline above the timeout.
+   */
+  giveUpVote(name: string, timeoutSeconds: number): Promise<Done>;
+  /** The same by ids (node_ids=ID,ID), for voters that are no members any more and so have no name. */
+  giveUpVotesOf(ids: readonly string[], timeoutSeconds: number): Promise<Done>;
+  /** DELETE /_cluster/voting_config_exclusions?wait_for_removal=false: everybody's, at once. */
+  clearVotingExclusions(): Promise<Done>;
+}
+
+/** From the StatefulSet of this pod. */
+export interface StatefulSetLook {
+  /** spec.replicas */
+  readonly replicas: number;
+  /** spec.ordinals.start, 0 where there is none. */
+  readonly first: number;
+  /** It has a deletionTimestamp. */
+  readonly deleted: boolean;
+  /** Its metadata.finalizers has "orphan": it is being deleted with --cascade=orphan, and its pods are to go on. */
+  readonly keepsPods: boolean;
+  /** spec.persistentVolumeClaimRetentionPolicy.whenScaled is Delete: a node that leaves loses its disk. */
+  readonly deletesClaims: boolean;
+}
+
+export interface NamespaceLook {
+  /** status.phase is Terminating: its pods end first, while the StatefulSet still stands. */
+  readonly terminating: boolean;
+}
+
+/** Lease elasticsearch-restart. */
+export interface LeaseLook {
+  /** spec.holderIdentity; undefined where it is missing or empty: given back. */
+  readonly holder: string | undefined;
+  /** metadata.resourceVersion: changes with each renewal. */
+  readonly version: string;
+}
+
+/** ConfigMap elasticsearch-formed. */
+export interface Formed {
+  readonly clusterUuid: string;
+  /** data.voters, read with parseVoters() of voters.ts; undefined where nobody has written it (previous versions). */
+  readonly voters: string | undefined;
+}
+
+export interface Kubernetes {
+  /** "absent" (404) where there is none. */
+  statefulSet(): Promise<Answer<StatefulSetLook>>;
+  namespace(): Promise<Answer<NamespaceLook>>;
+  /** "absent" where nobody has ever taken it. */
+  lease(): Promise<Answer<LeaseLook>>;
+  /**
+   * Server-side apply of holderIdentity = this pod, leaseDurationSeconds and renewTime, fieldManager = this pod, not
+   * forced: taken or renewed. "conflict" (409) where another pod has it.
+   */
+  holdLease(leaseSeconds: number): Promise<Answer<LeaseLook>>;
+  /** The same with force=true and metadata.resourceVersion: "conflict" where it has changed since it was read. */
+  takeLease(leaseSeconds: number, version: string): Promise<Answer<LeaseLook>>;
+  /** An apply without a spec by this pod's manager gives back what this pod holds; another's is not touched. */
+  giveLeaseBack(): Promise<Done>;
+  /** "absent" where the cluster has not formed yet. Asked of the API server, not read from the mounted folder. */
+  formed(): Promise<Answer<Formed>>;
+  /** Server-side apply of data.cluster_uuid, fieldManager = this pod, not forced. "conflict": another cluster is known. */
+  markFormed(clusterUuid: string): Promise<Done>;
+  /**
+   * Server-side apply of data.voters alone, one fieldManager for all pods ("elasticsearch-voters"), forced: whoever
+   * knows better writes it. Only ever after markFormed() or formed() was good.
+   */
+  noteVoters(voters: string): Promise<Done>;
+}
+
+/** What the agent's own files say; each read when asked, never kept. */
+export interface Files {
+  /** /run/agent/start: the name of this start of the container, as the probe writes it; undefined while there is none. */
+  start(): Promise<string | undefined>;
+  /** Writes /run/agent/admitted/NAME. */
+  admit(name: string): Promise<void>;
+  admitted(name: string): Promise<boolean>;
+  /** The mounted marker (formed/cluster_uuid), trimmed; undefined where it is missing or empty. */
+  knownCluster(): Promise<string | undefined>;
+}
+
+/** Seconds since some moment, monotonic: never the wall clock, which may be set. */
+export type Clock = () => number;
+
+/** One line in the log of this pod. */
+export type Say = (level: 'INFO' | 'WARN', message: string) => void;
+
+/** How long each wait may take, in seconds; from the variables of the same names. */
+export interface Waits {
+  readonly READY_RECOVERY_SECONDS: number;
+  readonly READY_STALL_SECONDS: number;
+  readonly PRE_STOP_SPARE_SECONDS: number;
+  readonly PRE_STOP_MOVE_SECONDS: number;
+  readonly PRE_STOP_BLIND_SECONDS: number;
+  readonly PRE_STOP_DRAIN_SECONDS: number;
+  readonly SHUTDOWN_SECONDS: number;
+}
+
+/** What main.ts hands to stop.ts and agent.ts. */
+export interface World {
+  readonly podName: string;
+  readonly elasticsearch: Elasticsearch;
+  readonly kubernetes: Kubernetes;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly say: Say;
+  /** Resolves after that many seconds. */
+  readonly sleep: (seconds: number) => Promise<void>;
+  readonly waits: Waits;
+}
+
+/** What stop.ts gives to the socket, as createStop(world). */
+export interface Stop {
+  /**
+   * Starts the stop, or joins the one that goes on; at once. `elapsed`: seconds since the hook began, so that an agent
+   * that was started in the middle of a stop counts its waits from there.
+   * `go`: Elasticsearch may be stopped now. `reasons`: what is new since the last ask, for the main container's log.
+   */
+  ask(elapsed: number): { readonly go: boolean; readonly reasons: readonly string[] };
+  /** A person says so: the next ask is answered with `go`. Logged by the caller. */
+  letGo(): void;
+  /** For GET /status. */
+  status(): { readonly way: string; readonly reason: string; readonly since: number | undefined };
+  /** A stop has begun: the loop of agent.ts neither admits nor tidies any more. */
+  readonly begun: boolean;
+}
+
+/** What agent.ts gives to main.ts and the socket, as createAgent(world, stop). */
+export interface Agent {
+  /** Serves until the signal; never throws. */
+  run(signal: AbortSignal): Promise<void>;
+  /** For GET /status: JSON that people and programs read. */
+  status(): Readonly<Record<string, unknown>>;
+}

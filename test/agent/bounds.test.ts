@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Trouble } from '../../base/elasticsearch/agent/answer.ts';
+import { decideEnd, type Situation, TROUBLES } from '../../base/elasticsearch/agent/bounds.ts';
+
+const waits = {
+  READY_RECOVERY_SECONDS: 3600,
+  READY_STALL_SECONDS: 30,
+  PRE_STOP_SPARE_SECONDS: 1800,
+  PRE_STOP_MOVE_SECONDS: 3600,
+  PRE_STOP_BLIND_SECONDS: 30,
+  PRE_STOP_DRAIN_SECONDS: 5,
+  SHUTDOWN_SECONDS: 120,
+};
+
+const end = (change: Partial<Situation> & { trouble?: Trouble; seconds?: number }): string => {
+  const { trouble, seconds = 0, ...rest } = change;
+  const now = 10_000;
+  const hearing = trouble === undefined ? undefined : { trouble, since: now - seconds };
+  const usual: Situation = {
+    way: 'restart',
+    now,
+    began: now - 40,
+    since: now - 35,
+    hearing,
+    known: 'unknown',
+    deletesClaims: false,
+    leaseSeconds: 300,
+  };
+  const decided = decideEnd({ ...usual, ...rest }, waits);
+  return decided.end === 'wait' ? 'wait' : `leave with ${decided.turn}: ${decided.why}`;
+};
+
+const ways = ['restart', 'decommission'] as const;
+const all = Object.keys(TROUBLES) as Trouble[];
+
+describe('a node that learns nothing', () => {
+  test.each(ways)('of a %s, whose Elasticsearch does not run, has nothing to protect', (way) => {
+    expect(end({ way, trouble: 'not-listening', seconds: 30 })).toBe(
+      'leave with none: Elasticsearch does not listen for 30 s',
+    );
+    expect(end({ way, trouble: 'not-listening', seconds: 29 })).toBe('wait');
+  });
+
+  test.each(['no-master', 'no-answer'] as const)(
+    '(%s) may restart with the lease, when its last picture was harmless',
+    (trouble) => {
+      expect(end({ trouble, seconds: 30, known: 'harmless' })).toContain('leave with lease');
+      expect(end({ trouble, seconds: 29, known: 'harmless' })).toBe('wait');
+      expect(end({ trouble, seconds: 1000, known: 'harmful' })).toBe('wait');
+      expect(end({ trouble, seconds: 1000, known: 'unknown' })).toBe('wait');
+      expect(end({ trouble, seconds: 1000, known: 'harmless', way: 'decommission' })).toBe('wait');
+    },
+  );
+
+  test.each(all.filter((trouble) => !['not-listening', 'no-master', 'no-answer'].includes(trouble)))(
+    '(%s) waits as long as for a reason that it knows',
+    (trouble) => {
+      for (const way of ways)
+        for (const known of ['harmless', 'harmful', 'unknown'] as const)
+          expect(end({ way, known, trouble, seconds: 1700, since: 10_000 - 1700, began: 10_000 - 1705 })).toBe('wait');
+    },
+  );
+
+  test('each in words of its own', () => expect(new Set(Object.values(TROUBLES)).size).toBe(all.length));
+});
+
+describe('the time of a way', () => {
+  const after = (seconds: number, change: Partial<Situation> = {}) =>
+    end({ since: 10_000 - seconds, began: 10_000 - seconds - 5, known: 'harmful', ...change });
+
+  test('ends, one node after the other', () => {
+    expect(after(1799)).toBe('wait');
+    expect(after(1800)).toBe('leave with any: 1800 s have passed');
+    expect(after(3599, { way: 'decommission' })).toBe('wait');
+    expect(after(3600, { way: 'decommission' })).toBe('leave with any: 3600 s have passed');
+  });
+
+  test('ends for all, before the grace period does it', () => {
+    expect(after(2400)).toBe('leave with none: 1800 s have passed');
+    expect(after(1800, { began: 10_000 - 5405 })).toBe('leave with none: 1800 s have passed');
+  });
+
+  test('does not end for a node that would lose its disk with data on it (whenScaled: Delete)', () => {
+    const lost = { way: 'decommission', deletesClaims: true } as const;
+    expect(after(1e6, lost)).toBe('wait');
+    expect(after(1e6, { ...lost, known: 'unknown' })).toBe('wait');
+    expect(after(1e6, { ...lost, known: 'harmless' })).toContain('leave');
+    expect(after(1e6, { ...lost, way: 'restart' })).toContain('leave');
+  });
+});

@@ -1,0 +1,247 @@
+import { describe, expect, test } from '@jest/globals';
+import { bad, good, type Trouble } from '../../base/elasticsearch/agent/answer.ts';
+import { createStop } from '../../base/elasticsearch/agent/stop.ts';
+import { Scene } from './support/hook.ts';
+import { pod, pods } from './support/pictures.ts';
+
+const both = ['load STARTED elasticsearch-1', 'load STARTED elasticsearch-2'];
+const only = ['load STARTED elasticsearch-1', 'load UNASSIGNED'];
+const all: Trouble[] = ['no-answer', 'not-listening', 'not-understood', 'forbidden', 'busy', 'refused', 'conflict'];
+
+/** The API server answers nothing but that, whatever is asked. */
+const apiServer = (trouble: Trouble) => {
+  const answer = async () => bad(trouble, 'as told');
+  return {
+    statefulSet: answer,
+    namespace: answer,
+    lease: answer,
+    holdLease: answer,
+    takeLease: answer,
+    giveLeaseBack: answer,
+    formed: answer,
+    noteVoters: answer,
+  };
+};
+
+describe('a restart', () => {
+  test('drains, claims its turn, takes the lease, and goes', async () => {
+    const scene = new Scene({ copies: both });
+    const { said, after } = await scene.hook(await scene.stopOf(pod(1)));
+    expect(said).toMatch(/^leaving for a restart \(after \d+ s\)$/);
+    expect(after).toBeGreaterThanOrEqual(5);
+    expect(after).toBeLessThan(15);
+    expect(scene.cluster.lease.holder).toBe(pod(1));
+    expect(scene.changes).toHaveLength(1);
+    expect(scene.changes[0]).toContain('turn.elasticsearch-1","goes ');
+  });
+
+  test('waits for other started copies, says so once, and is bounded', async () => {
+    const scene = new Scene({ copies: [...only] });
+    scene.cluster.heal = () => false;
+    const { said, after } = await scene.hook(await scene.stopOf(pod(1)));
+    const reason = 'waiting: too few other started copies of load/0';
+    expect(said.replace(/180\d s\)/, 'N s)')).toBe(
+      `${reason}\nleaving: 1800 s have passed, although: ${reason} (after N s)`,
+    );
+    expect(after).toBeGreaterThanOrEqual(1805);
+  });
+
+  test('is asked twice, and joined: one claim', async () => {
+    const scene = new Scene({ copies: both });
+    const stop = await scene.stopOf(pod(1));
+    const [first, second] = await Promise.all([scene.hook(stop), scene.hook(stop)]);
+    expect([first.after, second.after].every((seconds) => seconds !== undefined && seconds < 20)).toBe(true);
+    expect(scene.changes).toHaveLength(1);
+  });
+
+  test('that was decided is decided anew when the hook comes late', async () => {
+    const scene = new Scene({ copies: both });
+    const stop = await scene.stopOf(pod(1));
+    expect((await scene.hook(stop)).after).toBeDefined();
+    scene.cluster.stop(pod(2));
+    await scene.time.run(scene.time.now + 31);
+    const { said, after } = await scene.hook(stop, 100);
+    expect(after).toBeUndefined();
+    expect(said).toContain('no majority');
+  });
+
+  test('goes on in another process of the agent, with the time that has passed', async () => {
+    const scene = new Scene({ copies: [...only] });
+    const stop = createStop(scene.world(pod(1)));
+    const { after } = await scene.hook(stop, 6000, 1700);
+    expect(after).toBeGreaterThanOrEqual(105);
+    expect(after).toBeLessThan(115 + 60);
+  });
+
+  test('of the elected master hands the cluster over, and has its vote again', async () => {
+    const scene = new Scene({ master: pod(1), copies: both });
+    const { said } = await scene.hook(await scene.stopOf(pod(1)));
+    expect(said).toMatch(/^handed the cluster over to elasticsearch-\d\nleaving for a restart/);
+    expect(scene.cluster.state).toMatchObject({ exclusions: [] });
+    expect(scene.cluster.state.notes.has('votes')).toBe(false);
+    expect(scene.changes.map((change) => change.split(' ')[0])).toEqual([
+      'settings',
+      'settings',
+      'vote',
+      'clear',
+      'settings',
+    ]);
+  });
+
+  test('of the elected master does not touch voting exclusions of others', async () => {
+    const scene = new Scene({ master: pod(1), copies: both, votesGivenUp: ['coordinating-7'] });
+    const { said } = await scene.hook(await scene.stopOf(pod(1)));
+    expect(said).toContain('stops as the elected master: voting exclusions stand');
+    expect(scene.changes.some((change) => /^(vote|clear)/.test(change))).toBe(false);
+  });
+
+  test('of the elected master happens all the same when nobody takes over', async () => {
+    const scene = new Scene({ master: pod(1), copies: both });
+    scene.es = { giveUpVote: async () => bad('refused', 'nobody else may be elected') };
+    const { said } = await scene.hook(await scene.stopOf(pod(1)));
+    expect(said).toContain('stops as the elected master: nobody else may be elected\nleaving for a restart');
+  });
+
+  test('is let go by a person, whatever it waits for', async () => {
+    const scene = new Scene({ copies: [...only] });
+    const stop = await scene.stopOf(pod(1));
+    expect((await scene.hook(stop, 100)).after).toBeUndefined();
+    stop.letGo();
+    expect(await scene.hook(stop)).toEqual({ said: 'leaving: somebody let it go', after: 0 });
+  });
+});
+
+describe('an API server', () => {
+  test.each(all)('that answers "%s" for the whole stop lets two nodes go one after the other', async (trouble) => {
+    const scene = new Scene({ copies: [...both, 'load STARTED elasticsearch-0'] });
+    scene.kube = apiServer(trouble);
+    const [one, two] = [await scene.stopOf(pod(1)), await scene.stopOf(pod(2))];
+    const outcomes = await Promise.all([scene.hook(one, 200), scene.hook(two, 200)]);
+    expect(outcomes.filter(({ after }) => after !== undefined)).toHaveLength(1);
+    expect(outcomes.map(({ said }) => said).join('\n')).toContain('leaving for a restart');
+  });
+
+  test.each(all)(
+    'that answers "%s" makes no restart of a decommission, nor a decommission of a restart',
+    async (trouble) => {
+      const scene = new Scene({
+        me: pod(3),
+        members: pods(4),
+        voters: pods(3),
+        copies: ['load STARTED elasticsearch-3', 'load UNASSIGNED'],
+      });
+      scene.cluster.heal = () => false;
+      const stop = await scene.stopOf(pod(3));
+      await Promise.all([stop.lookAtWanted(), scene.time.run(scene.time.now + 5)]);
+      scene.kube = apiServer(trouble);
+      const { said, after } = await scene.hook(stop, 1000);
+      expect({ said, after }).toEqual({
+        said: 'leaving for good: 1 shards are still here: load/0',
+        after: undefined,
+      });
+
+      const blank = new Scene({ me: pod(3), members: pods(4), voters: pods(3) });
+      blank.kube = apiServer(trouble);
+      expect((await blank.hook(await blank.stopOf(pod(3)))).said).toContain('leaving for a restart');
+      expect(blank.cluster.state.excluded).toEqual([]);
+    },
+  );
+
+  test('with a lease that another pod renews makes it wait; clocks of other machines do not count', async () => {
+    const scene = new Scene({ copies: both });
+    scene.cluster.lease = { holder: pod(2), version: 1 };
+    const stop = await scene.stopOf(pod(1));
+    const renew = (): void => {
+      scene.cluster.lease = { holder: pod(2), version: scene.cluster.lease.version + 1 };
+      if (scene.time.now < 900) scene.time.at(60, renew);
+    };
+    renew();
+    const { said, after } = await scene.hook(stop, 2000);
+    expect(said).toMatch(/^waiting: elasticsearch-2 restarts\nleaving for a restart/);
+    expect(after).toBeGreaterThan(900 - 160 + 300);
+  });
+});
+
+describe('a StatefulSet that is gone', () => {
+  const gone = { statefulSet: async () => bad('absent', '404') };
+
+  test('while its pods stand (--cascade=orphan) lets nobody leave at once', async () => {
+    const scene = new Scene({ copies: [...only] });
+    scene.kube = gone;
+    const { said, after } = await scene.hook(await scene.stopOf(pod(1)), 1000);
+    expect({ said, after }).toEqual({ said: 'waiting: too few other started copies of load/0', after: undefined });
+    expect(scene.cluster.state.excluded).toEqual([]);
+  });
+
+  test('with all its pods lets also those leave that could not be spared, when each knows that all are being stopped', async () => {
+    const scene = new Scene({ copies: [...only] });
+    scene.cluster.heal = () => false;
+    scene.kube = gone;
+    const stops = [await scene.stopOf(pod(0)), await scene.stopOf(pod(1)), await scene.stopOf(pod(2))];
+    const [, holder] = await Promise.all(stops.map((stop) => scene.hook(stop, 200)));
+    expect(holder?.said).toContain('leaving at once: there is no StatefulSet, and all its pods are being stopped');
+    expect(holder?.after).toBeLessThan(30);
+  });
+
+  test('or scaled to nothing, by a StatefulSet that stands, lets them leave at once', async () => {
+    const scene = new Scene({ copies: [...only] });
+    scene.wanted.replicas = 0;
+    const { said, after } = await scene.hook(await scene.stopOf(pod(1)));
+    expect(said).toContain('leaving at once: the whole StatefulSet goes');
+    expect(after).toBeLessThan(10);
+    expect(scene.changes).toEqual([]);
+  });
+});
+
+describe('an Elasticsearch', () => {
+  const answering = (trouble: Trouble) => ({ picture: async () => bad(trouble, 'as told') });
+
+  test.each([...all.filter((trouble) => trouble !== 'not-listening'), 'no-master' as const])(
+    'that answers "%s" from the first question on holds its node to the bound',
+    async (trouble) => {
+      const scene = new Scene({ copies: [...only] });
+      scene.es = answering(trouble);
+      const { said, after } = await scene.hook(await scene.stopOf(pod(1)));
+      expect(after).toBeGreaterThanOrEqual(1805);
+      expect(said).toContain('leaving: 1800 s have passed, although: waiting: ');
+    },
+  );
+
+  test('that does not run has nothing to protect', async () => {
+    const scene = new Scene({ copies: [...only] });
+    scene.es = answering('not-listening');
+    const { said, after } = await scene.hook(await scene.stopOf(pod(1)));
+    expect(said).toContain('leaving: Elasticsearch does not listen for 30 s');
+    expect(after).toBeLessThan(45);
+  });
+
+  test.each(['no-master', 'no-answer'] as const)(
+    'that falls silent (%s) lets its node go, with the lease, where it was harmless',
+    async (trouble) => {
+      const scene = new Scene({ copies: both });
+      scene.cluster.lease = { holder: pod(2), version: 1 };
+      const stop = await scene.stopOf(pod(1));
+      expect((await scene.hook(stop, 20)).after).toBeUndefined();
+      scene.es = answering(trouble);
+      expect((await scene.hook(stop, 100)).after).toBeUndefined();
+      scene.cluster.lease = { holder: undefined, version: 2 };
+      expect((await scene.hook(stop, 10)).said).toContain('for 30 s, although');
+    },
+  );
+
+  test('whose health times out for the whole stop (408) holds a node that leaves for good', async () => {
+    const scene = new Scene({ me: pod(3), members: pods(4), voters: pods(3) });
+    scene.es = { health: async () => bad('busy', '408') };
+    const { said, after } = await scene.hook(await scene.stopOf(pod(3)));
+    expect(after).toBeGreaterThanOrEqual(3605);
+    expect(said).toContain('leaving for good: no answer about the cluster (busy)');
+  });
+});
+
+test('the agent that is asked nothing begins no stop', async () => {
+  const scene = new Scene();
+  const stop = await scene.stopOf(pod(1));
+  expect(stop.begun).toBe(false);
+  expect(stop.status()).toEqual({ way: 'none', reason: '', since: undefined });
+  expect(good(scene.changes)).toEqual(good([]));
+});
