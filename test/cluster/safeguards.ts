@@ -1,7 +1,7 @@
 // What keeps the cluster up, and for each of them the scenario that fails without it. So no scenario can pass for
 // another reason than the one it is there for.
 import { anyOf } from './harness/any-of.ts';
-import { baseScript, baseSettings, type Change } from './harness/render.ts';
+import { baseAgent, baseSettings, type Change } from './harness/render.ts';
 import type { Scenario } from './harness/scenario.ts';
 import { scenarios } from './scenarios/index.ts';
 
@@ -19,7 +19,10 @@ const container = (fields: object): Change => ({
   patches: [{ spec: { template: { spec: { containers: [{ name: 'elasticsearch', ...fields }] } } } }],
 });
 
-const variable = (name: string, value: string): Change => container({ env: [{ name, value }] });
+/** Of the agent, which reads all waits. */
+const variable = (name: string, value: string): Change => ({
+  patches: [{ spec: { template: { spec: { initContainers: [{ name: 'agent', env: [{ name, value }] }] } } } }],
+});
 
 /** A text without what the pattern finds; an edit that finds nothing would take nothing away. */
 export const edited = (text: string, pattern: RegExp, replacement: string): string => {
@@ -28,8 +31,8 @@ export const edited = (text: string, pattern: RegExp, replacement: string): stri
 };
 
 const settings = (pattern: RegExp): Change => ({ elasticsearchYml: edited(baseSettings(), pattern, '') });
-const script = (name: string, pattern: RegExp, replacement: string): Change => ({
-  scripts: { [name]: edited(baseScript(name), pattern, replacement) },
+const agent = (name: string, pattern: RegExp, replacement: string): Change => ({
+  agent: { [name]: edited(baseAgent(name), pattern, replacement) },
 });
 
 const tooLong = /longest write gap must be at most 12 s, but was [\d.]+ s/;
@@ -39,7 +42,7 @@ export const safeguards: readonly Safeguard[] = [
   {
     name: 'flags-that-every-jvm-takes',
     what: "the log of garbage collections lies below a folder that the launcher's JVMs do not have (file=logs/gc.log)",
-    without: script('prepare.sh', /file=gc\.log/, 'file=logs/gc.log'),
+    without: agent('jvm-options.ts', /file=gc\.log/, 'file=logs/gc.log'),
     scenario: 'first-start',
     // as users see it: make deploy shows the same causes
     fails: /container elasticsearch: ended with exit code 70:[^]*Error opening log file 'logs\/gc\.log'/,
@@ -53,15 +56,19 @@ export const safeguards: readonly Safeguard[] = [
   },
   {
     name: 'one-restart-at-a-time',
-    what: 'nodes take no turns: the lease is always had',
-    without: script('leave.sh', /^take_turn\(\) \{.*$/m, '$&\n  return 0'),
+    what: 'nodes take no turns: each has it when it asks',
+    without: agent(
+      'turn-keeper.ts',
+      /^    ask: \(picture, readAt, gone\) => .*$/m,
+      '    ask: async () => ({ held: true }),',
+    ),
     scenario: 'two-restarts',
     fails: noticed,
   },
   {
     name: 'quorum-without-me',
     what: 'a node that stops looks at shards only, not at the votes of those that stay',
-    without: script('leave.sh', /^quorum_without_me\(\) \{.*$/m, '$&\n  return 0'),
+    without: agent('spare.ts', /^(export const quorumWithoutMe = .*=>)$/m, '$1 true ||'),
     scenario: 'broken-roll-out-gate-off',
     fails: anyOf(
       /the roll-out went on past elasticsearch-0 and took the quorum/,
@@ -83,14 +90,14 @@ export const safeguards: readonly Safeguard[] = [
   {
     name: 'votes-first',
     what: 'a node that leaves for good does not give up its vote',
-    without: script('leave.sh', /^give_up_vote\(\) \{.*$/m, '$&\n  return 0'),
+    without: agent('leave.ts', /^async function giveUpVotes\([^]*?\{$/m, '$&\n  return undefined;'),
     scenario: 'scaling-to-one',
     fails: /a cluster of one node, with a master did not come true/,
   },
   {
     name: 'no-farewell-without-a-master',
     what: 'a node that leaves for good goes after 30 s where no master is elected, as one that restarts does',
-    without: script('pre-stop.sh', /^ +503\) .*\n/m, ''),
+    without: agent('bounds.ts', /if \(way === 'restart' && curable && known === 'harmless'\)/, 'if (curable)'),
     scenario: 'scaling-held-back',
     fails: /of elasticsearch-3 and elasticsearch-4, only these have stayed: \S+/,
   },
@@ -136,10 +143,10 @@ export const safeguards: readonly Safeguard[] = [
   {
     name: 'formed-marker',
     what: 'a first start is told by an empty disk instead of the marker',
-    without: script(
-      'prepare.sh',
-      /if \[ -s "\$formed" \]; then/,
-      'if [ -s "$formed" ] && [ -d "${DATA:-$home/data}/_state" ]; then',
+    without: agent(
+      'first-voters.ts',
+      /if \(knownCluster !== undefined\)/,
+      'if (knownCluster !== undefined && !diskIsEmpty)',
     ),
     scenario: 'two-lost-disks',
     fails: /elasticsearch-\d belongs to a second cluster: its health is answered with \d+/,

@@ -20,15 +20,15 @@ export interface Variant {
   readonly settings?: string;
   /** Replaces the base's elasticsearch.yml. */
   readonly elasticsearchYml?: string;
-  /** Replace scripts of the pod's life. */
-  readonly scripts?: Readonly<Record<string, string>>;
+  /** Replace files of the node's agent. */
+  readonly agent?: Readonly<Record<string, string>>;
   /** Replaces the base's mapping of the reviews. */
   readonly mappings?: string;
 }
 
 const baseFile = (name: string): string => readFileSync(join(root, 'base/elasticsearch', name), 'utf8');
 export const baseSettings = (): string => baseFile('config/elasticsearch.yml');
-export const baseScript = (name: string): string => baseFile(`lifecycle/${name}`);
+export const baseAgent = (name: string): string => baseFile(`agent/${name}`);
 
 const overlays = 'test/cluster/overlays';
 let form: Form | undefined;
@@ -82,7 +82,7 @@ const writeVariant = (variant: Variant, folder: string): void => {
       'elasticsearch.yml': variant.elasticsearchYml,
       'scenario.yml': variant.settings,
     }),
-    ...merged('elasticsearch-lifecycle', variant.scripts ?? {}),
+    ...merged('elasticsearch-agent', variant.agent ?? {}),
     ...merged('reviews-setup-index', { 'mappings.json': variant.mappings }),
   ];
   writeFileSync(join(folder, 'kustomization.yaml'), dump(kustomizationOf(variant, generators)));
