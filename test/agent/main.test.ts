@@ -1,4 +1,5 @@
-// The program as it runs in the cluster: from the folder of a ConfigMap, by the Node.js of the image, under its supervisor.
+// The program as it runs in the cluster: from the folder of a ConfigMap, by the Node.js of the image, under its
+// supervisor.
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   copyFileSync,
@@ -14,7 +15,7 @@ import {
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
 import { run } from '../../scripts/lib/process.ts';
 import { environment } from './support/environment.ts';
@@ -168,15 +169,49 @@ test('a person lets a node go whose hook waits', async () => {
   expect(messages()).toContain('a person lets this node go, whatever it waits for');
 });
 
-test('letting go where no agent is says so', async () => {
-  const said = await run(join(folder, 'bin/node'), [join(program, 'let-go.ts')], { env, seconds: 20 });
+describe('a person who looks', () => {
+  const show = (...words: string[]) =>
+    run(join(folder, 'bin/node'), [join(program, 'show.ts'), ...words], { env, seconds: 25 });
+
+  test('sees what the agent thinks', async () => {
+    start();
+    await until(serves);
+    const said = await show('status');
+    expect(said).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(said.stdout)).toMatchObject({ pod: 'elasticsearch-1', ready: false, stop: { way: 'none' } });
+    expect(await show()).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('hears why there is no health of the cluster', async () => {
+    start();
+    await until(serves);
+    const said = await show('health');
+    expect(said).toMatchObject({ code: 1, stderr: '' });
+    expect(JSON.parse(said.stdout)).toMatchObject({ trouble: expect.any(String), detail: expect.any(String) });
+  });
+
+  test('is told what can be shown', async () =>
+    expect(await show('all')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('status or health'),
+    }));
+});
+
+test.each(['let-go.ts', 'show.ts'])('where no agent is %s says so', async (file) => {
+  const said = await run(join(folder, 'bin/node'), [join(program, file)], { env, seconds: 20 });
   expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining('The agent cannot be asked: ') });
 });
 
 test('every file of it reaches the cluster, and its bash stays small', () => {
   const kustomization = readFileSync(join(root, 'base/elasticsearch/kustomization.yaml'), 'utf8');
   const listed = [...kustomization.matchAll(/- agent\/(\S+)/g)].map(([, file]) => file);
-  expect(listed).toEqual(readdirSync(source).sort());
+  // The page about it is for people.
+  expect(listed).toEqual(
+    readdirSync(source)
+      .filter((file) => file !== 'README.md')
+      .sort(),
+  );
   const bash = ['agent', 'lifecycle'].flatMap((part) => {
     const at = join(root, 'base/elasticsearch', part);
     return readdirSync(at).flatMap((file) => (file.endsWith('.sh') ? [readFileSync(join(at, file), 'utf8')] : []));
