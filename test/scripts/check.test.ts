@@ -34,8 +34,8 @@ const messages = (nodes: INode[]): string[] =>
 
 describe('before a deployment', () => {
   test('an API server that is too old is an error', () => {
-    expect(versionFinding('v1.26.9').level).toBe('error');
-    expect(versionFinding('v1.27.0-eks-1234').level).toBe('ok');
+    expect(versionFinding('v1.28.9').level).toBe('error');
+    expect(versionFinding('v1.29.0-eks-1234').level).toBe('ok');
     expect(versionFinding('v1.37.1').level).toBe('ok');
   });
 

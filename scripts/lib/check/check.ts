@@ -13,8 +13,8 @@ import { existingNamespaces, lookAround } from './look-around.ts';
 import { roomFindings } from './room.ts';
 import { scopesOf } from './scope.ts';
 
-/** The oldest Kubernetes with `minDomains`, `nodeTaintsPolicy` and the claims' retention policy switched on. */
-export const minimumKubernetes = '1.27';
+/** The oldest Kubernetes with native sidecars switched on, and ended after the other containers: the agent is one. */
+export const minimumKubernetes = '1.29';
 
 const minor = (version: string): number => Number(/v?1\.(\d+)/.exec(version)?.[1] ?? NaN);
 
