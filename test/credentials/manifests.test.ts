@@ -106,10 +106,38 @@ describe.each(['dev', 'prod'])('overlay %s', (overlay) => {
   });
 
   test("gives an account's token to those alone who ask the API server", () => {
-    const withToken = workloadsOf(objects)
-      .filter(({ pod }) => pod.automountServiceAccountToken !== false)
-      .map(({ name }) => name);
-    expect(withToken.sort()).toEqual(['credentials', 'elasticsearch']);
+    const withToken = workloadsOf(objects).flatMap((workload) => {
+      const { name, pod } = workload;
+      const projected = new Set(
+        (pod.volumes ?? [])
+          .filter(({ projected }) => projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken))
+          .map((volume) => volume.name),
+      );
+      return containersOf(workload)
+        .filter(
+          ({ volumeMounts = [] }) =>
+            pod.automountServiceAccountToken !== false || volumeMounts.some((mount) => projected.has(mount.name)),
+        )
+        .map((container) => `${name}/${container.name}`);
+    });
+    expect(withToken.sort()).toEqual(['credentials/credentials', 'elasticsearch/agent']);
+  });
+
+  test('gives the node its key, and the agent the login and not the key', () => {
+    const node = workloadsOf(objects).find(({ name }) => name === 'elasticsearch');
+    const secretsOf = (container: string): string[] => {
+      const mounts = node === undefined ? [] : containersOf(node).find(({ name }) => name === container)?.volumeMounts;
+      return (node?.pod.volumes ?? [])
+        .filter(({ name }) => mounts?.some((mount) => mount.name === name))
+        .flatMap(({ secret }) =>
+          secret === undefined
+            ? []
+            : [`${secret.secretName}${(secret.items ?? []).map(({ key }) => ` ${key}`).join('')}`],
+        )
+        .sort();
+    };
+    expect(secretsOf('agent')).toEqual(['elasticsearch-tls ca.crt', 'elasticsearch-user-operations']);
+    expect(secretsOf('elasticsearch')).toEqual(['elasticsearch-tls', 'elasticsearch-users']);
   });
 
   test('grants rights by name only, and none to change what is not its own', () => {
