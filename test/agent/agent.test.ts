@@ -29,7 +29,7 @@ describe('a node that has started', () => {
       const scene = new Scene();
       scene.es = { [question]: async () => bad(trouble, '') };
       const { files, run } = serve(scene);
-      await run(4000);
+      await run(400);
       expect([...files.admittedNames]).toEqual([]);
     }
   });
@@ -75,6 +75,22 @@ describe('a node that has started', () => {
     expect([...files.admittedNames]).toEqual([]);
   });
 
+  test('is not when it was started anew just before it was to be admitted', async () => {
+    const scene = new Scene();
+    const me = scene.cluster.state.members.get(`id-${pod(1)}`);
+    if (me === undefined) throw new Error('no such member');
+    let asked = 0;
+    scene.es = {
+      self: async () => {
+        asked += 1;
+        return good(asked % 2 === 1 ? me : { ...me, ephemeralId: 'another' });
+      },
+    };
+    const { files, run } = serve(scene);
+    await run(30);
+    expect([...files.admittedNames]).toEqual([]);
+  });
+
   test('begins anew with each start: nothing of an earlier stall counts', async () => {
     const scene = new Scene({ copies: ['load UNASSIGNED', 'load STARTED elasticsearch-0'] });
     scene.es = { health: async () => good(health({ unassigned: 1 })) };
@@ -85,6 +101,19 @@ describe('a node that has started', () => {
     expect([...files.admittedNames]).toEqual([]);
     await run(15);
     expect([...files.admittedNames]).toEqual(['2']);
+  });
+
+  test('is not admitted when its stop begins while it is looked at', async () => {
+    const scene = new Scene();
+    const served = serve(scene);
+    scene.es = {
+      health: async () => {
+        served.stop.ask(0);
+        return good(health({ status: 'green' }));
+      },
+    };
+    await served.run(30);
+    expect([...served.files.admittedNames]).toEqual([]);
   });
 
   test('is not admitted while it is being stopped', async () => {
