@@ -1,4 +1,5 @@
-// The program as it runs in the cluster: from the folder of a ConfigMap, by the Node.js of the image, under its supervisor.
+// The program as it runs in the cluster: from the folder of a ConfigMap, by the Node.js of the image, under its
+// supervisor.
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   copyFileSync,

@@ -1,5 +1,6 @@
-// Lets this node go at once, whatever it waits for: kubectl exec POD -c agent -- node /opt/elasticsearch-agent/let-go.ts
-// For somebody who knows that what the hook waits for will not come. What the node holds may then be missing.
+// Lets this node go at once, whatever it waits for: kubectl exec POD -c agent -- node
+// /opt/elasticsearch-agent/let-go.ts For somebody who knows that what the hook waits for will not come. What the node
+// holds may then be missing.
 
 import { request } from 'node:http';
 import { readFolders } from './settings.ts';
