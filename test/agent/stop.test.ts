@@ -147,6 +147,23 @@ describe('an API server', () => {
     },
   );
 
+  test('that gives the lease makes it look again: whoever had it may have stopped since the last picture', async () => {
+    const scene = new Scene({ copies: both });
+    const stop = await scene.stopOf(pod(1));
+    scene.kube = {
+      holdLease: async () => {
+        scene.kube = {};
+        scene.cluster.stop(pod(2));
+        return good({ holder: pod(1), version: '1' });
+      },
+    };
+    const { said, after } = await scene.hook(stop, 100);
+    expect({ said, after }).toEqual({
+      said: 'waiting: without this node the voters that are here are no majority',
+      after: undefined,
+    });
+  });
+
   test('with a lease that another pod renews makes it wait; clocks of other machines do not count', async () => {
     const scene = new Scene({ copies: both });
     scene.cluster.lease = { holder: pod(2), version: 1 };
