@@ -1,40 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { createAgent } from '../../base/elasticsearch/agent/agent.ts';
 import { bad, good, type Trouble } from '../../base/elasticsearch/agent/answer.ts';
-import type { Files, World } from '../../base/elasticsearch/agent/ports.ts';
-import { createStop } from '../../base/elasticsearch/agent/stop.ts';
 import { Scene } from './support/hook.ts';
-import { health, pod, pods } from './support/pictures.ts';
-import { SimulatedFiles } from './support/simulated-ports.ts';
-
-interface Served {
-  readonly scene: Scene;
-  readonly files: SimulatedFiles;
-  readonly said: string[];
-  readonly world: World;
-  readonly stop: ReturnType<typeof createStop>;
-  readonly end: () => void;
-  readonly run: (seconds: number) => Promise<void>;
-}
-
-/** An agent that serves. Its node's start is called "1". */
-const serve = (scene: Scene, name = pod(1), over: Partial<Files> = {}): Served => {
-  const files = Object.assign(new SimulatedFiles(), over);
-  const said: string[] = [];
-  const world: World = { ...scene.world(name), files, say: (_, message) => void said.push(message) };
-  const stop = createStop(world);
-  const ending = new AbortController();
-  void createAgent(world, stop).run(ending.signal);
-  return {
-    scene,
-    files,
-    said,
-    world,
-    stop,
-    end: () => ending.abort(),
-    run: (seconds) => scene.time.run(scene.time.now + seconds),
-  };
-};
+import { health, pod } from './support/pictures.ts';
+import { serve } from './support/serve.ts';
 
 describe('a node that has started', () => {
   test('is admitted when it has recovered, by the name of its start', async () => {
@@ -61,9 +29,20 @@ describe('a node that has started', () => {
       const scene = new Scene();
       scene.es = { [question]: async () => bad(trouble, '') };
       const { files, run } = serve(scene);
-      await run(4000);
+      await run(400);
       expect([...files.admittedNames]).toEqual([]);
     }
+  });
+
+  test('without a master says whose votes could elect one', async () => {
+    const scene = new Scene();
+    scene.cluster.formedVoters = 'a=elasticsearch-0,b=elasticsearch-1,c=elasticsearch-2';
+    scene.es = { health: async () => bad('no-master', '') };
+    const { said, run } = serve(scene);
+    await run(60);
+    expect(said).toEqual([
+      'not ready: no master is elected, which needs more than half of the voters elasticsearch-0, elasticsearch-1, elasticsearch-2',
+    ]);
   });
 
   test('is after an hour of a health that is never told (408), but not before', async () => {
@@ -96,6 +75,22 @@ describe('a node that has started', () => {
     expect([...files.admittedNames]).toEqual([]);
   });
 
+  test('is not when it was started anew just before it was to be admitted', async () => {
+    const scene = new Scene();
+    const me = scene.cluster.state.members.get(`id-${pod(1)}`);
+    if (me === undefined) throw new Error('no such member');
+    let asked = 0;
+    scene.es = {
+      self: async () => {
+        asked += 1;
+        return good(asked % 2 === 1 ? me : { ...me, ephemeralId: 'another' });
+      },
+    };
+    const { files, run } = serve(scene);
+    await run(30);
+    expect([...files.admittedNames]).toEqual([]);
+  });
+
   test('begins anew with each start: nothing of an earlier stall counts', async () => {
     const scene = new Scene({ copies: ['load UNASSIGNED', 'load STARTED elasticsearch-0'] });
     scene.es = { health: async () => good(health({ unassigned: 1 })) };
@@ -106,6 +101,19 @@ describe('a node that has started', () => {
     expect([...files.admittedNames]).toEqual([]);
     await run(15);
     expect([...files.admittedNames]).toEqual(['2']);
+  });
+
+  test('is not admitted when its stop begins while it is looked at', async () => {
+    const scene = new Scene();
+    const served = serve(scene);
+    scene.es = {
+      health: async () => {
+        served.stop.ask(0);
+        return good(health({ status: 'green' }));
+      },
+    };
+    await served.run(30);
+    expect([...served.files.admittedNames]).toEqual([]);
   });
 
   test('is not admitted while it is being stopped', async () => {
@@ -140,94 +148,6 @@ describe('the marker that the cluster has formed', () => {
     await run(60);
     expect([...files.admittedNames]).toEqual([]);
     expect(said).toEqual([expect.stringContaining('belongs to cluster uuid, but the known cluster is another')]);
-  });
-});
-
-describe('a node that is back from a restart', () => {
-  test('gives its turn and its lease back when it is ready, not before', async () => {
-    const notes = { 'turn.elasticsearch-1': 'goes 1-1 the-start-before' };
-    const scene = new Scene({ copies: ['load INITIALIZING elasticsearch-1', 'load STARTED elasticsearch-0'], notes });
-    scene.cluster.lease = { holder: pod(1), version: 1 };
-    const { run } = serve(scene);
-    await run(40);
-    expect(scene.cluster.state.notes.size).toBe(1);
-    scene.cluster.heal();
-    await run(40);
-    expect(scene.cluster.state.notes.size).toBe(0);
-    expect(scene.cluster.lease.holder).toBeUndefined();
-  });
-
-  test("does not give another pod's back", async () => {
-    const notes = { 'turn.elasticsearch-2': 'goes 1-1 x' };
-    const scene = new Scene({ notes });
-    scene.cluster.lease = { holder: pod(2), version: 1 };
-    const { run } = serve(scene);
-    await run(200);
-    expect(scene.cluster.state.notes.size).toBe(1);
-    expect(scene.cluster.lease.holder).toBe(pod(2));
-  });
-
-  test('tries again while the API server does not answer', async () => {
-    const scene = new Scene();
-    scene.cluster.lease = { holder: pod(1), version: 1 };
-    scene.kube = { giveLeaseBack: async () => bad('no-answer', '') };
-    const { run } = serve(scene);
-    await run(100);
-    expect(scene.cluster.lease.holder).toBe(pod(1));
-    scene.kube = {};
-    await run(100);
-    expect(scene.cluster.lease.holder).toBeUndefined();
-  });
-
-  test('keeps what was claimed in the present start: an agent that was killed meanwhile does not know of the stop', async () => {
-    const scene = new Scene({ copies: ['load STARTED elasticsearch-1', 'load STARTED elasticsearch-2'] });
-    const before = serve(scene);
-    await before.run(100);
-    expect((await scene.hook(before.stop)).after).toBeDefined();
-    before.end();
-    const { run } = serve(scene);
-    await run(200);
-    expect(scene.cluster.state.notes.get('turn.elasticsearch-1')).toMatch(/^goes /);
-    expect(scene.cluster.lease.holder).toBe(pod(1));
-  });
-});
-
-describe("the elected master's agent", () => {
-  const left = { excluded: [pod(3)], notes: { decommissioning: pod(3), votes: pod(3) }, votesGivenUp: [pod(3)] };
-
-  test('takes back what nodes that are gone wrote, and remembers the voters', async () => {
-    const scene = new Scene({ me: pod(0), ...left });
-    const { run } = serve(scene, pod(0));
-    await run(40);
-    expect(scene.cluster.state).toMatchObject({ excluded: [], exclusions: [], notes: new Map() });
-    expect(scene.cluster.formedVoters).toBe(
-      pods(3)
-        .map((name) => `id-${name}=${name}`)
-        .join(','),
-    );
-  });
-
-  test('takes nothing back when nobody can tell who is wanted', async () => {
-    const scene = new Scene({ me: pod(0), ...left });
-    scene.kube = { statefulSet: async () => bad('forbidden', '') };
-    const { run } = serve(scene, pod(0));
-    await run(100);
-    expect(scene.cluster.state).toMatchObject({ excluded: [pod(3)] });
-  });
-
-  test('is the only one that does', async () => {
-    const scene = new Scene({ me: pod(1), ...left });
-    const { run } = serve(scene, pod(1));
-    await run(100);
-    expect(scene.cluster.state).toMatchObject({ excluded: [pod(3)] });
-  });
-
-  test("leaves an administrator's voting exclusion, and says so once", async () => {
-    const scene = new Scene({ me: pod(0), votesGivenUp: ['coordinating-7'] });
-    const { run, said } = serve(scene, pod(0));
-    await run(200);
-    expect(scene.cluster.state.exclusions).toHaveLength(1);
-    expect(said.filter((line) => line.includes('that no agent wrote stand: coordinating-7'))).toHaveLength(1);
   });
 });
 

@@ -97,11 +97,11 @@ describe('changes', () => {
         ] as const),
       ),
     ).toMatchObject({ ok: true });
-    expect(last()).toBe('PUT /_cluster/settings {"persistent":{"a.b":"c","d":null}}');
+    expect(last()).toBe('PUT /_cluster/settings?master_timeout=10s&timeout=10s {"persistent":{"a.b":"c","d":null}}');
     await client.giveUpVote('elasticsearch-1', 1);
-    expect(last()).toBe('POST /_cluster/voting_config_exclusions?node_names=elasticsearch-1&timeout=1s');
+    expect(last()).toBe('POST /_cluster/voting_config_exclusions?node_names=elasticsearch-1&master_timeout=1s&timeout=1s');
     await client.giveUpVotesOf(['x', 'y/z'], 1);
-    expect(last()).toBe('POST /_cluster/voting_config_exclusions?node_ids=x,y%2Fz&timeout=1s');
+    expect(last()).toBe('POST /_cluster/voting_config_exclusions?node_ids=x,y%2Fz&master_timeout=1s&timeout=1s');
     await client.clearVotingExclusions();
     expect(last()).toBe('DELETE /_cluster/voting_config_exclusions?wait_for_removal=false');
   });

@@ -68,7 +68,7 @@ export const safeguards: readonly Safeguard[] = [
   {
     name: 'quorum-without-me',
     what: 'a node that stops looks at shards only, not at the votes of those that stay',
-    without: agent('spare.ts', /^(export const quorumWithoutMe = .*=>)$/m, '$1 true ||'),
+    without: agent('spare.ts', /^(const quorumWithoutMe = .*=>)$/m, '$1 true ||'),
     scenario: 'broken-roll-out-gate-off',
     fails: anyOf(
       /the roll-out went on past elasticsearch-0 and took the quorum/,

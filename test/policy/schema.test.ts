@@ -13,6 +13,22 @@ test.each(listOverlays(root))(
   buildSeconds,
 );
 
+// kubectl apply keeps the object in an annotation of it; all annotations of an object together hold 256 KiB.
+// https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go
+const ANNOTATIONS = 262_144;
+
+test.each(listOverlays(root))(
+  'kubectl apply can keep a copy of every object of overlay %s in an annotation, and a quarter is left',
+  async (overlay) => {
+    const { objects } = await renderFolder(`overlays/${overlay}`);
+    const large = objects
+      .map((object) => ({ name: `${object.kind} ${object.metadata?.name}`, bytes: JSON.stringify(object).length }))
+      .filter(({ bytes }) => bytes > ANNOTATIONS * 0.75);
+    expect(large).toEqual([]);
+  },
+  buildSeconds,
+);
+
 describe('the check is strict: in the rendered prod overlay it finds', () => {
   let text = '';
   beforeAll(async () => {

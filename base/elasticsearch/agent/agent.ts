@@ -17,8 +17,8 @@ const TIDY_SECONDS = 30;
 /** At most this part of the time is spent with questions: with 30,000 copies a picture costs both sides something. */
 const PAUSE_FACTOR = 3;
 
-/** A step's result: nothing is left to do, or why it is not so yet. */
-type Progress = 'done' | string;
+/** Why something is not done yet; undefined: it is. */
+type Hindrance = string | undefined;
 
 export const createAgent = (world: World, stop: Stopping): Agent => {
   const { podName, elasticsearch, kubernetes, files, clock, sleep, waits, say } = world;
@@ -37,30 +37,39 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     told = text;
   };
 
-  const trouble = (answer: Answer<unknown>): string =>
-    answer.ok ? '' : `${TROUBLES[answer.trouble]}: ${answer.detail}`;
+  /** Without a master it matters who could elect one: a node of them that is not there is what is missing. */
+  const trouble = async (answer: Answer<unknown>): Promise<Hindrance> => {
+    if (answer.ok) return undefined;
+    if (answer.trouble !== 'no-master') return `${TROUBLES[answer.trouble]}: ${answer.detail}`;
+    if (noted === undefined) {
+      const known = await kubernetes.formed();
+      noted = known.ok ? known.value.voters : undefined;
+    }
+    const names = [...(parseVoters(noted) ?? new Map<string, string>()).values()].join(', ');
+    return `${TROUBLES['no-master']}${names === '' ? '' : `, which needs more than half of the voters ${names}`}`;
+  };
 
   /** Writes the marker "was formed" before any node turns ready, and refuses a second cluster. */
-  const sameCluster = async (uuid: string): Promise<Progress> => {
+  const sameCluster = async (uuid: string): Promise<Hindrance> => {
     const known = (await files.knownCluster()) ?? formed;
-    if (known === uuid) return 'done';
+    if (known === uuid) return undefined;
     if (known !== undefined)
       return `this node belongs to cluster ${uuid}, but the known cluster is ${known} (ConfigMap elasticsearch-formed): not ready`;
     const done = await kubernetes.markFormed(uuid);
     if (!done.ok)
       return `cannot write ConfigMap elasticsearch-formed (${done.trouble}; a conflict means that another cluster is known): not ready. ${done.detail}`;
     formed = uuid;
-    return 'done';
+    return undefined;
   };
 
   /**
    * The name of this start of the container is read before the node is asked, and again when all is known: a node that was
    * started anew meanwhile is looked at from the beginning.
    */
-  const admit = async (): Promise<Progress> => {
+  const admit = async (): Promise<Hindrance> => {
     const start = await files.start();
     if (start === undefined) return 'the probe has not named this start yet';
-    if (await files.admitted(start)) return 'done';
+    if (await files.admitted(start)) return undefined;
     const self = await elasticsearch.self();
     if (!self.ok) return trouble(self);
     const of = `${start} ${self.value.ephemeralId}`;
@@ -70,8 +79,8 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     if (!health.ok && health.trouble !== 'busy') return trouble(health);
     const picture = await elasticsearch.picture();
     if (!picture.ok) return trouble(picture);
-    const same = await sameCluster(picture.value.clusterUuid);
-    if (same !== 'done') return same;
+    const other = await sameCluster(picture.value.clusterUuid);
+    if (other !== undefined) return other;
     const state = decideRecovered(
       recovering.recovery,
       picture.value,
@@ -92,7 +101,7 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     if (!unchanged || stop.begun) return 'the node was started anew while it was looked at';
     await files.admit(start);
     say('INFO', state.why);
-    return 'done';
+    return undefined;
   };
 
   /** This node is back: the next one may go. */
@@ -144,13 +153,13 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
   const step = async (): Promise<void> => {
     // A node that is being stopped begins nothing any more; its own stop asks for what it needs.
     if (stop.begun) return;
-    const progress = await admit();
-    const becomes = progress === 'done' && !ready;
-    ready = progress === 'done';
-    reason = ready ? 'ready' : progress;
-    if (!ready) {
+    const hindrance = await admit();
+    const becomes = hindrance === undefined && !ready;
+    ready = hindrance === undefined;
+    reason = hindrance ?? 'ready';
+    if (hindrance !== undefined) {
       owesTurn = true;
-      tell(`not ready: ${progress}`);
+      tell(`not ready: ${hindrance}`);
     } else if (becomes) {
       told = '';
       // At once, since another node may be waiting for it.

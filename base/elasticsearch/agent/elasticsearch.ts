@@ -29,6 +29,12 @@ export interface ElasticsearchClient extends Elasticsearch {
   healthText(): Promise<Answer<string>>;
 }
 
+/** Elasticsearch's own time for a write: turn.ts counts on an unanswered one having taken effect soon, or never. */
+const WRITE_SECONDS = 10;
+/** Elasticsearch's own time must be over first: its answer says why. */
+const ANSWER_SECONDS = 5;
+const within = (seconds: number): string => `master_timeout=${seconds}s&timeout=${seconds}s`;
+
 export const elasticsearchClient = (settings: Settings, files: Files, seconds = SECONDS): ElasticsearchClient => {
   const send = sender(settings);
 
@@ -66,9 +72,8 @@ export const elasticsearchClient = (settings: Settings, files: Files, seconds = 
   };
 
   const giveUp = (whose: string, timeoutSeconds: number): Promise<Done> =>
-    change('POST', `/_cluster/voting_config_exclusions?${whose}&timeout=${timeoutSeconds}s`, {
-      // Elasticsearch's own time must be over first: its answer says why.
-      longest: timeoutSeconds + 5,
+    change('POST', `/_cluster/voting_config_exclusions?${whose}&${within(timeoutSeconds)}`, {
+      longest: timeoutSeconds + ANSWER_SECONDS,
     });
 
   return {
@@ -102,7 +107,10 @@ export const elasticsearchClient = (settings: Settings, files: Files, seconds = 
       return reply.ok ? good(reply.value.text) : reply;
     },
     changeSettings: (changes) =>
-      change('PUT', '/_cluster/settings', { body: JSON.stringify({ persistent: Object.fromEntries(changes) }) }),
+      change('PUT', `/_cluster/settings?${within(WRITE_SECONDS)}`, {
+        body: JSON.stringify({ persistent: Object.fromEntries(changes) }),
+        longest: WRITE_SECONDS + ANSWER_SECONDS,
+      }),
     giveUpVote: (name, timeoutSeconds) => giveUp(`node_names=${encodeURIComponent(name)}`, timeoutSeconds),
     giveUpVotesOf: (ids, timeoutSeconds) => giveUp(`node_ids=${ids.map(encodeURIComponent).join(',')}`, timeoutSeconds),
     clearVotingExclusions: () => change('DELETE', '/_cluster/voting_config_exclusions?wait_for_removal=false'),

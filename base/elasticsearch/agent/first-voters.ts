@@ -1,5 +1,6 @@
-// The bootstrap list, until the cluster has formed once. "My disk is empty" would be the wrong test: a node writes to its
-// disk before its bootstrap checks, and a first start that failed one would leave disks that are not empty and no cluster.
+// The bootstrap list, until the cluster has formed once. "My disk is empty" would be the wrong test: a node writes to
+// its disk before its bootstrap checks, and a first start that failed one would leave disks that are not empty and no
+// cluster.
 
 import type { Say } from './ports.ts';
 import { Refused } from './settings.ts';
@@ -25,8 +26,8 @@ export const firstVoters = (
     if (diskIsEmpty)
       say(
         'INFO',
-        "this node's disk is empty; its copies come from the other nodes. Only if the claims of ALL nodes were deleted, " +
-          `start over with: kubectl -n ${namespace} delete configmap/elasticsearch-formed ` +
+        "this node's disk is empty; its copies come from the other nodes. Only if the claims of ALL nodes were " +
+          `deleted, start over with: kubectl -n ${namespace} delete configmap/elasticsearch-formed ` +
           voters.map((name) => `pod/${name}`).join(' '),
       );
     return [];

@@ -4,8 +4,8 @@ import { logLine } from './log.ts';
 import type { Stop, Waits } from './ports.ts';
 
 /**
- * Whatever goes on, the hook ends in time for Elasticsearch to stop by itself: after the grace period it would be killed.
- * Each wait is bounded where it is decided; they can follow each other, so the bound of all is their sum.
+ * Whatever goes on, the hook ends in time for Elasticsearch to stop by itself: after the grace period it would be
+ * killed. Each wait is bounded where it is decided; they can follow each other, so the bound of all is their sum.
  */
 const longest = (waits: Waits): number =>
   waits.PRE_STOP_DRAIN_SECONDS +

@@ -128,10 +128,16 @@ const troubleOf = (error: unknown): Trouble => {
   return CONNECTION.test(code) ? 'no-answer' : 'not-understood';
 };
 
-// What the network says. All other errors are of somebody who answers, but not what can be trusted or read: a certificate
-// of another authority, or not HTTP.
-const CONNECTION =
-  /^(?:E(?:AI_.*|CONN.*|HOST.*|NET.*|NOTFOUND|PIPE|TIMEDOUT|ADDR.*|MFILE|NFILE)|ERR_SOCKET.*|ERR_STREAM.*|ERR_SSL_UNEXPECTED_EOF.*|HPE_INVALID_EOF.*)$/;
+// What the network says. All other errors are of somebody who answers, but not what can be trusted or read: a
+// certificate of another authority, or not HTTP.
+const CONNECTION = new RegExp(
+  `^(?:${[
+    'E(?:AI_|CONN|HOST|NET|ADDR).*',
+    'E(?:NOTFOUND|PIPE|TIMEDOUT|MFILE|NFILE)',
+    'ERR_(?:SOCKET|STREAM|SSL_UNEXPECTED_EOF).*',
+    'HPE_INVALID_EOF.*',
+  ].join('|')})$`,
+);
 
 /** What a status says by itself: good is 2xx, whatever the text. */
 export const accepted = (asked: string, { status, text }: Reply): Answer<undefined> => {

@@ -23,10 +23,10 @@ const heap = ({ heapSize }: Jvm): readonly string[] => {
   return [`-Xms${heapSize}`, `-Xmx${heapSize}`];
 };
 
-// By default the logs of garbage collections may fill 2 GB of the Kubernetes node, and a heap that is full, or the memory
-// of a JVM that crashes, is written with the reviews in it. The log's path is relative on purpose: the server's working
-// directory is the logs folder, and the JVMs that the launcher asks for their flags run in an empty one. An absolute path
-// would be rotated by those, a path below logs/ stops every node before its start.
+// By default the logs of garbage collections may fill 2 GB of the Kubernetes node, and a heap that is full, or the
+// memory of a JVM that crashes, is written with the reviews in it. The log's path is relative on purpose: the server's
+// working directory is the logs folder, and the JVMs that the launcher asks for their flags run in an empty one. An
+// absolute path would be rotated by those, a path below logs/ stops every node before its start.
 // https://www.elastic.co/docs/reference/elasticsearch/jvm-settings#gc-logging
 // https://github.com/elastic/elasticsearch/pull/124966
 const DUMPS: readonly string[] = [

@@ -9,8 +9,8 @@ const NEEDED = 262_144;
 export const checkKernel = (have: string, node: string, withoutMmap: boolean): void => {
   if (withoutMmap || Number(have.trim()) >= NEEDED) return;
   throw new Refused(
-    `vm.max_map_count is ${have.trim()} on Kubernetes node ${node}, Elasticsearch needs at least ${NEEDED} (1048576 is ` +
-      "recommended). Set it on the node (sysctl -w vm.max_map_count=1048576), or run 'kubectl apply -k " +
+    `vm.max_map_count is ${have.trim()} on Kubernetes node ${node}, Elasticsearch needs at least ${NEEDED} (1048576 ` +
+      "is recommended). Set it on the node (sysctl -w vm.max_map_count=1048576), or run 'kubectl apply -k " +
       "components/node-sysctl', or set 'node.store.allow_mmap: false' for a test cluster",
   );
 };

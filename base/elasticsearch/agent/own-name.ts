@@ -1,4 +1,5 @@
-// The full name of this pod, as the kubelet wrote it into the hosts file: certificates name it, and no lookup is needed.
+// The full name of this pod, as the kubelet wrote it into the hosts file: certificates name it, and no lookup is
+// needed.
 
 import { Refused } from './settings.ts';
 

@@ -22,37 +22,37 @@ export interface Elasticsearch {
    * Who answers on the own port, now: parseSelf() of parse.ts over SELF_QUESTION and NODES_QUESTION. Small, and needs no
    * master: both are answered from what the node itself knows.
    */
-  self(): Promise<Answer<Member>>;
+  readonly self: () => Promise<Answer<Member>>;
   /**
    * The whole picture: parsePicture() of parse.ts over SELF_QUESTION, SETTINGS_QUESTION and STATE_QUESTION, asked one
    * after the other in this order. Elasticsearch 9 answers the last two from the state that this node has applied: so a
    * picture whose settings show an own write knows everything that was committed before that write, in its shards too.
    * "no-master" where none is elected (200 with "master_node": null).
    */
-  picture(): Promise<Answer<Picture>>;
+  readonly picture: () => Promise<Answer<Picture>>;
   /** The elected master's id: parseMaster() over MASTER_QUESTION. Small, whatever the number of shards. */
-  master(): Promise<Answer<string>>;
+  readonly master: () => Promise<Answer<string>>;
   /**
    * GET /_cluster/health. `settled`: only when the master has no task left to do (wait_for_events=languid&timeout=3s);
    * 408, or "timed_out": true, is "busy".
    */
-  health(settled: boolean): Promise<Answer<Health>>;
+  readonly health: (settled: boolean) => Promise<Answer<Health>>;
   /**
    * PUT /_cluster/settings, persistent, all keys in one request: full name of a setting to its value; null takes it
    * away. Good as soon as the master says 200, also with "acknowledged": false (a node that is slow to apply it). Asked
    * with master_timeout=10s&timeout=10s and a deadline of at most 15 s: turn.ts counts on an unanswered write having
    * taken effect within UNSURE_SECONDS, or never.
    */
-  changeSettings(changes: ReadonlyMap<string, string | null>): Promise<Done>;
+  readonly changeSettings: (changes: ReadonlyMap<string, string | null>) => Promise<Done>;
   /**
    * POST /_cluster/voting_config_exclusions?node_names=NAME&timeout=... : good when the node is out of the voting
    * configuration. A client-side deadline above the timeout.
    */
-  giveUpVote(name: string, timeoutSeconds: number): Promise<Done>;
+  readonly giveUpVote: (name: string, timeoutSeconds: number) => Promise<Done>;
   /** The same by ids (node_ids=ID,ID), for voters that are no members any more and so have no name. */
-  giveUpVotesOf(ids: readonly string[], timeoutSeconds: number): Promise<Done>;
+  readonly giveUpVotesOf: (ids: readonly string[], timeoutSeconds: number) => Promise<Done>;
   /** DELETE /_cluster/voting_config_exclusions?wait_for_removal=false: everybody's, at once. */
-  clearVotingExclusions(): Promise<Done>;
+  readonly clearVotingExclusions: () => Promise<Done>;
 }
 
 /** From the StatefulSet of this pod. */
@@ -91,28 +91,28 @@ export interface Formed {
 
 export interface Kubernetes {
   /** "absent" (404) where there is none. */
-  statefulSet(): Promise<Answer<StatefulSetLook>>;
-  namespace(): Promise<Answer<NamespaceLook>>;
+  readonly statefulSet: () => Promise<Answer<StatefulSetLook>>;
+  readonly namespace: () => Promise<Answer<NamespaceLook>>;
   /** "absent" where nobody has ever taken it. */
-  lease(): Promise<Answer<LeaseLook>>;
+  readonly lease: () => Promise<Answer<LeaseLook>>;
   /**
    * Server-side apply of holderIdentity = this pod, leaseDurationSeconds and renewTime, fieldManager = this pod, not
    * forced: taken or renewed. "conflict" (409) where another pod has it.
    */
-  holdLease(leaseSeconds: number): Promise<Answer<LeaseLook>>;
+  readonly holdLease: (leaseSeconds: number) => Promise<Answer<LeaseLook>>;
   /** The same with force=true and metadata.resourceVersion: "conflict" where it has changed since it was read. */
-  takeLease(leaseSeconds: number, version: string): Promise<Answer<LeaseLook>>;
+  readonly takeLease: (leaseSeconds: number, version: string) => Promise<Answer<LeaseLook>>;
   /** An apply without a spec by this pod's manager gives back what this pod holds; another's is not touched. */
-  giveLeaseBack(): Promise<Done>;
+  readonly giveLeaseBack: () => Promise<Done>;
   /** "absent" where the cluster has not formed yet. Asked of the API server, not read from the mounted folder. */
-  formed(): Promise<Answer<Formed>>;
+  readonly formed: () => Promise<Answer<Formed>>;
   /** Server-side apply of data.cluster_uuid, fieldManager = this pod, not forced. "conflict": another cluster is known. */
-  markFormed(clusterUuid: string): Promise<Done>;
+  readonly markFormed: (clusterUuid: string) => Promise<Done>;
   /**
    * Server-side apply of data.voters alone, one fieldManager for all pods ("elasticsearch-voters"), forced: whoever
    * knows better writes it. Only ever after markFormed() or formed() was good.
    */
-  noteVoters(voters: string): Promise<Done>;
+  readonly noteVoters: (voters: string) => Promise<Done>;
 }
 
 /** What the agent's own files say; each read when asked, never kept. */

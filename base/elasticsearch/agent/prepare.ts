@@ -46,7 +46,14 @@ export const prepare = async (preparing: Preparing, diskIsEmpty: boolean, say: S
   });
   const name = ownName(await readFile(environment['HOSTS'] ?? '/etc/hosts', 'utf8'), podName);
   const zones = variable('AWARENESS_ZONES');
-  const zone = await findZone({ ofPod: variable('ZONE'), node, zoneOf: kubernetes.zoneOf, say, clock, sleep });
+  const zone = await findZone({
+    ofPod: variable('ZONE'),
+    node,
+    zoneOf: (of) => kubernetes.zoneOf(of),
+    say,
+    clock,
+    sleep,
+  });
   checkZone(zone, zones, say);
   const knownCluster = await files.knownCluster();
   if (knownCluster !== undefined) await checkElection(preparing);
@@ -75,8 +82,8 @@ const settingsFiles = async (folder: string): Promise<readonly SettingsFile[]> =
 };
 
 /**
- * A cluster that comes back from nothing with too few of its voters would wait for a master for ever. Refused only where
- * that is sure: while a pod still stands that is not wanted, it may be leaving, and votes until it has.
+ * A cluster that comes back from nothing with too few of its voters would wait for a master for ever. Refused only
+ * where that is sure: while a pod still stands that is not wanted, it may be leaving, and votes until it has.
  */
 const checkElection = async ({ settings: { podName }, kubernetes }: Preparing): Promise<void> => {
   const [set, formed] = await Promise.all([kubernetes.statefulSet(), kubernetes.formed()]);

@@ -1,6 +1,6 @@
-// The files of settings that make elasticsearch.yml: one after the other, in the order of their names. A setting that is
-// given twice is refused here, where the files are known: Elasticsearch refuses it only where both are written alike, by
-// the number of a line in the file that we made, and otherwise takes the last one without a word.
+// The files of settings that make elasticsearch.yml: one after the other, in the order of their names. A setting that
+// is given twice is refused here, where the files are known: Elasticsearch refuses it only where both are written
+// alike, by the number of a line in the file that we made, and otherwise takes the last one without a word.
 
 import { Refused } from './settings.ts';
 import { type Key, NotUnderstood, yamlKeys } from './yaml-keys.ts';
@@ -25,8 +25,8 @@ const keysOf = ({ name, text }: SettingsFile): readonly Placed[] => {
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
     throw new Refused(
-      `${name}, line ${error.line}: ${error.message} is not understood, so nobody can tell whether a setting is given ` +
-        `twice. Write settings as "some.name: value", nested, or as lists`,
+      `${name}, line ${error.line}: ${error.message} is not understood, so nobody can tell whether a setting is ` +
+        `given twice. Write settings as "some.name: value", nested, or as lists`,
     );
   }
 };

@@ -1,4 +1,5 @@
-// The environment, typed. A value that is not what it must be is refused with its name, before anything is done with it.
+// The environment, typed. A value that is not what it must be is refused with its name, before anything is done with
+// it.
 
 import type { Waits } from './ports.ts';
 

@@ -1,5 +1,5 @@
-// The agent's door: HTTP on a Unix socket in a folder that the pod's containers share, so that nothing outside of the pod
-// reaches it, not even through its own network. Bash asks it with curl, and reads no more than the status.
+// The agent's door: HTTP on a Unix socket in a folder that the pod's containers share, so that nothing outside of the
+// pod reaches it, not even through its own network. Bash asks it with curl, and reads no more than the status.
 
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';

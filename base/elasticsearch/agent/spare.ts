@@ -9,7 +9,7 @@ export type Verdict = { readonly ok: true } | { readonly ok: false; readonly rea
 const no = (reason: string): Verdict => ({ ok: false, reason });
 
 /** Are the voters that are members, without this node, a majority of the voters? */
-export const quorumWithoutMe = ({ voters, members, me }: Picture): boolean =>
+const quorumWithoutMe = ({ voters, members, me }: Picture): boolean =>
   voters.filter((id) => id !== me.id && members.has(id)).length * 2 > voters.length;
 
 /**

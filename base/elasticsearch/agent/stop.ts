@@ -11,7 +11,7 @@ import type { Stop, World } from './ports.ts';
 import { onlyOne, shardsHere } from './shards.ts';
 import { canBeSpared, harmless, sizeOf } from './spare.ts';
 import { allStop } from './turn.ts';
-import { createTurnKeeper, type TurnKeeper } from './turn-keeper.ts';
+import { type Asked, createTurnKeeper, type TurnKeeper } from './turn-keeper.ts';
 import { decideWanted, placeOf, type Wanted } from './wanted.ts';
 
 const POLL_SECONDS = 2;
@@ -84,13 +84,9 @@ export const createStop = (world: World): Stopping => {
   };
 
   /** The step of a wait that is over, but for the turn. */
-  const leaveAnyway = async (
-    why: string,
-    ask: () => Promise<{ held: boolean; reason?: string; again?: boolean }>,
-  ): Promise<Step> => {
+  const leaveAnyway = async (why: string, ask: () => Promise<Asked>): Promise<Step> => {
     const turn = await ask();
-    if (!turn.held) return waiting(`${why}: ${turn.reason ?? 'waiting for the turn'}`, turn.again);
-    return giveUp(why);
+    return turn.held ? giveUp(why) : waiting(`${why}: ${turn.reason}`, turn.again);
   };
 
   const giveUp = async (why: string): Promise<Step> => {
@@ -99,20 +95,14 @@ export const createStop = (world: World): Stopping => {
     return { go: true, message: `leaving: ${why}, although: ${told || 'no reason known'}` };
   };
 
-  const restart = async (
-    picture: Picture,
-    size: number,
-    ask: TurnKeeper['ask'],
-    readAt: number,
-    place: Place | undefined,
-  ): Promise<Step> => {
+  const restart = async (picture: Picture, size: number, ask: () => Promise<Asked>): Promise<Step> => {
     if (size <= 1) return { go: true, message: `leaving: a cluster of ${size} cannot spare a node anyway` };
     const verdict = canBeSpared(picture, size);
     if (!verdict.ok) {
       await keeper.withdraw();
       return waiting(verdict.reason);
     }
-    const turn = await ask(picture, readAt, isGone(picture, place));
+    const turn = await ask();
     if (!turn.held) return waiting(turn.reason, turn.again);
     if (picture.master === picture.me.id && !handedOver) {
       handedOver = true;
@@ -150,16 +140,10 @@ export const createStop = (world: World): Stopping => {
       wholeSet = true;
       return { go: true, message: 'leaving at once: there is no StatefulSet, and all its pods are being stopped' };
     }
+    const ask = () => keeper.ask(picture, readAt, isGone(picture, place));
     const over = end(start, place);
-    if (over.end === 'leave') {
-      const ask = () => keeper.ask(picture, readAt, isGone(picture, place));
-      return over.turn === 'none' ? giveUp(over.why) : leaveAnyway(over.why, ask);
-    }
-    if (leaving)
-      return stepDecommission(world, keeper, decommission, picture, place, () =>
-        keeper.ask(picture, readAt, isGone(picture, place)),
-      );
-    return restart(picture, size, keeper.ask, readAt, place);
+    if (over.end === 'leave') return over.turn === 'none' ? giveUp(over.why) : leaveAnyway(over.why, ask);
+    return leaving ? stepDecommission(world, keeper, decommission, picture, place, ask) : restart(picture, size, ask);
   };
 
   /** Without a picture: wait, or leave in the way that harms least. */

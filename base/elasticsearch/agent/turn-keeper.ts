@@ -48,7 +48,8 @@ export interface TurnKeeper {
   giveBack(picture: Picture): Promise<boolean>;
 }
 
-const UNTOUCHED: readonly Trouble[] = ['not-listening', 'forbidden', 'refused', 'absent'];
+/** With these nothing was changed, nor will be. */
+const UNTOUCHED: ReadonlySet<Trouble> = new Set<Trouble>(['not-listening', 'forbidden', 'refused', 'absent']);
 
 export const createTurnKeeper = (world: World): TurnKeeper => {
   const { podName, elasticsearch, kubernetes, clock, waits, say } = world;
@@ -77,7 +78,7 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
     const value = stage === undefined ? null : `${stage} ${nonce}-${writes} ${ephemeralId ?? '?'}`;
     written = value === null || stage === undefined ? undefined : { value, stage, at: clock() };
     const done = await elasticsearch.changeSettings(new Map([[registerOf(podName), value]]));
-    if (!done.ok && !UNTOUCHED.includes(done.trouble)) unsureUntil = clock() + UNSURE_SECONDS;
+    if (!done.ok && !UNTOUCHED.has(done.trouble)) unsureUntil = clock() + UNSURE_SECONDS;
     return done;
   };
 

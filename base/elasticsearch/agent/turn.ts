@@ -14,7 +14,7 @@ export const TURN = 'turn.';
 export const registerOf = (pod: string): string => `${NOTES}${TURN}${pod}`;
 
 /** A register is renewed so often, in seconds, while its node waits; one that asks who else stops, more often. */
-export const RENEW_SECONDS = 60;
+const RENEW_SECONDS = 60;
 export const RENEW_STOPS_SECONDS = 5;
 /** A turn counts for so long after the write that claimed it began. The lease's time is counted from there, too. */
 export const FRESH_SECONDS = 45;
@@ -25,7 +25,7 @@ export const UNSURE_SECONDS = 60;
 export type Stage = 'stops' | 'wants' | 'goes';
 
 /** A register as this agent has watched it: its value, since when (own clock), and how often it changed since first seen. */
-export interface Seen {
+interface Seen {
   readonly value: string;
   readonly since: number;
   readonly changes: number;
@@ -47,7 +47,7 @@ export const watch = (before: Registers, notes: ReadonlyMap<string, string>, now
 };
 
 /** What is not understood may be a later version's claim. */
-export const stageOf = (value: string): Stage => {
+const stageOf = (value: string): Stage => {
   const stage = value.split(' ', 1)[0];
   return stage === 'stops' || stage === 'wants' ? stage : 'goes';
 };

@@ -4,7 +4,9 @@ import type { Answer } from './answer.ts';
 import type { Clock, Say } from './ports.ts';
 import { Refused } from './settings.ts';
 
-/** How long nobody may answer; the network of a new pod may open a moment after its start, where policies are enforced. */
+/**
+ * How long nobody may answer; the network of a new pod may open a moment after its start, where policies are enforced.
+ */
 const PATIENCE_SECONDS = 30;
 const PAUSE_SECONDS = 2;
 
@@ -38,8 +40,8 @@ export const findZone = async ({ ofPod, node, zoneOf, say, clock, sleep }: ZoneQ
   else
     say(
       'WARN',
-      `the zone of Kubernetes node ${node} is unknown (${answer.detail}): before Kubernetes 1.35 pods are not told it; ` +
-        'add components/zone-lookup to the overlay. Until then copies of a shard may share a zone.',
+      `the zone of Kubernetes node ${node} is unknown (${answer.detail}): before Kubernetes 1.35 pods are not told ` +
+        'it; add components/zone-lookup to the overlay. Until then copies of a shard may share a zone.',
     );
   return 'unknown';
 };
@@ -52,7 +54,9 @@ const checked = (zone: string): string => {
   return zone;
 };
 
-/** With forced awareness a zone outside the list gets no replicas. `zones`: as the variable AWARENESS_ZONES has them. */
+/**
+ * With forced awareness a zone outside the list gets no replicas. `zones`: as the variable AWARENESS_ZONES has them.
+ */
 export const checkZone = (zone: string, zones: string, say: Say): void => {
   if (zones === '' || zones.split(',').includes(zone)) return;
   say(

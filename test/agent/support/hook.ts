@@ -7,7 +7,7 @@ import { SimulatedCluster } from './simulated-cluster.ts';
 import { SimulatedFiles, simulatedElasticsearch, simulatedKubernetes } from './simulated-ports.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-export const WAITS: Waits = {
+const WAITS: Waits = {
   READY_RECOVERY_SECONDS: 3600,
   READY_STALL_SECONDS: 30,
   PRE_STOP_SPARE_SECONDS: 1800,
@@ -54,7 +54,6 @@ export class Scene {
         changes.push(`${name} ${shown.join(' ')}`);
         return act(...args);
       };
-    const self = this;
     const changing: Partial<Elasticsearch> = {
       changeSettings: note('settings', es.changeSettings),
       giveUpVote: note('vote', es.giveUpVote),
@@ -66,8 +65,8 @@ export class Scene {
       new Proxy(base, { get: (target, key) => Reflect.get(over(), key) ?? Reflect.get(target, key) });
     return {
       podName,
-      elasticsearch: layered({ ...es, ...changing }, () => self.es),
-      kubernetes: layered(kube, () => self.kube),
+      elasticsearch: layered({ ...es, ...changing }, () => this.es),
+      kubernetes: layered(kube, () => this.kube),
       files: new SimulatedFiles(),
       clock: () => time.now,
       say: () => undefined,

@@ -3,7 +3,7 @@
 import { createAgent } from '../../../base/elasticsearch/agent/agent.ts';
 import type { Waits, World } from '../../../base/elasticsearch/agent/ports.ts';
 import { createStop, type Stopping } from '../../../base/elasticsearch/agent/stop.ts';
-import { SimulatedCluster } from './simulated-cluster.ts';
+import type { SimulatedCluster } from './simulated-cluster.ts';
 import {
   type Chance,
   type Faults,
@@ -12,7 +12,7 @@ import {
   simulatedElasticsearch,
   simulatedKubernetes,
 } from './simulated-ports.ts';
-import { VirtualTime } from './virtual-time.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 export interface Simulation {
   readonly time: VirtualTime;

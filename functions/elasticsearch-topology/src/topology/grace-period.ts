@@ -4,6 +4,27 @@ import type { Problem } from './schema-check.ts';
 
 const WAITS = /^(?:PRE_STOP_[A-Z_]*SECONDS|SHUTDOWN_SECONDS)$/;
 
+/** Beside the stop's waits those of the start. */
+const SECONDS = /^[A-Z_]+_SECONDS$/;
+
+/** A wait is read by one container. One that stands in both was put where nobody reads it, and would change nothing. */
+function waitsInBoth([ours, theirs]: readonly Located[]): Problem[] {
+  if (ours === undefined || theirs === undefined) return [];
+  const known = new Set((theirs.container.env ?? []).map(({ name }) => name));
+  const reader = theirs.path.slice(POD_SPEC.length).join('.');
+  return (ours.container.env ?? []).flatMap(({ name }, i) =>
+    SECONDS.test(name) && known.has(name)
+      ? [
+          {
+            path: [...ours.path, 'env', i, 'name'],
+            must: `not be ${name}, which another container has and reads: the waits stand in ${reader}`,
+            found: name,
+          },
+        ]
+      : [],
+  );
+}
+
 /**
  * Whether all that a stopping pod may wait for fits in its grace period: Kubernetes kills what does not. The waits stand
  * in the variables of these containers: the one that stops, and the one that decides about it.
@@ -21,6 +42,8 @@ export function gracePeriod(set: IStatefulSet, containers: readonly Located[]): 
       found: entry.value,
     }));
   }
+  const twice = waitsInBoth(containers);
+  if (twice.length > 0) return twice;
   // Of several variables of one container with one name, Kubernetes takes the last.
   const seconds = waits.flatMap((ours) => [...new Map(ours.map(({ entry }) => [entry.name, Number(entry.value)]))]);
   const sum = seconds.reduce((total, [, wait]) => total + wait, 0);

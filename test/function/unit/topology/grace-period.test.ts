@@ -34,19 +34,30 @@ describe('The waits of a stopping pod', () => {
     expect(waits([wait('SHUTDOWN_SECONDS', '500'), wait('SHUTDOWN_SECONDS', '5')])).toEqual([]);
   });
 
-  test('of the container that prepares count as well, and of one name in both twice', () => {
-    const { messages } = planned({
+  const both = (ours: JsonMap[], theirs: JsonMap[]): string[] =>
+    planned({
       set: [
-        [[...POD, 'containers', 0, 'env'], [wait('PRE_STOP_BLIND_SECONDS', '10')]],
-        [
-          [...POD, 'initContainers', 0, 'env'],
-          [wait('PRE_STOP_BLIND_SECONDS', '10'), wait('SHUTDOWN_SECONDS', '10')],
-        ],
+        [[...POD, 'containers', 0, 'env'], ours],
+        [[...POD, 'initContainers', 0, 'env'], theirs],
       ],
-    });
-    expect(messages).toEqual([
+    }).messages;
+
+  test('of the container that prepares count as well', () => {
+    expect(
+      both(
+        [wait('PRE_STOP_AGENT_SECONDS', '10')],
+        [wait('PRE_STOP_BLIND_SECONDS', '10'), wait('SHUTDOWN_SECONDS', '10')],
+      ),
+    ).toEqual([
       '`spec.template.spec.terminationGracePeriodSeconds` must be more than 30, ' +
-        'the sum of PRE_STOP_BLIND_SECONDS 10, PRE_STOP_BLIND_SECONDS 10, SHUTDOWN_SECONDS 10, found 30',
+        'the sum of PRE_STOP_AGENT_SECONDS 10, PRE_STOP_BLIND_SECONDS 10, SHUTDOWN_SECONDS 10, found 30',
+    ]);
+  });
+
+  test('must not stand where nobody reads them', () => {
+    expect(both([wait('SHUTDOWN_SECONDS', '5')], [wait('SHUTDOWN_SECONDS', '10')])).toEqual([
+      '`spec.template.spec.containers[0].env[0].name` must not be SHUTDOWN_SECONDS, which another container has ' +
+        'and reads: the waits stand in initContainers.0, found "SHUTDOWN_SECONDS"',
     ]);
   });
 

@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import { bad } from '../../base/elasticsearch/agent/answer.ts';
+import { Scene } from './support/hook.ts';
+import { pod, pods } from './support/pictures.ts';
+import { serve } from './support/serve.ts';
+
+describe('a node that is back from a restart', () => {
+  test('gives its turn and its lease back when it is ready, not before', async () => {
+    const notes = { 'turn.elasticsearch-1': 'goes 1-1 the-start-before' };
+    const scene = new Scene({ copies: ['load INITIALIZING elasticsearch-1', 'load STARTED elasticsearch-0'], notes });
+    scene.cluster.lease = { holder: pod(1), version: 1 };
+    const { run } = serve(scene);
+    await run(40);
+    expect(scene.cluster.state.notes.size).toBe(1);
+    scene.cluster.heal();
+    await run(40);
+    expect(scene.cluster.state.notes.size).toBe(0);
+    expect(scene.cluster.lease.holder).toBeUndefined();
+  });
+
+  test("does not give another pod's back", async () => {
+    const notes = { 'turn.elasticsearch-2': 'goes 1-1 x' };
+    const scene = new Scene({ notes });
+    scene.cluster.lease = { holder: pod(2), version: 1 };
+    const { run } = serve(scene);
+    await run(200);
+    expect(scene.cluster.state.notes.size).toBe(1);
+    expect(scene.cluster.lease.holder).toBe(pod(2));
+  });
+
+  test('tries again while the API server does not answer', async () => {
+    const scene = new Scene();
+    scene.cluster.lease = { holder: pod(1), version: 1 };
+    scene.kube = { giveLeaseBack: async () => bad('no-answer', '') };
+    const { run } = serve(scene);
+    await run(100);
+    expect(scene.cluster.lease.holder).toBe(pod(1));
+    scene.kube = {};
+    await run(100);
+    expect(scene.cluster.lease.holder).toBeUndefined();
+  });
+
+  test('keeps what was claimed in the present start: an agent that was killed meanwhile does not know of the stop', async () => {
+    const scene = new Scene({ copies: ['load STARTED elasticsearch-1', 'load STARTED elasticsearch-2'] });
+    const before = serve(scene);
+    await before.run(100);
+    expect((await scene.hook(before.stop)).after).toBeDefined();
+    before.end();
+    const { run } = serve(scene);
+    await run(200);
+    expect(scene.cluster.state.notes.get('turn.elasticsearch-1')).toMatch(/^goes /);
+    expect(scene.cluster.lease.holder).toBe(pod(1));
+  });
+});
+
+describe("the elected master's agent", () => {
+  const left = { excluded: [pod(3)], notes: { decommissioning: pod(3), votes: pod(3) }, votesGivenUp: [pod(3)] };
+
+  test('takes back what nodes that are gone wrote, and remembers the voters', async () => {
+    const scene = new Scene({ me: pod(0), ...left });
+    const { run } = serve(scene, pod(0));
+    await run(40);
+    expect(scene.cluster.state).toMatchObject({ excluded: [], exclusions: [], notes: new Map() });
+    expect(scene.cluster.formedVoters).toBe(
+      pods(3)
+        .map((name) => `id-${name}=${name}`)
+        .join(','),
+    );
+  });
+
+  test('takes nothing back when nobody can tell who is wanted', async () => {
+    const scene = new Scene({ me: pod(0), ...left });
+    scene.kube = { statefulSet: async () => bad('forbidden', '') };
+    const { run } = serve(scene, pod(0));
+    await run(100);
+    expect(scene.cluster.state).toMatchObject({ excluded: [pod(3)] });
+  });
+
+  test('is the only one that does', async () => {
+    const scene = new Scene({ me: pod(1), ...left });
+    const { run } = serve(scene, pod(1));
+    await run(100);
+    expect(scene.cluster.state).toMatchObject({ excluded: [pod(3)] });
+  });
+
+  test("leaves an administrator's voting exclusion, and says so once", async () => {
+    const scene = new Scene({ me: pod(0), votesGivenUp: ['coordinating-7'] });
+    const { run, said } = serve(scene, pod(0));
+    await run(200);
+    expect(scene.cluster.state.exclusions).toHaveLength(1);
+    expect(said.filter((line) => line.includes('that no agent wrote stand: coordinating-7'))).toHaveLength(1);
+  });
+});

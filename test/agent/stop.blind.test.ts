@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { bad, type Trouble } from '../../base/elasticsearch/agent/answer.ts';
+import { Scene } from './support/hook.ts';
+import { pod, pods } from './support/pictures.ts';
+
+const both = ['load STARTED elasticsearch-1', 'load STARTED elasticsearch-2'];
+const only = ['load STARTED elasticsearch-1', 'load UNASSIGNED'];
+const all: Trouble[] = ['no-answer', 'not-listening', 'not-understood', 'forbidden', 'busy', 'refused', 'conflict'];
+
+describe('an Elasticsearch', () => {
+  const answering = (trouble: Trouble) => ({ picture: async () => bad(trouble, 'as told') });
+
+  test.each([...all.filter((trouble) => trouble !== 'not-listening'), 'no-master' as const])(
+    'that answers "%s" from the first question on holds its node to the bound',
+    async (trouble) => {
+      const scene = new Scene({ copies: [...only] });
+      scene.es = answering(trouble);
+      const { said, after } = await scene.hook(await scene.stopOf(pod(1)));
+      expect(after).toBeGreaterThanOrEqual(1805);
+      expect(said).toContain('leaving: 1800 s have passed, although: waiting: ');
+    },
+  );
+
+  test('that does not run has nothing to protect', async () => {
+    const scene = new Scene({ copies: [...only] });
+    scene.es = answering('not-listening');
+    const { said, after } = await scene.hook(await scene.stopOf(pod(1)));
+    expect(said).toContain('leaving: Elasticsearch does not listen for 30 s');
+    expect(after).toBeLessThan(45);
+  });
+
+  test.each(['no-master', 'no-answer'] as const)(
+    'that falls silent (%s) lets its node go, with the lease, where it was harmless',
+    async (trouble) => {
+      const scene = new Scene({ copies: both });
+      scene.cluster.lease = { holder: pod(2), version: 1 };
+      const stop = await scene.stopOf(pod(1));
+      expect((await scene.hook(stop, 20)).after).toBeUndefined();
+      scene.es = answering(trouble);
+      expect((await scene.hook(stop, 100)).after).toBeUndefined();
+      scene.cluster.lease = { holder: undefined, version: 2 };
+      expect((await scene.hook(stop, 10)).said).toContain('for 30 s, although');
+    },
+  );
+
+  test('whose health times out for the whole stop (408) holds a node that leaves for good', async () => {
+    const scene = new Scene({ me: pod(3), members: pods(4), voters: pods(3) });
+    scene.es = { health: async () => bad('busy', '408') };
+    const { said, after } = await scene.hook(await scene.stopOf(pod(3)));
+    expect(after).toBeGreaterThanOrEqual(3605);
+    expect(said).toContain('leaving for good: no answer about the cluster (busy)');
+  });
+});
