@@ -1,8 +1,10 @@
 // All scenarios, in the order in which they run: so that the lab changes its shape, and the namespace is emptied, as
 // seldom as possible.
 import type { Scenario } from '../harness/scenario.ts';
+import { agentsKilled } from './agents-killed.ts';
 import { applySequence } from './apply-sequence.ts';
 import { breakGlass } from './break-glass.ts';
+import { busyCpus } from './busy-cpus.ts';
 import { clientAccess } from './client-access.ts';
 import { devOverlay } from './dev-overlay.ts';
 import { drain } from './drain.ts';
@@ -50,6 +52,7 @@ export const scenarios: readonly Scenario[] = [
   slowRecovery,
   yellowForGood,
   twoRestarts,
+  agentsKilled,
   brokenRollOutGateOff,
   brokenRollOutGateOn,
   // Security
@@ -66,6 +69,7 @@ export const scenarios: readonly Scenario[] = [
   killedProcess,
   frozenNode,
   heapPressure,
+  busyCpus,
   partition,
   powerLoss,
   reviewsWhileANodeIsLost,
