@@ -41,6 +41,7 @@ const lifecycle = (name: string, pattern: RegExp, replacement: string): Change =
 
 const tooLong = /longest write gap must be at most 12 s, but was [\d.]+ s/;
 const noticed = /an operation that clients must not notice, but [^:]+/;
+const twoAway = anyOf(/one of three nodes may be away at a time, but the client saw a cluster of [01]/, noticed);
 
 export const safeguards: readonly Safeguard[] = [
   {
@@ -68,6 +69,17 @@ export const safeguards: readonly Safeguard[] = [
     ),
     scenario: 'two-restarts',
     fails: noticed,
+  },
+  {
+    name: 'turn-in-the-cluster',
+    what: 'nodes take turns by the Lease of the API server alone, as before there were agents',
+    without: agent(
+      'turn-keeper.ts',
+      /^    const turn = decideTurn[^]*?^    return written !== undefined[^]*?;$/m,
+      '    return askLease(gone, readAt, true);',
+    ),
+    scenario: 'no-api-server',
+    fails: twoAway,
   },
   {
     name: 'agent-started-again',

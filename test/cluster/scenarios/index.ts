@@ -17,6 +17,7 @@ import { allClaimsDeleted, twoLostDisks } from './lost-disks.ts';
 import { failedFirstStart, lowMapCount } from './low-map-count.ts';
 import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
+import { noApiServer } from './no-api-server.ts';
 import { partition } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
 import { slowRecovery, yellowForGood } from './recovery.ts';
@@ -52,6 +53,7 @@ export const scenarios: readonly Scenario[] = [
   slowRecovery,
   yellowForGood,
   twoRestarts,
+  noApiServer,
   agentsKilled,
   brokenRollOutGateOff,
   brokenRollOutGateOn,
