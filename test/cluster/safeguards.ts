@@ -82,6 +82,13 @@ export const safeguards: readonly Safeguard[] = [
     fails: twoAway,
   },
   {
+    name: 'lease-beside-the-turn',
+    what: 'nodes take turns in the cluster alone, which hooks of the previous version do not know',
+    without: agent('turn-keeper.ts', /^    const lease = await askLease\(gone, readAt, true\);\n.*$/m, ''),
+    scenario: 'previous-version',
+    fails: twoAway,
+  },
+  {
     name: 'agent-started-again',
     what: "the agent's container ends with the agent (run.sh without its loop)",
     without: agent('run.sh', /^  sleep 1$/m, '  exit "$code"'),

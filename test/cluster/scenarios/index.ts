@@ -20,6 +20,7 @@ import { neverReturns } from './never-returns.ts';
 import { noApiServer } from './no-api-server.ts';
 import { partition } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
+import { previousVersion } from './previous-version.ts';
 import { slowRecovery, yellowForGood } from './recovery.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
 import { reviewsSetUp, reviewsWhileANodeIsLost } from './reviews.ts';
@@ -78,6 +79,7 @@ export const scenarios: readonly Scenario[] = [
   twoLostDisks,
   allClaimsDeleted,
   // Each of these begins with an empty namespace
+  previousVersion,
   stalledDisk,
   silentLossWithDefaults,
   silentLossFaster,
