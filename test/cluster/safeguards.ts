@@ -1,7 +1,7 @@
 // What keeps the cluster up, and for each of them the scenario that fails without it. So no scenario can pass for
 // another reason than the one it is there for.
 import { anyOf } from './harness/any-of.ts';
-import { baseAgent, baseSettings, type Change } from './harness/render.ts';
+import { baseAgent, baseLifecycle, baseSettings, type Change } from './harness/render.ts';
 import type { Scenario } from './harness/scenario.ts';
 import { scenarios } from './scenarios/index.ts';
 
@@ -35,8 +35,13 @@ const agent = (name: string, pattern: RegExp, replacement: string): Change => ({
   agent: { [name]: edited(baseAgent(name), pattern, replacement) },
 });
 
+const lifecycle = (name: string, pattern: RegExp, replacement: string): Change => ({
+  lifecycle: { [name]: edited(baseLifecycle(name), pattern, replacement) },
+});
+
 const tooLong = /longest write gap must be at most 12 s, but was [\d.]+ s/;
 const noticed = /an operation that clients must not notice, but [^:]+/;
+const twoAway = anyOf(/one of three nodes may be away at a time, but the client saw a cluster of [01]/, noticed);
 
 export const safeguards: readonly Safeguard[] = [
   {
@@ -64,6 +69,42 @@ export const safeguards: readonly Safeguard[] = [
     ),
     scenario: 'two-restarts',
     fails: noticed,
+  },
+  {
+    name: 'turn-in-the-cluster',
+    what: 'nodes take turns by the Lease of the API server alone, as before there were agents',
+    without: agent(
+      'turn-keeper.ts',
+      /^    const turn = decideTurn[^]*?^    return written !== undefined[^]*?;$/m,
+      '    return askLease(gone, readAt, true);',
+    ),
+    scenario: 'no-api-server',
+    fails: twoAway,
+  },
+  {
+    name: 'lease-beside-the-turn',
+    what: 'nodes take turns in the cluster alone, which hooks of the previous version do not know',
+    without: agent('turn-keeper.ts', /^    const lease = await askLease\(gone, readAt, true\);\n.*$/m, ''),
+    scenario: 'previous-version',
+    fails: twoAway,
+  },
+  {
+    name: 'agent-started-again',
+    what: "the agent's container ends with the agent (run.sh without its loop)",
+    without: agent('run.sh', /^  sleep 1$/m, '  exit "$code"'),
+    scenario: 'agents-killed',
+    fails: /elasticsearch-\d[^]*? left the Service when all agents were killed/,
+  },
+  {
+    name: 'readiness-of-the-node-alone',
+    what: 'a node that was admitted is ready only while its agent answers',
+    without: lifecycle(
+      'ready.sh',
+      /^# The port is open while the node has a master\.$/m,
+      'curl -s -o /dev/null -m 5 --unix-socket "$agent/agent.sock" http://agent/status || exit 1\n$&',
+    ),
+    scenario: 'agents-killed',
+    fails: /elasticsearch-\d[^]*? left the Service while no agent ran/,
   },
   {
     name: 'quorum-without-me',

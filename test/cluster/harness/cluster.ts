@@ -14,12 +14,13 @@ export const namespaceOf = ({ overlay }: Variant): string => (overlay === 'prod'
 export const statefulSet = (namespace: string): Promise<IStatefulSet | undefined> =>
   maybe<IStatefulSet>(['-n', namespace, 'statefulset', 'elasticsearch']);
 
-export const applyVariant = async (variant: Variant): Promise<void> => {
-  const { text } = await renderVariant(variant);
+export const applyText = async (text: string): Promise<void> => {
   // Forced, since scenarios change fields behind the overlay's back, and this takes them back.
   const args = ['apply', '--server-side', `--field-manager=${fieldManager}`, '--force-conflicts', '-f', '-'];
   await k(args, { input: text, seconds: 120 });
 };
+
+export const applyVariant = async (variant: Variant): Promise<void> => applyText((await renderVariant(variant)).text);
 
 interface Look {
   readonly line: string;

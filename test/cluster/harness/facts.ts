@@ -36,11 +36,13 @@ export interface Litter {
   readonly allocationExclusions: string;
   readonly votingExclusions: readonly string[];
   readonly leaseHolder: string;
+  /** Names of the settings in which agents keep their marks and their turns. */
+  readonly notes: readonly string[];
 }
 
-export const clean: Litter = { allocationExclusions: '', votingExclusions: [], leaseHolder: '' };
+export const clean: Litter = { allocationExclusions: '', votingExclusions: [], leaseHolder: '', notes: [] };
 
-/** What leaving nodes write, and nobody may find later. */
+/** What nodes write when they leave or restart, and nobody may find later. */
 export const litter = async (namespace: string): Promise<Litter> => {
   const name = 'cluster.routing.allocation.exclude._name';
   const settings = await esJson<{ persistent: Record<string, string>; transient: Record<string, string> }>(
@@ -64,6 +66,9 @@ export const litter = async (namespace: string): Promise<Litter> => {
       ({ node_name }) => node_name,
     ),
     leaseHolder: lease?.spec?.holderIdentity ?? '',
+    notes: Object.keys({ ...settings.persistent, ...settings.transient }).filter((key) =>
+      key.startsWith('cluster.metadata.delivery-reviews.'),
+    ),
   };
 };
 

@@ -22,6 +22,8 @@ export interface Variant {
   readonly elasticsearchYml?: string;
   /** Replace files of the node's agent. */
   readonly agent?: Readonly<Record<string, string>>;
+  /** Replace the scripts in Elasticsearch's own containers. */
+  readonly lifecycle?: Readonly<Record<string, string>>;
   /** Replaces the base's mapping of the reviews. */
   readonly mappings?: string;
 }
@@ -29,6 +31,7 @@ export interface Variant {
 const baseFile = (name: string): string => readFileSync(join(root, 'base/elasticsearch', name), 'utf8');
 export const baseSettings = (): string => baseFile('config/elasticsearch.yml');
 export const baseAgent = (name: string): string => baseFile(`agent/${name}`);
+export const baseLifecycle = (name: string): string => baseFile(`lifecycle/${name}`);
 
 const overlays = 'test/cluster/overlays';
 let form: Form | undefined;
@@ -83,6 +86,7 @@ const writeVariant = (variant: Variant, folder: string): void => {
       'scenario.yml': variant.settings,
     }),
     ...merged('elasticsearch-agent', variant.agent ?? {}),
+    ...merged('elasticsearch-lifecycle', variant.lifecycle ?? {}),
     ...merged('reviews-setup-index', { 'mappings.json': variant.mappings }),
   ];
   writeFileSync(join(folder, 'kustomization.yaml'), dump(kustomizationOf(variant, generators)));

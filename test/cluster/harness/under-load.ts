@@ -26,6 +26,8 @@ export interface Measured {
   readonly row: Row;
   readonly report: Report;
   readonly restarted: readonly string[];
+  /** Writes that failed since the action began, and were repeated. */
+  readonly writeRetries: number;
 }
 
 export const underLoad = async (
@@ -38,6 +40,7 @@ export const underLoad = async (
   try {
     const before = await elasticsearchPods(namespace);
     const electionsBefore = await term(namespace);
+    const retriesBefore = load.latest?.writeRetries ?? 0;
     const began = Date.now();
     await action(load);
     await until('the load flowing again', { seconds: 90, every: 0.5 }, async () => load.flowing());
@@ -55,7 +58,7 @@ export const underLoad = async (
     bed.record(row);
     say(`  measured: ${JSON.stringify(row)}`);
     if (report.lastSearchError !== '') say(`  last search error: ${report.lastSearchError}`);
-    return { row, report, restarted };
+    return { row, report, restarted, writeRetries: report.writeRetries - retriesBefore };
   } finally {
     await load.remove();
   }
@@ -83,4 +86,16 @@ export const expectPlanned = ({ report, row }: Measured): void => {
     ...(searchErrors > searchErrorsAllowed ? [`${searchErrors} searches failed: ${report.lastSearchError}`] : []),
   ];
   if (problems.length > 0) throw new Error(`an operation that clients must not notice, but ${problems.join('; ')}`);
+};
+
+/** Where no node is touched: not one request fails, and nothing happens to any pod. */
+export const expectUnnoticed = (measured: Measured): void => {
+  expectPlanned(measured);
+  const { row, restarted, writeRetries } = measured;
+  expect({ searchErrors: row.searchErrors, writeRetries, elections: row.elections, restarted }).toEqual({
+    searchErrors: 0,
+    writeRetries: 0,
+    elections: 0,
+    restarted: [],
+  });
 };

@@ -117,6 +117,7 @@ const run = async ({ writers, searchers, watcher, connections, lost }: Cast): Pr
   const stop = signal('SIGUSR2');
   const sum = (of: (searcher: Searcher) => number): number =>
     searchers.reduce((total, searcher) => total + of(searcher), 0);
+  const retries = (): number => writers.reduce((total, writer) => total + writer.retries, 0);
   const refused = (): number => connections.reduce((total, connection) => total + connection.refused, 0);
   const clients = [...writers, ...searchers, watcher].map((client) => client.run());
   const ticker = setInterval(() => {
@@ -127,6 +128,7 @@ const run = async ({ writers, searchers, watcher, connections, lost }: Cast): Pr
       acknowledged: acknowledgedBy(writers),
       searches: sum((s) => s.answered),
       searchErrors: sum((s) => s.errors),
+      writeRetries: retries(),
       status: watcher.current,
       openGapMs,
     });
@@ -144,7 +146,7 @@ const run = async ({ writers, searchers, watcher, connections, lost }: Cast): Pr
   const report: Report = {
     kind: 'report',
     acknowledged: acknowledgedBy(writers),
-    writeRetries: writers.reduce((total, { retries }) => total + retries, 0),
+    writeRetries: retries(),
     refused: refused(),
     lost: await lost(),
     searches: sum((s) => s.answered),

@@ -9,6 +9,7 @@ export interface Progress {
   readonly acknowledged: Readonly<Record<string, number>>;
   readonly searches: number;
   readonly searchErrors: number;
+  readonly writeRetries: number;
   readonly status: Status;
   /** How long ago the last acknowledged write is, of the index that waits longest. */
   readonly openGapMs: number;

@@ -1,9 +1,10 @@
 // Leaving for good, while those that stay are no cluster.
 import { expect } from '@jest/globals';
+import { reasonsOfLeaving } from '../harness/agent.ts';
 import { applyVariant, untilGreen } from '../harness/cluster.ts';
 import { es, esJson } from '../harness/es.ts';
 import { nodes } from '../harness/facts.ts';
-import { elasticsearchPods, k, logs } from '../harness/kube.ts';
+import { elasticsearchPods, k } from '../harness/kube.ts';
 import { pause, say } from '../harness/say.ts';
 import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
@@ -41,12 +42,11 @@ export const scalingHeldBack: Scenario = {
       );
       say(`  ${staying.join(', ')} are down; now three nodes are wanted`);
       await applyVariant(prod);
-      const why = await until('the reason to stay', { seconds: 60 }, async () => {
-        const said = await Promise.all(
-          (await leavingAndRunning(namespace)).map((name) => logs(namespace, name, 'elasticsearch')),
-        );
-        return /\[pre-stop\] (leaving for good: no master is elected.*)/.exec(said.join('\n'))?.[1];
-      });
+      const why = await until('the reason to stay', { seconds: 60 }, async () =>
+        (await reasonsOfLeaving(namespace)).find((reason) =>
+          reason.startsWith('leaving for good: no master is elected'),
+        ),
+      );
       say(`  ${why}`);
       // Longer than a node waits for an answer, and then for giving up its vote, before it leaves without both.
       await pause(75);

@@ -1,8 +1,10 @@
 // All scenarios, in the order in which they run: so that the lab changes its shape, and the namespace is emptied, as
 // seldom as possible.
 import type { Scenario } from '../harness/scenario.ts';
+import { agentsKilled } from './agents-killed.ts';
 import { applySequence } from './apply-sequence.ts';
 import { breakGlass } from './break-glass.ts';
+import { busyCpus } from './busy-cpus.ts';
 import { clientAccess } from './client-access.ts';
 import { devOverlay } from './dev-overlay.ts';
 import { drain } from './drain.ts';
@@ -15,8 +17,10 @@ import { allClaimsDeleted, twoLostDisks } from './lost-disks.ts';
 import { failedFirstStart, lowMapCount } from './low-map-count.ts';
 import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
+import { noApiServer } from './no-api-server.ts';
 import { partition } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
+import { previousVersion } from './previous-version.ts';
 import { slowRecovery, yellowForGood } from './recovery.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
 import { reviewsSetUp, reviewsWhileANodeIsLost } from './reviews.ts';
@@ -50,6 +54,8 @@ export const scenarios: readonly Scenario[] = [
   slowRecovery,
   yellowForGood,
   twoRestarts,
+  noApiServer,
+  agentsKilled,
   brokenRollOutGateOff,
   brokenRollOutGateOn,
   // Security
@@ -66,12 +72,14 @@ export const scenarios: readonly Scenario[] = [
   killedProcess,
   frozenNode,
   heapPressure,
+  busyCpus,
   partition,
   powerLoss,
   reviewsWhileANodeIsLost,
   twoLostDisks,
   allClaimsDeleted,
   // Each of these begins with an empty namespace
+  previousVersion,
   stalledDisk,
   silentLossWithDefaults,
   silentLossFaster,

@@ -1,33 +1,15 @@
 // Restarts that Kubernetes does not hold apart: two pods deleted at once, and a roll-out that goes on although a lower
 // pod is broken.
 import { expect } from '@jest/globals';
+import { reasonsOfLeaving } from '../harness/agent.ts';
 import { untilGreen } from '../harness/cluster.ts';
 import { es, health } from '../harness/es.ts';
-import { elasticsearchPods, k, logs } from '../harness/kube.ts';
-import type { Load } from '../harness/load.ts';
+import { elasticsearchPods, k } from '../harness/kube.ts';
 import { pause, say } from '../harness/say.ts';
 import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { expectPlanned, type Measured, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
-import { changeTemplate, newIndex, untilNothingLeftBehind } from './support.ts';
-
-/** The fewest nodes that the client has seen in the cluster. */
-const fewestNodes = (load: Load): number =>
-  Math.min(
-    3,
-    ...load.lines.flatMap((line) =>
-      line.kind === 'status' && line.status.status !== 'unknown' ? [line.status.nodes] : [],
-    ),
-  );
-
-/**
- * Never were two of three away at once, even when the two that were left had started all copies and could have gone on
- * with one.
- */
-const expectOneAwayAtMost = (fewest: number): void => {
-  if (fewest !== 2)
-    throw new Error(`one of three nodes may be away at a time, but the client saw a cluster of ${fewest}`);
-};
+import { changeTemplate, expectOneAwayAtMost, fewestNodes, newIndex, untilNothingLeftBehind } from './support.ts';
 
 export const twoRestarts: Scenario = {
   name: 'two-restarts',
@@ -48,12 +30,9 @@ export const twoRestarts: Scenario = {
       measured = await underLoad(bed, {}, async (load) => {
         await k(['-n', namespace, 'delete', 'pod', 'elasticsearch-1', 'elasticsearch-2', '--wait=false']);
         await pause(5);
-        waited = await until('one that waits', { seconds: 60 }, async () => {
-          const said = await Promise.all(
-            ['elasticsearch-1', 'elasticsearch-2'].map((name) => logs(namespace, name, 'elasticsearch')),
-          );
-          return said.some((text) => /\[pre-stop\] waiting: /.test(text));
-        }).catch(() => false);
+        waited = await until('one that waits', { seconds: 60 }, async () =>
+          (await reasonsOfLeaving(namespace)).some((reason) => reason.startsWith('waiting: ')),
+        ).catch(() => false);
         await untilGreen(bed.variant, 420);
         fewest = fewestNodes(load);
       });

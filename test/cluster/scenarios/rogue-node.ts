@@ -75,10 +75,13 @@ const certificates = async (namespace: string): Promise<Record<string, string>> 
 const rogueOf = (real: IStatefulSet): object => {
   const template = structuredClone(real.spec?.template) as {
     metadata: { labels: object };
-    spec: { volumes: { name: string }[]; affinity?: object; topologySpreadConstraints?: object[] };
+    spec: { volumes: { name: string; secret?: object }[]; affinity?: object; topologySpreadConstraints?: object[] };
   };
+  // The agent's, too: it knows its own node by the authority.
   const volumes = template.spec.volumes.map((volume) =>
-    volume.name === 'certificates' ? { name: 'certificates', secret: { secretName: name } } : volume,
+    volume.name === 'certificates' || volume.name === 'authority'
+      ? { ...volume, secret: { ...volume.secret, secretName: name } }
+      : volume,
   );
   return {
     apiVersion: 'apps/v1',

@@ -61,14 +61,18 @@ const refusesToReplace = async (namespace: string, name: string, instruction: Re
 
 const variables = "for file in /proc/[0-9]*/environ; do tr '\\0' '\\n' < $file; done";
 
-/** Names of the variables of every process of a node, and of what its keystore holds. */
+/** Names of the variables of every process of a node and of its agent, and of what its keystore holds. */
 const heldBy = async (namespace: string, pod: string): Promise<string[]> => {
-  const environment = await exec(namespace, pod, ['bash', '-c', variables]);
+  const environments = await Promise.all(
+    ['elasticsearch', 'agent'].map((container) => exec(namespace, pod, ['bash', '-c', variables], { container })),
+  );
   const keystore = await exec(namespace, pod, ['elasticsearch-keystore', 'list'], { seconds: 60 });
-  const names = environment.stdout.split('\n').map((line) => line.split('=')[0] ?? '');
+  const names = environments.flatMap(({ stdout }) => stdout.split('\n').map((line) => line.split('=')[0] ?? ''));
   const held = [...names, ...keystore.stdout.split('\n')];
   // so that what could not be read does not look like what is not there
-  expect(held).toEqual(expect.arrayContaining(['POD_NAME', 'keystore.seed']));
+  expect(held).toEqual(
+    expect.arrayContaining(['POD_NAME', 'PRE_STOP_AGENT_SECONDS', 'PRE_STOP_SPARE_SECONDS', 'keystore.seed']),
+  );
   return held;
 };
 

@@ -1,19 +1,16 @@
 // A node vanishes without a word: its link goes down, then everything on it dies. It comes back 30 s later with its
 // disk.
 import { expect } from '@jest/globals';
-import type { IPod } from 'kubernetes-models/v1';
 import { deploy, untilGreen } from '../harness/cluster.ts';
 import { elasticsearchPods, logs, type Pod } from '../harness/kube.ts';
 import { crash, letterOf, startNode } from '../harness/lab.ts';
 import { baseSettings, type Variant } from '../harness/render.ts';
 import { pause, say } from '../harness/say.ts';
 import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
+import { leftTheService } from '../harness/steady.ts';
 import { expectNothingLost, type Measured, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 import { electedMaster, expectAtMost } from './support.ts';
-
-const readySince = (pod: IPod | undefined): string | undefined =>
-  pod?.status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime;
 
 const lose = async (bed: Bed, victim: Pod, bystander: Pod, part?: string): Promise<Measured> => {
   const node = letterOf(victim.node);
@@ -51,16 +48,8 @@ export const silentLossOfMaster: Scenario = {
     const measured = await lose(bed, master, others[0]);
     expectAtMost('longest write gap', measured.row.writeGapSeconds, 12, 40);
     // The election has not emptied the Service.
-    const now = await elasticsearchPods(bed.namespace);
-    for (const { name, raw } of others) {
-      const before = readySince(raw);
-      const after = readySince(now.find((pod) => pod.name === name)?.raw);
-      if (after !== before)
-        throw new Error(
-          `${name} was taken out of the Service by an election: ready since ` +
-            `${after ?? '?'}, before since ${before ?? '?'}`,
-        );
-    }
+    const [gone] = leftTheService(others, await elasticsearchPods(bed.namespace));
+    if (gone !== undefined) throw new Error(`${gone} was taken out of the Service by an election`);
   },
 };
 

@@ -2,6 +2,7 @@
 import { es, esJson, master } from '../harness/es.ts';
 import { clean, litter } from '../harness/facts.ts';
 import { elasticsearchPods, k, type Pod } from '../harness/kube.ts';
+import type { Load } from '../harness/load.ts';
 import { set } from '../harness/settings.ts';
 import { until } from '../harness/until.ts';
 
@@ -40,6 +41,24 @@ export const expectAtMost = (what: string, seconds: number | undefined, limit: n
   const allowed = set === 'full' ? limit : busyLimit;
   if (seconds === undefined || seconds > allowed)
     throw new Error(`${what} must be at most ${allowed} s, but was ${seconds ?? 'not measured'} s`);
+};
+
+/** The fewest nodes that the client has seen in the cluster. */
+export const fewestNodes = (load: Load): number =>
+  Math.min(
+    3,
+    ...load.lines.flatMap((line) =>
+      line.kind === 'status' && line.status.status !== 'unknown' ? [line.status.nodes] : [],
+    ),
+  );
+
+/**
+ * Never were two of three away at once, even when the two that were left had started all copies and could have gone on
+ * with one.
+ */
+export const expectOneAwayAtMost = (fewest: number): void => {
+  if (fewest !== 2)
+    throw new Error(`one of three nodes may be away at a time, but the client saw a cluster of ${fewest}`);
 };
 
 interface IndexOptions {
