@@ -179,6 +179,21 @@ describe('the marker that the cluster has formed', () => {
   });
 });
 
+test('without an API server every question and every write fails, and nothing is known', async () => {
+  const without = { ...environment(folder), KUBERNETES_SERVICE_HOST: '', KUBERNETES_SERVICE_PORT: '' };
+  client = kubernetesClient(readSettings(without), 2);
+  const all = [client.statefulSet(), client.namespace(), client.lease(), client.holdLease(300), client.markFormed('u')];
+  for (const answer of await Promise.all(all))
+    expect(answer).toMatchObject({ ok: false, trouble: 'forbidden', detail: expect.stringMatching(/ is not set$/) });
+});
+
+test('a port that is none is refused where an API server is named', () => {
+  for (const value of ['', 'tcp://10.0.0.1:443'])
+    expect(() => readSettings({ ...environment(folder), KUBERNETES_SERVICE_PORT: value })).toThrow(
+      'KUBERNETES_SERVICE_PORT must be a port',
+    );
+});
+
 test('the token is read anew at each call, and gets into no answer', async () => {
   answers(set());
   let seen = '';

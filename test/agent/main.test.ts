@@ -117,6 +117,17 @@ test('it serves, and says nothing that is no line of the log', async () => {
   expect((await call('GET', '/health')).status).toBe(503);
 });
 
+test('without an API server it serves, says what that means, and lets the node start', async () => {
+  Object.assign(env, { KUBERNETES_SERVICE_HOST: '', KUBERNETES_SERVICE_PORT: '', ZONE: '' });
+  start();
+  await until(serves);
+  expect(messages()[0]).toMatch(/^no API server: KUBERNETES_SERVICE_HOST is not set\. .* does not turn ready/);
+  expect(await call('POST', '/prepare?disk=empty')).toMatchObject({
+    status: 200,
+    text: expect.stringMatching(/^prepare: WARNING: the zone of Kubernetes node node-a is unknown/),
+  });
+});
+
 test('it makes the configuration, and tells what is refused', async () => {
   start();
   await until(serves);

@@ -279,6 +279,18 @@ describe('the zone', () => {
     expect(waited).toBe(30);
   });
 
+  test.each([
+    ['is named', { KUBERNETES_SERVICE_HOST: '', KUBERNETES_SERVICE_PORT: '' }, 'KUBERNETES_SERVICE_HOST is not set'],
+    ['has given this pod a token', { ACCOUNT: '/nowhere' }, 'no token in /nowhere/token'],
+  ])('is unknown at once where no API server %s, and the first start goes on', async (_, changes, reason) => {
+    const { said, waited } = await run({ ...changes, ZONE: '' }, true);
+    expect(said).toContain('WARN the zone of Kubernetes node node-a is unknown (GET /api/v1/nodes/node-a: ' + reason);
+    expect(said).toContain('first start, with the voters elasticsearch-0,elasticsearch-1,elasticsearch-2');
+    expect(settings()).toContain('node.attr.zone: unknown\n');
+    expect(waited).toBe(0);
+    expect(server.calls).toEqual([]);
+  });
+
   test('that is missing from the node, or may not be looked up, gives a warning at once', async () => {
     handler = node({});
     expect((await run({ ZONE: '' })).said).toContain('WARN Kubernetes node node-a has no label');

@@ -1,5 +1,6 @@
 // The contract between the manifests and the image of Elasticsearch: every check, and how they run.
 import type { Check, Image } from './check.ts';
+import { agentChecks } from './checks/agent.ts';
 import { endChecks } from './checks/ends.ts';
 import { imageChecks } from './checks/image.ts';
 import { onlyOfficialChecks } from './checks/only-official.ts';
@@ -13,6 +14,7 @@ export const checks: readonly Check[] = [
   ...imageChecks,
   ...toolChecks,
   ...startChecks,
+  ...agentChecks,
   ...endChecks,
   ...onlyOfficialChecks,
   ...passwordChecks,

@@ -22,10 +22,12 @@ export const must = async (engine: Docker, args: readonly string[], input = '', 
 };
 
 /** What a container of the StatefulSet may do, and no more: base/elasticsearch/statefulset.yaml. */
-export const restricted = [
+export const rights = [
   '--read-only',
   '--user=1000:1000',
   '--cap-drop=ALL',
   '--security-opt=no-new-privileges',
-  '--tmpfs=/tmp:mode=1777',
 ] as const;
+
+/** For containers of no pod, which have no volumes. */
+export const restricted = [...rights, '--tmpfs=/tmp:mode=1777'] as const;

@@ -3,14 +3,20 @@
 // stand-in itself is asked.
 import { checks, openImage, runCheck } from './contract.ts';
 import { type Docker, docker } from './docker.ts';
+import { otherImages } from './pod.ts';
 import { standIn } from './stand-in.ts';
 
-const pulled = async (name: string): Promise<Docker> => {
-  const engine = { env: process.env };
-  if ((await docker(engine, ['image', 'inspect', name])).code === 0) return engine;
+/** What the engine has is taken as it is. */
+const pull = async (engine: Docker, name: string): Promise<void> => {
+  if ((await docker(engine, ['image', 'inspect', name])).code === 0) return;
   process.stderr.write(`Pulling ${name} …\n`);
   const done = await docker(engine, ['pull', '--quiet', name], '', 1200);
   if (done.code !== 0) throw new Error(`${name} can't be had: ${done.stderr.trim()}`);
+};
+
+const pulled = async (name: string): Promise<Docker> => {
+  const engine = { env: process.env };
+  for (const image of [name, ...otherImages()]) await pull(engine, image);
   return engine;
 };
 

@@ -1,5 +1,6 @@
 // A pod of the rendered manifests as containers of a Docker engine: the same commands, variables, mounts and rights,
-// with the init containers first.
+// one network, and the init containers first, of which a sidecar goes on running. What there is not is an API server:
+// the agent finds no token and no address of one, and so never admits the node. See checks/agent.ts.
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,7 +8,7 @@ import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IContainer, IEnvVar, IVolume } from 'kubernetes-models/v1';
 import { isStatefulSet, type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
 import { root } from '../../scripts/lib/paths.ts';
-import { type Docker, docker, must, restricted } from './docker.ts';
+import { type Docker, docker, must, rights } from './docker.ts';
 
 const podName = 'elasticsearch-0';
 // In a namespace with a short name: a host name has 64 characters at most.
@@ -28,6 +29,25 @@ const isConfigMap = (object: KubernetesObject): object is KubernetesObject & ICo
 /** rendered/dev.yaml: the smallest overlay, and it asks nothing of the host's kernel. */
 const manifests = (): KubernetesObject[] => parseManifests(readFileSync(join(root, 'rendered/dev.yaml'), 'utf8'));
 
+const mainOf = (set: IStatefulSet): IContainer => {
+  const [main] = set.spec?.template.spec?.containers ?? [];
+  if (main === undefined) throw new Error('the StatefulSet has no container');
+  return main;
+};
+
+const setIn = (objects: readonly KubernetesObject[]): KubernetesObject & IStatefulSet => {
+  const set = objects.find(isStatefulSet);
+  if (set === undefined) throw new Error('rendered/dev.yaml has no StatefulSet');
+  return set;
+};
+
+/** The images that a pod needs beside the one that is asked about: an engine must have them before. */
+export const otherImages = (): readonly string[] => {
+  const set = setIn(manifests());
+  const all = (set.spec?.template.spec?.initContainers ?? []).map(({ image = '' }) => image);
+  return [...new Set(all)].filter((image) => image !== mainOf(set).image);
+};
+
 /** What the API server would put into these fields of this pod. */
 const fields: Readonly<Record<string, string>> = {
   'metadata.name': podName,
@@ -46,6 +66,9 @@ const valueOf = ({ name, value, valueFrom }: IEnvVar, secrets: Secrets): string[
 };
 
 export class Pod {
+  /** Names of the sidecars. The first one has the network, as the pod's sandbox has it in Kubernetes. */
+  private readonly sidecars: string[] = [];
+
   private constructor(
     private readonly engine: Docker,
     private readonly image: string,
@@ -56,9 +79,7 @@ export class Pod {
 
   static make(engine: Docker, image: string, secrets: Secrets): Pod {
     const objects = manifests();
-    const set = objects.find(isStatefulSet);
-    if (set === undefined) throw new Error('rendered/dev.yaml has no StatefulSet');
-    const pod = new Pod(engine, image, set, secrets, mkdtempSync(join(tmpdir(), 'contract-')));
+    const pod = new Pod(engine, image, setIn(objects), secrets, mkdtempSync(join(tmpdir(), 'contract-')));
     // Whatever user runs the engine: the containers' one must be able to enter and to write.
     chmodSync(pod.folder, 0o777);
     for (const volume of pod.volumes()) pod.fill(volume, objects.filter(isConfigMap));
@@ -77,17 +98,31 @@ export class Pod {
   async start(change: Change = {}): Promise<void> {
     await this.prepare();
     change.before?.((volume) => this.folderOf(volume));
-    const [main] = this.set.spec?.template.spec?.containers ?? [];
-    if (main === undefined) throw new Error('the StatefulSet has no container');
     const more = Object.entries(change.env ?? {}).map(([name, value]) => `--env=${name}=${value}`);
-    await must(this.engine, ['run', '--detach', `--name=${this.container}`, ...this.argsOf(main), ...more, this.image]);
+    const args = [...this.argsOf(mainOf(this.set)), ...more];
+    await must(this.engine, ['run', '--detach', `--name=${this.container}`, ...args, this.image]);
   }
 
   private async prepare(): Promise<void> {
     for (const init of this.set.spec?.template.spec?.initContainers ?? []) {
-      const [entrypoint = 'bash', ...args] = init.command ?? [];
-      await must(this.engine, ['run', '--rm', ...this.argsOf(init), `--entrypoint=${entrypoint}`, this.image, ...args]);
+      const [entrypoint = 'bash', ...words] = init.command ?? [];
+      const image = init.image === mainOf(this.set).image ? this.image : (init.image ?? '');
+      const args = [...this.argsOf(init), `--entrypoint=${entrypoint}`, image, ...words];
+      if (init.restartPolicy === 'Always') {
+        const name = `${this.container}-${init.name}`;
+        this.sidecars.push(name);
+        await must(this.engine, ['run', '--detach', `--name=${name}`, ...args]);
+      } else await this.runInit(args);
     }
+  }
+
+  /** What went wrong there may stand in a sidecar's log. */
+  private async runInit(args: readonly string[]): Promise<void> {
+    const done = await docker(this.engine, ['run', '--rm', ...args], '', 180);
+    if (done.code === 0) return;
+    const logs = await Promise.all(this.sidecars.map(async (name) => docker(this.engine, ['logs', '--tail=20', name])));
+    const said = [done, ...logs].map(({ stdout, stderr }) => `${stdout}${stderr}`);
+    throw new Error(`docker run failed with ${done.code}:\n${said.join('\n')}`);
   }
 
   /** Standard output and error in the main container's shell. */
@@ -119,7 +154,7 @@ export class Pod {
   }
 
   async remove(): Promise<void> {
-    await docker(this.engine, ['rm', '--force', '--volumes', this.container]);
+    await docker(this.engine, ['rm', '--force', '--volumes', this.container, ...this.sidecars]);
     // What the containers wrote is theirs.
     const mount = `--volume=${dirname(this.folder)}:/host`;
     await must(this.engine, [
@@ -163,11 +198,11 @@ export class Pod {
     const memory = String(resources?.limits?.['memory'] ?? '')
       .replace(/i$/, '')
       .toLowerCase();
+    const [sandbox] = this.sidecars;
     return [
-      ...restricted.filter(
-        (arg) => !arg.startsWith('--tmpfs') || !volumeMounts.some(({ mountPath }) => mountPath === '/tmp'),
-      ),
-      `--hostname=${fullName}`,
+      ...rights,
+      // The name and the hosts file come with the network.
+      sandbox === undefined ? `--hostname=${fullName}` : `--network=container:${sandbox}`,
       ...(memory === '' ? [] : [`--memory=${memory}`, `--memory-swap=${memory}`]),
       ...env.flatMap((variable) => valueOf(variable, this.secrets)).map((pair) => `--env=${pair}`),
       // A mount below another one comes after it.

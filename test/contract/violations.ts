@@ -26,7 +26,22 @@ const disturbance = [
   'set -- "${kept[@]}"',
 ];
 
-/** A script before the JVM of the server, and of no other; and a shell that stays between tini and the launcher. */
+/** Another port than the probe's, and no long questions, such as the agent's for the state of the cluster. */
+const otherSettings = ['READINESS_PORT=9398', 'HTTP_MAX__INITIAL__LINE__LENGTH=200b'].map(
+  (pair) => `ES_SETTING_${pair}`,
+);
+
+/** A curl that finds the agent for the init container, and not for the hook. */
+const forgetfulCurl = [
+  'mv /usr/bin/curl /usr/bin/real-curl',
+  `printf '%s\\n' '#!/bin/bash' 'case "$*" in *//agent/stop*) exit 7 ;; esac' 'exec real-curl "$@"' > /usr/bin/curl`,
+  'chmod 755 /usr/bin/curl',
+];
+
+/**
+ * A script before the JVM of the server, and of no other; a shell that stays between tini and the launcher; and what
+ * the agent and the scripts around it need.
+ */
 const disturbed = [
   `mkdir ${home}/jdk/real`,
   `mv ${home}/jdk/bin/java ${home}/jdk/real/java`,
@@ -35,6 +50,8 @@ const disturbed = [
     `';; esac' 'exec ${home}/jdk/real/java "$@"' > ${home}/jdk/bin/java`,
   `chmod 755 ${home}/jdk/bin/java`,
   `sed -i 's/^exec /echo | /' ${home}/bin/elasticsearch`,
+  `sed -i '1a export ${otherSettings.join(' ')}' /usr/local/bin/docker-entrypoint.sh`,
+  ...forgetfulCurl,
 ].join(' && ');
 
 export const violations: readonly Violation[] = [
@@ -60,6 +77,9 @@ export const violations: readonly Violation[] = [
       'server-environment',
       'temporary-files',
       'logs-are-json',
+      'readiness-probe',
+      'answers-to-the-agent',
+      'pre-stop-hook',
     ],
     run: disturbed,
   },

@@ -122,8 +122,10 @@ export const kubernetesClient = (settings: Settings, seconds = SECONDS): Kuberne
 };
 
 const sender =
-  ({ kubernetesHost, kubernetesPort, folders }: Settings, seconds: number) =>
+  ({ apiServer, folders }: Settings, seconds: number) =>
   async (method: 'GET' | 'PATCH', path: string, body?: string): Promise<Answer<Reply>> => {
+    // As a token that is missing: not for a moment, so nobody waits for it.
+    if (apiServer === undefined) return bad('forbidden', `${method} ${path}: KUBERNETES_SERVICE_HOST is not set`);
     let token: string | undefined;
     let authority: string | undefined;
     try {
@@ -134,8 +136,7 @@ const sender =
     }
     return exchange({
       method,
-      host: kubernetesHost,
-      port: kubernetesPort,
+      ...apiServer,
       path,
       headers: {
         authorization: `Bearer ${token ?? ''}`,

@@ -64,6 +64,12 @@ const serve = async (signal: AbortSignal): Promise<Server> => {
     health: () => elasticsearch.healthText(),
     status: () => agent.status(),
   });
+  if (settings.apiServer === undefined)
+    say(
+      'WARN',
+      'no API server: KUBERNETES_SERVICE_HOST is not set. The node starts, but a cluster that is not known yet ' +
+        'cannot be made known, so it does not turn ready; and stopping it counts as a restart',
+    );
   say('INFO', `the agent of ${podName} serves, on Node.js ${process.version}`);
   void agent.run(signal);
   return server;

@@ -52,11 +52,16 @@ export const readFolders = (environment: Environment): Folders => ({
   account: environment['ACCOUNT'] ?? '/var/run/secrets/kubernetes.io/serviceaccount',
 });
 
+export interface ApiServer {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface Settings {
   readonly podName: string;
   readonly namespace: string;
-  readonly kubernetesHost: string;
-  readonly kubernetesPort: number;
+  /** Undefined where there is none, as for the pod's containers in Docker: then it is one that never answers. */
+  readonly apiServer: ApiServer | undefined;
   readonly elasticsearchPort: number;
   readonly waits: Waits;
   readonly folders: Folders;
@@ -69,12 +74,16 @@ const port = (environment: Environment, name: string, otherwise: string): number
   return value;
 };
 
+/** Set by the kubelet in every container. */
+const readApiServer = (environment: Environment): ApiServer | undefined => {
+  const host = environment['KUBERNETES_SERVICE_HOST'] ?? '';
+  return host === '' ? undefined : { host, port: port(environment, 'KUBERNETES_SERVICE_PORT', '') };
+};
+
 export const readSettings = (environment: Environment): Settings => ({
   podName: required(environment, 'POD_NAME'),
   namespace: required(environment, 'POD_NAMESPACE'),
-  // Set by the kubelet in every container.
-  kubernetesHost: required(environment, 'KUBERNETES_SERVICE_HOST'),
-  kubernetesPort: port(environment, 'KUBERNETES_SERVICE_PORT', ''),
+  apiServer: readApiServer(environment),
   elasticsearchPort: port(environment, 'ELASTICSEARCH_PORT', '9200'),
   waits: readWaits(environment),
   folders: readFolders(environment),
