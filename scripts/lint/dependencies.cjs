@@ -1,5 +1,13 @@
 // Which part may import which: what is below must not know what is above.
 const fn = '^functions/elasticsearch-topology/src';
+const agent = '^base/elasticsearch/agent';
+/** What was said, what it means, and what is to be done. */
+const decisions = [
+  'answer|picture|json|read|parse|routing',
+  'members|shards|spare|voters|wanted',
+  'decommission|ready|tidy|turn|lease|bounds',
+].join('|');
+const preparing = 'first-voters|jvm-options|kernel|links|own-name|settings-files|yaml-keys';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -35,6 +43,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^(base|components|overlays)/' },
       to: { path: '^(functions|scripts|test|examples)/' },
+    },
+    {
+      name: 'agent-decides-without-asking',
+      comment: 'A function of what was said: it knows no client, no file, no clock and no part of Node.js.',
+      severity: 'error',
+      from: { path: `${agent}/(${decisions})[.]ts$` },
+      to: { path: '.', pathNot: [`${agent}/(${decisions}|ports)[.]ts$`] },
+    },
+    {
+      name: 'agent-makes-settings-without-asking',
+      severity: 'error',
+      from: { path: `${agent}/(${preparing})[.]ts$` },
+      to: { path: '.', pathNot: [`${agent}/(${preparing}|ports|settings)[.]ts$`] },
     },
     {
       name: 'scripts-run-the-bundle',

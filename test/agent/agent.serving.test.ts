@@ -40,7 +40,7 @@ describe('a node that is back from a restart', () => {
     expect(scene.cluster.lease.holder).toBeUndefined();
   });
 
-  test('keeps what was claimed in the present start: an agent that was killed meanwhile does not know of the stop', async () => {
+  test('keeps what was claimed in the present start: an agent that was killed does not know of the stop', async () => {
     const scene = new Scene({ copies: ['load STARTED elasticsearch-1', 'load STARTED elasticsearch-2'] });
     const before = serve(scene);
     await before.run(100);

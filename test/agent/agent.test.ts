@@ -41,7 +41,8 @@ describe('a node that has started', () => {
     const { said, run } = serve(scene);
     await run(60);
     expect(said).toEqual([
-      'not ready: no master is elected, which needs more than half of the voters elasticsearch-0, elasticsearch-1, elasticsearch-2',
+      'not ready: no master is elected, which needs more than half of the voters ' +
+        'elasticsearch-0, elasticsearch-1, elasticsearch-2',
     ]);
   });
 

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ElasticsearchClient, elasticsearchClient } from '../../base/elasticsearch/agent/elasticsearch.ts';
 import { ownFiles } from '../../base/elasticsearch/agent/own-files.ts';
 import { readSettings } from '../../base/elasticsearch/agent/settings.ts';
-import { certificate } from '../lifecycle/support/certificate.ts';
-import { type Handler, TestServer } from '../lifecycle/support/servers.ts';
+import { certificate } from '../support/certificate.ts';
+import { type Handler, TestServer } from '../support/test-server.ts';
 import { environment } from './support/environment.ts';
 
 let folder: string;
@@ -99,7 +99,9 @@ describe('changes', () => {
     ).toMatchObject({ ok: true });
     expect(last()).toBe('PUT /_cluster/settings?master_timeout=10s&timeout=10s {"persistent":{"a.b":"c","d":null}}');
     await client.giveUpVote('elasticsearch-1', 1);
-    expect(last()).toBe('POST /_cluster/voting_config_exclusions?node_names=elasticsearch-1&master_timeout=1s&timeout=1s');
+    expect(last()).toBe(
+      'POST /_cluster/voting_config_exclusions?node_names=elasticsearch-1&master_timeout=1s&timeout=1s',
+    );
     await client.giveUpVotesOf(['x', 'y/z'], 1);
     expect(last()).toBe('POST /_cluster/voting_config_exclusions?node_ids=x,y%2Fz&master_timeout=1s&timeout=1s');
     await client.clearVotingExclusions();

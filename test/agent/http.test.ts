@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Answer } from '../../base/elasticsearch/agent/answer.ts';
 import { errorType, exchange, type Question, type Reply, understood } from '../../base/elasticsearch/agent/http.ts';
-import { certificate } from '../lifecycle/support/certificate.ts';
+import { certificate } from '../support/certificate.ts';
 import { TlsServer } from './support/tls-server.ts';
 
 let server: TlsServer;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type KubernetesClient, kubernetesClient } from '../../base/elasticsearch/agent/kubernetes.ts';
 import { readSettings } from '../../base/elasticsearch/agent/settings.ts';
-import { certificate } from '../lifecycle/support/certificate.ts';
-import { type Handler, TestServer } from '../lifecycle/support/servers.ts';
+import { certificate } from '../support/certificate.ts';
+import { type Handler, TestServer } from '../support/test-server.ts';
 import { environment } from './support/environment.ts';
 
 let folder: string;

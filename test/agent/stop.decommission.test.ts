@@ -17,7 +17,7 @@ const healing = (scene: Scene): Scene => {
 };
 
 describe('leaving for good', () => {
-  test('keeps shards away, waits until its own have moved, gives up its vote with a mark, and leaves nothing behind', async () => {
+  test('keeps shards away, waits for its own to move, gives up its marked vote, leaves nothing behind', async () => {
     const scene = healing(four({ copies: ['load STARTED elasticsearch-3', 'load STARTED elasticsearch-0'] }));
     const { said } = await scene.hook(await scene.stopOf(pod(3)));
     expect(said).toMatch(

@@ -190,7 +190,7 @@ describe('a StatefulSet that is gone', () => {
     expect(scene.cluster.state.excluded).toEqual([]);
   });
 
-  test('with all its pods lets also those leave that could not be spared, when each knows that all are being stopped', async () => {
+  test('with all its pods lets also those leave that could not be spared, once each knows that all stop', async () => {
     const scene = new Scene({ copies: [...only] });
     scene.cluster.heal = () => false;
     scene.kube = gone;

@@ -5,8 +5,8 @@ import { SimulatedCluster } from './support/simulated-cluster.ts';
 import { SimulatedPod, type Simulation } from './support/simulated-pod.ts';
 import { VirtualTime } from './support/virtual-time.ts';
 
-// Several agents at once over one cluster, in every order that chance finds: late reads, late and unanswered writes, an API
-// server that falls silent, agents that are killed at any step. Never may two nodes stop whose joint loss costs the
+// Several agents at once over one cluster, in every order that chance finds: late reads, late and unanswered writes, an
+// API server that falls silent, agents that are killed at any step. Never may two nodes stop whose joint loss costs the
 // quorum or the last started copy of something. The waits do not end here: what their ends cost is in bounds.test.ts.
 
 const WAITS = {

@@ -82,7 +82,7 @@ describe('the turn of one node', () => {
     });
   });
 
-  test('is not barred by a register that has not changed for as long as a lease, or whose node is gone for good', () => {
+  test('is not barred by a register that has not changed for as long as a lease, or whose node is gone', () => {
     const old = registers({ 2: 'goes b-1 start' }, 300);
     expect(decideTurn(facts({ registers: old }))).toMatchObject({ stage: 'goes' });
     const fresh = registers({ 2: 'goes b-1 start' }, 299);

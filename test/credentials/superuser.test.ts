@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
-import { certificate } from '../lifecycle/support/certificate.ts';
-import { type Call, TestServer } from '../lifecycle/support/servers.ts';
+import { certificate } from '../support/certificate.ts';
+import { type Call, TestServer } from '../support/test-server.ts';
 import { ApiServer, hasApiServer } from './support/api-server.ts';
 import { Place } from './support/place.ts';
 

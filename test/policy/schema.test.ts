@@ -14,7 +14,7 @@ test.each(listOverlays(root))(
 );
 
 // kubectl apply keeps the object in an annotation of it; all annotations of an object together hold 256 KiB.
-// https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go
+// https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/api/validation/objectmeta.go
 const ANNOTATIONS = 262_144;
 
 test.each(listOverlays(root))(

@@ -1,5 +1,5 @@
-// What the agent does while its node serves: admits it, once for each of its starts, looks how many pods are wanted, and
-// tidies. Nothing here can take an admitted node out of the Service.
+// What the agent does while its node serves: admits it, once for each of its starts, looks how many pods are wanted,
+// and tidies. Nothing here can take an admitted node out of the Service.
 
 import type { Answer } from './answer.ts';
 import { TROUBLES } from './bounds.ts';
@@ -54,17 +54,23 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     const known = (await files.knownCluster()) ?? formed;
     if (known === uuid) return undefined;
     if (known !== undefined)
-      return `this node belongs to cluster ${uuid}, but the known cluster is ${known} (ConfigMap elasticsearch-formed): not ready`;
+      return (
+        `this node belongs to cluster ${uuid}, but the known cluster is ${known} ` +
+        '(ConfigMap elasticsearch-formed): not ready'
+      );
     const done = await kubernetes.markFormed(uuid);
     if (!done.ok)
-      return `cannot write ConfigMap elasticsearch-formed (${done.trouble}; a conflict means that another cluster is known): not ready. ${done.detail}`;
+      return (
+        `cannot write ConfigMap elasticsearch-formed (${done.trouble}; a conflict means that another cluster is ` +
+        `known): not ready. ${done.detail}`
+      );
     formed = uuid;
     return undefined;
   };
 
   /**
-   * The name of this start of the container is read before the node is asked, and again when all is known: a node that was
-   * started anew meanwhile is looked at from the beginning.
+   * The name of this start of the container is read before the node is asked, and again when all is known: a node that
+   * was started anew meanwhile is looked at from the beginning.
    */
   const admit = async (): Promise<Hindrance> => {
     const start = await files.start();

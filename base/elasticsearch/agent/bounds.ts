@@ -1,4 +1,5 @@
-// How long a stop waits, and how each wait ends. The default is to go on waiting; an end is the least harmful that is left.
+// How long a stop waits, and how each wait ends. The default is to go on waiting; an end is the least harmful that is
+// left.
 
 import type { Trouble } from './answer.ts';
 import type { Waits } from './ports.ts';
@@ -67,8 +68,8 @@ function decideBound({ way, now, began, since, known, deletesClaims, leaseSecond
   // Its disk goes with it: as long as the kubelet lets this pod live, somebody may still scale up again, or make room.
   if (way === 'decommission' && deletesClaims && known !== 'harmless') return WAIT;
   const why = `${limit} s have passed`;
-  // Several whose time ends at once still go one after the other, as far as the pod's grace period lets them: it has both
-  // times in it, of which a stop rarely needs more than one.
+  // Several whose time ends at once still go one after the other, as far as the pod's grace period lets them: it has
+  // both times in it, of which a stop rarely needs more than one.
   const all = waits.PRE_STOP_DRAIN_SECONDS + waits.PRE_STOP_SPARE_SECONDS + waits.PRE_STOP_MOVE_SECONDS;
   const last = now - since >= limit + 2 * leaseSeconds || now - began >= all;
   return { end: 'leave', turn: last ? 'none' : 'any', why };

@@ -1,4 +1,5 @@
-// Leaving for good: what is here moves to nodes that stay, and the vote is given up. Pure steps; stop.ts carries them out.
+// Leaving for good: what is here moves to nodes that stay, and the vote is given up. Pure steps; stop.ts carries them
+// out.
 
 import { byOrdinal, ordinalOf, type Place, stays } from './members.ts';
 import { EXCLUDE_NAME, NOTES } from './parse.ts';
@@ -19,8 +20,8 @@ export const joined = (names: readonly string[]): string | null => (names.length
 const same = (a: readonly string[], b: readonly string[]): boolean => a.join(',') === b.join(',');
 
 /**
- * The exclusions from allocation as they should be: what an administrator wrote, in the order in which it stands, and all
- * pods that leave. The same from each that leaves, so that it does not matter who writes last.
+ * The exclusions from allocation as they should be: what an administrator wrote, in the order in which it stands, and
+ * all pods that leave. The same from each that leaves, so that it does not matter who writes last.
  */
 export const exclusions = (picture: Picture, place: Place): ReadonlyMap<string, string | null> => {
   const ours = marked(picture, DECOMMISSIONING);
@@ -54,8 +55,9 @@ export type Move =
   | { readonly done: false; readonly reason: string; readonly still: Still | undefined };
 
 /**
- * Has everything moved? A copy that fits nowhere else may stay behind, when enough others stay, all nodes that it could go
- * to are there, and nothing has moved for `stallSeconds`: `behind` names those. `still`: as this function gave it last.
+ * Has everything moved? A copy that fits nowhere else may stay behind, when enough others stay, all nodes that it could
+ * go to are there, and nothing has moved for `stallSeconds`: `behind` names those. `still`: as this function gave it
+ * last.
  */
 export const moved = (
   picture: Picture,

@@ -1,5 +1,6 @@
-// Before a restart of the elected master: it resigns in favour of another node when it has no vote. The others then lose a
-// member, without an election. A service to them, not a condition: what fails here is said, and the node stops as master.
+// Before a restart of the elected master: it resigns in favour of another node when it has no vote. The others then
+// lose a member, without an election. A service to them, not a condition: what fails here is said, and the node stops
+// as master.
 
 import { markVotes, VOTES } from './decommission.ts';
 import { NOTES } from './parse.ts';

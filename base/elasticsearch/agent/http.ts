@@ -28,7 +28,7 @@ export interface Reply {
 }
 
 /** What is larger cannot be an answer to anything that the agent asks, and must not fill its memory. */
-export const LARGEST_ANSWER = 256 * 1024 * 1024;
+const LARGEST_ANSWER = 256 * 1024 * 1024;
 
 /** The message as a whole, whatever its status. */
 export const exchange = (question: Question, largest = LARGEST_ANSWER): Promise<Answer<Reply>> =>

@@ -17,7 +17,7 @@ const FORMED = 'elasticsearch-formed';
 /** Of all pods alike: whoever knows better writes the voters. */
 const VOTERS_MANAGER = 'elasticsearch-voters';
 
-export interface StandingSet extends StatefulSetLook {
+interface StandingSet extends StatefulSetLook {
   /** status.replicas: pods that stand now, also those that leave. */
   readonly standing: number;
 }

@@ -1,10 +1,13 @@
-// The Lease elasticsearch-restart: one restart at a time, as nodes of the previous version have it. It comes after the turn
-// in the cluster, and where the API server does not answer the turn alone is enough.
+// The Lease elasticsearch-restart: one restart at a time, as nodes of the previous version have it. It comes after the
+// turn in the cluster, and where the API server does not answer the turn alone is enough.
 
 import type { Answer } from './answer.ts';
 import type { LeaseLook } from './ports.ts';
 
-/** A lease as this agent has watched it: the version, and since when by the own clock. Other machines' clocks do not count. */
+/**
+ * A lease as this agent has watched it: the version, and since when by the own clock. Other machines' clocks do not
+ * count.
+ */
 export interface LeaseSeen {
   readonly version: string;
   readonly since: number;
@@ -28,7 +31,8 @@ export const decideHold = (answer: Answer<LeaseLook>): LeaseStep | 'conflict' =>
 };
 
 /**
- * `seen`: watchLease() of this answer's version. `gone`: whether that pod has left for good, so that it never gives it back.
+ * `seen`: watchLease() of this answer's version. `gone`: whether that pod has left for good, so that it never gives it
+ * back.
  */
 export const decideConflict = (
   answer: Answer<LeaseLook>,

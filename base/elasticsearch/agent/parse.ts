@@ -1,10 +1,10 @@
-// Elasticsearch's answers, taken apart. What is asked stands beside what is read, since filter_path decides both. A field
-// that is missing or of another kind makes the whole answer "not-understood": no half of it is used.
+// Elasticsearch's answers, taken apart. What is asked stands beside what is read, since filter_path decides both. A
+// field that is missing or of another kind makes the whole answer "not-understood": no half of it is used.
 //
 // What a real 9.5.3 says: filter_path leaves an empty object out ("routing_table" of a cluster without indices), but
 // keeps an empty list; GET /_cluster/state and /_cluster/settings are answered by the node that was asked from what it
-// has applied, with 200 and "master_node": null where no master is elected; a shard that moves has one entry, RELOCATING
-// with the primary's flag, and its target has none; a copy on no node has "node": null.
+// has applied, with 200 and "master_node": null where no master is elected; a shard that moves has one entry,
+// RELOCATING with the primary's flag, and its target has none; a copy on no node has "node": null.
 
 import { type Answer, bad, good } from './answer.ts';
 import { count, entries, field, flag, type JsonObject, list, Misshapen, must, object, text } from './json.ts';

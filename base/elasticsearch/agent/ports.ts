@@ -1,5 +1,5 @@
-// The two machines that the agent asks, as its decisions need them. The clients (elasticsearch.ts, kubernetes.ts) and the
-// simulated cluster of the tests implement them. No method throws: whatever goes wrong is an answer.
+// The two machines that the agent asks, as its decisions need them. The clients (elasticsearch.ts, kubernetes.ts) and
+// the simulated cluster of the tests implement them. No method throws: whatever goes wrong is an answer.
 
 import type { Answer } from './answer.ts';
 import type { Member, Picture } from './picture.ts';
@@ -19,8 +19,8 @@ export interface Health {
 
 export interface Elasticsearch {
   /**
-   * Who answers on the own port, now: parseSelf() of parse.ts over SELF_QUESTION and NODES_QUESTION. Small, and needs no
-   * master: both are answered from what the node itself knows.
+   * Who answers on the own port, now: parseSelf() of parse.ts over SELF_QUESTION and NODES_QUESTION. Small, and needs
+   * no master: both are answered from what the node itself knows.
    */
   readonly self: () => Promise<Answer<Member>>;
   /**
@@ -106,7 +106,9 @@ export interface Kubernetes {
   readonly giveLeaseBack: () => Promise<Done>;
   /** "absent" where the cluster has not formed yet. Asked of the API server, not read from the mounted folder. */
   readonly formed: () => Promise<Answer<Formed>>;
-  /** Server-side apply of data.cluster_uuid, fieldManager = this pod, not forced. "conflict": another cluster is known. */
+  /**
+   * Server-side apply of data.cluster_uuid, fieldManager = this pod, not forced. "conflict": another cluster is known.
+   */
   readonly markFormed: (clusterUuid: string) => Promise<Done>;
   /**
    * Server-side apply of data.voters alone, one fieldManager for all pods ("elasticsearch-voters"), forced: whoever
@@ -117,7 +119,9 @@ export interface Kubernetes {
 
 /** What the agent's own files say; each read when asked, never kept. */
 export interface Files {
-  /** /run/agent/start: the name of this start of the container, as the probe writes it; undefined while there is none. */
+  /**
+   * /run/agent/start: the name of this start of the container, as the probe writes it; undefined while there is none.
+   */
   start(): Promise<string | undefined>;
   /** Writes /run/agent/admitted/NAME. */
   admit(name: string): Promise<void>;

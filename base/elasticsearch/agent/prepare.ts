@@ -27,7 +27,7 @@ export interface Preparing {
 }
 
 /** Where the container `prepare` finds them. */
-export const preparedFolder = (agent: string): string => join(agent, 'config');
+const preparedFolder = (agent: string): string => join(agent, 'config');
 
 /** Writes the files, or throws Refused with what is wrong. `say` gets what people should know, in both cases. */
 export const prepare = async (preparing: Preparing, diskIsEmpty: boolean, say: Say): Promise<void> => {

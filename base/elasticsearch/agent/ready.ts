@@ -1,5 +1,5 @@
-// Has this node recovered since its start? Asked until it is so, once for each start; afterwards readiness is no question
-// of shards.
+// Has this node recovered since its start? Asked until it is so, once for each start; afterwards readiness is no
+// question of shards.
 
 import type { Picture } from './picture.ts';
 import type { Health } from './ports.ts';
@@ -25,9 +25,9 @@ export type Recovered =
 export const beginRecovery = (now: number): Recovery => ({ first: now, missing: '', since: now });
 
 /**
- * What is here has recovered, and no copy is missing that may come here. What moves is waited for; what cannot be assigned
- * is not, longer than the stall time. `health` undefined: it could not be told (408 while tasks go on), so only the bound
- * ends the wait.
+ * What is here has recovered, and no copy is missing that may come here. What moves is waited for; what cannot be
+ * assigned is not, longer than the stall time. `health` undefined: it could not be told (408 while tasks go on), so
+ * only the bound ends the wait.
  */
 export const decideRecovered = (
   before: Recovery,

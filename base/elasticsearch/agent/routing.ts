@@ -36,7 +36,9 @@ export function readCopies(
   return copies;
 }
 
-/** Appends the copies of one shard. Texts for a message are made only when one is needed: there may be 30,000 copies. */
+/**
+ * Appends the copies of one shard. Texts for a message are made only when one is needed: there may be 30,000 copies.
+ */
 function readShard(
   index: string,
   number: string,

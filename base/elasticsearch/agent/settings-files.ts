@@ -11,7 +11,7 @@ export interface SettingsFile {
 }
 
 /** What is added at the end, in the place of a file's name. */
-export const ADDED = 'what the agent adds';
+const ADDED = 'what the agent adds';
 
 interface Placed extends Key {
   readonly file: string;

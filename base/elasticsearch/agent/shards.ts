@@ -39,8 +39,8 @@ export const shardsHere = (
 export const enough = ({ others, started }: ShardHere, most = 2): boolean => started >= Math.min(2, others, most);
 
 /**
- * The only copy in use, of a shard that could have more: while this node is away nobody could read it, and a disk that is
- * lost now is the end of it. An index without other copies is always so, and comes back with its disk.
+ * The only copy in use, of a shard that could have more: while this node is away nobody could read it, and a disk that
+ * is lost now is the end of it. An index without other copies is always so, and comes back with its disk.
  */
 export const onlyOne = ({ mine, others, started }: ShardHere): boolean =>
   others > 0 && started === 0 && (mine === 'STARTED' || mine === 'RELOCATING');

@@ -13,8 +13,8 @@ const quorumWithoutMe = ({ voters, members, me }: Picture): boolean =>
   voters.filter((id) => id !== me.id && members.has(id)).length * 2 > voters.length;
 
 /**
- * How many nodes the cluster has or should have: what is wanted, where somebody can tell, those that have not left yet, and
- * those whose votes still count, wherever they are.
+ * How many nodes the cluster has or should have: what is wanted, where somebody can tell, those that have not left yet,
+ * and those whose votes still count, wherever they are.
  */
 export const sizeOf = ({ members, voters }: Picture, place: Place | undefined, set: string): number =>
   Math.max(
@@ -24,8 +24,8 @@ export const sizeOf = ({ members, voters }: Picture, place: Place | undefined, s
   );
 
 /**
- * `size`: how many nodes the cluster should have. Two can never do without one of them as a majority, so of two only the
- * copies are waited for; a single one cannot be spared at all, however long it waits.
+ * `size`: how many nodes the cluster should have. Two can never do without one of them as a majority, so of two only
+ * the copies are waited for; a single one cannot be spared at all, however long it waits.
  */
 export const canBeSpared = (picture: Picture, size: number): Verdict => {
   if (size <= 1) return { ok: true };
@@ -37,6 +37,8 @@ export const canBeSpared = (picture: Picture, size: number): Verdict => {
   return { ok: true };
 };
 
-/** What would be harmed if this node stopped now, at least. For ends of waits that nothing can be learned in any more. */
+/**
+ * What would be harmed if this node stopped now, at least. For ends of waits that nothing can be learned in any more.
+ */
 export const harmless = (picture: Picture, size: number): boolean =>
   (size <= 2 || quorumWithoutMe(picture)) && !shardsHere(picture).some(onlyOne);

@@ -1,6 +1,6 @@
 // A stop, from the hook's first ask to "stop Elasticsearch now". One poll is: how many are wanted, one picture of the
-// cluster, one step. Everything that matters is read anew each time, so that an agent that was started in the middle of a
-// stop goes on with it.
+// cluster, one step. Everything that matters is read anew each time, so that an agent that was started in the middle of
+// a stop goes on with it.
 
 import { decideEnd, type End, type Hearing, TROUBLES, type Way } from './bounds.ts';
 import { handOver } from './hand-over.ts';
@@ -90,7 +90,8 @@ export const createStop = (world: World): Stopping => {
   };
 
   const giveUp = async (why: string): Promise<Step> => {
-    // Data comes back with its disk, but nobody else can give up this vote, without which no master may ever be elected.
+    // Data comes back with its disk, but nobody else can give up this vote, without which no master may ever be
+    // elected.
     if (way === 'decommission') await elasticsearch.giveUpVote(podName, 20);
     return { go: true, message: `leaving: ${why}, although: ${told || 'no reason known'}` };
   };
@@ -211,7 +212,9 @@ export const createStop = (world: World): Stopping => {
   };
 };
 
-/** A pod that is neither a member nor wanted never gives anything back. While nobody can tell who is wanted, all are. */
+/**
+ * A pod that is neither a member nor wanted never gives anything back. While nobody can tell who is wanted, all are.
+ */
 const isGone =
   (picture: Picture, place: Place | undefined) =>
   (pod: string): boolean =>

@@ -1,5 +1,5 @@
-// What agents wrote for a time and nobody needs any more. The elected master's agent takes it back; what a person wrote,
-// it leaves. Elasticsearch clears voting exclusions only all at once.
+// What agents wrote for a time and nobody needs any more. The elected master's agent takes it back; what a person
+// wrote, it leaves. Elasticsearch clears voting exclusions only all at once.
 
 import { DECOMMISSIONING, excluding, joined, marked, VOTES } from './decommission.ts';
 import { ordinalOf, type Place, stays } from './members.ts';

@@ -1,7 +1,7 @@
-// One node stops at a time, settled in the cluster itself. Each agent writes only its own register, a persistent setting,
-// and reads all. Elasticsearch orders the writes of all nodes, and a node that sees its own write has seen all earlier
-// ones (parse.ts, ports.ts). So of two that both wrote "goes" before they read, the later one sees the earlier, and
-// withdraws: never do both go. No clock is compared with another machine's.
+// One node stops at a time, settled in the cluster itself. Each agent writes only its own register, a persistent
+// setting, and reads all. Elasticsearch orders the writes of all nodes, and a node that sees its own write has seen all
+// earlier ones (parse.ts, ports.ts). So of two that both wrote "goes" before they read, the later one sees the earlier,
+// and withdraws: never do both go. No clock is compared with another machine's.
 
 import { ordinalOf } from './members.ts';
 import { NOTES } from './parse.ts';
@@ -24,7 +24,10 @@ export const UNSURE_SECONDS = 60;
 /** Going to stop, for one that only says that it is being stopped; wants the turn; has claimed it. */
 export type Stage = 'stops' | 'wants' | 'goes';
 
-/** A register as this agent has watched it: its value, since when (own clock), and how often it changed since first seen. */
+/**
+ * A register as this agent has watched it: its value, since when (own clock), and how often it changed since first
+ * seen.
+ */
 interface Seen {
   readonly value: string;
   readonly since: number;

@@ -1,6 +1,6 @@
-// The nodes that vote, as ConfigMap elasticsearch-formed remembers them while no node runs. A cluster that comes back from
-// nothing with fewer nodes than a majority of them can never elect a master: the others' votes are on disks that do not
-// come back. So a start is refused where that is known, instead of a cluster that hangs without a word.
+// The nodes that vote, as ConfigMap elasticsearch-formed remembers them while no node runs. A cluster that comes back
+// from nothing with fewer nodes than a majority of them can never elect a master: the others' votes are on disks that
+// do not come back. So a start is refused where that is known, instead of a cluster that hangs without a word.
 
 import { ordinalOf, type Place, stays } from './members.ts';
 import type { Picture } from './picture.ts';
@@ -32,8 +32,8 @@ export const votersOf = ({ voters, members }: Picture, remembered: Voters | unde
   new Map(voters.map((id) => [id, members.get(id)?.name ?? remembered?.get(id) ?? '']));
 
 /**
- * Why the wanted pods cannot elect a master, in words for the person who scaled; undefined where they can, or nothing is
- * known. Voters of other names than our pods' may well be there, and are counted as such.
+ * Why the wanted pods cannot elect a master, in words for the person who scaled; undefined where they can, or nothing
+ * is known. Voters of other names than our pods' may well be there, and are counted as such.
  */
 export const cannotElect = (remembered: Voters | undefined, place: Place): string | undefined => {
   if (remembered === undefined || remembered.size === 0) return undefined;
@@ -41,8 +41,8 @@ export const cannotElect = (remembered: Voters | undefined, place: Place): strin
   if ((remembered.size - missing.length) * 2 > remembered.size) return undefined;
   const last = Math.max(...missing.map((name) => ordinalOf(name, place.set) ?? 0));
   return (
-    `of the ${remembered.size} nodes that vote in this cluster, ${missing.sort().join(', ')} are not wanted now, and the rest ` +
-    `is no majority: without them no master can ever be elected. Scale to ${last - place.first + 1} first, wait until the ` +
-    `cluster is green, and then down: only so the votes and the data move`
+    `of the ${remembered.size} nodes that vote in this cluster, ${missing.sort().join(', ')} are not wanted now, and ` +
+    `the rest is no majority: without them no master can ever be elected. Scale to ${last - place.first + 1} first, ` +
+    `wait until the cluster is green, and then down: only so the votes and the data move`
   );
 };

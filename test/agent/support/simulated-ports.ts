@@ -1,5 +1,5 @@
-// The agents' ports over the simulated cluster. Each call takes a random while; a write may be committed late, or without
-// an answer; a node reads what it has applied, which may be old, but never older than what it read before.
+// The agents' ports over the simulated cluster. Each call takes a random while; a write may be committed late, or
+// without an answer; a node reads what it has applied, which may be old, but never older than what it read before.
 
 import { type Answer, bad, good } from '../../../base/elasticsearch/agent/answer.ts';
 import { EXCLUDE_NAME, NOTES } from '../../../base/elasticsearch/agent/parse.ts';

@@ -26,8 +26,8 @@ function waitsInBoth([ours, theirs]: readonly Located[]): Problem[] {
 }
 
 /**
- * Whether all that a stopping pod may wait for fits in its grace period: Kubernetes kills what does not. The waits stand
- * in the variables of these containers: the one that stops, and the one that decides about it.
+ * Whether all that a stopping pod may wait for fits in its grace period: Kubernetes kills what does not. The waits
+ * stand in the variables of these containers: the one that stops, and the one that decides about it.
  */
 export function gracePeriod(set: IStatefulSet, containers: readonly Located[]): Problem[] {
   // An entry may lack its name; the pattern then does not match.

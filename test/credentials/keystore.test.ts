@@ -13,10 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { root } from '../../scripts/lib/paths.ts';
 import { type Finished, run } from '../../scripts/lib/process.ts';
-import { toolsFolder } from '../credentials/support/certificates.ts';
-import { scripts, uuid } from './support/pod.ts';
+import { toolsFolder } from './support/certificates.ts';
 
+const script = join(root, 'base/elasticsearch/lifecycle/keystore.sh');
 const limit = 120_000;
 const password = 'a "secret" \\ of 2026';
 
@@ -49,7 +50,7 @@ const password = 'a "secret" \\ of 2026';
     FORMED: path('formed'),
     SUPERUSER: path('superuser'),
   });
-  const start = (): Promise<Finished> => run('bash', [join(scripts, 'keystore.sh')], { env: env(), seconds: 60 });
+  const start = (): Promise<Finished> => run('bash', [script], { env: env(), seconds: 60 });
   const started = async (): Promise<string> => {
     const { code, stderr } = await start();
     expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -67,7 +68,7 @@ const password = 'a "secret" \\ of 2026';
     return done.stdout.trim();
   };
   const entries = async (): Promise<string[]> => (await keystore('list')).split('\n');
-  const formed = (): void => write('formed/cluster_uuid', uuid);
+  const formed = (): void => write('formed/cluster_uuid', 'Zk3TnYp1QoOwzFvS3kJ0aA');
   const stored = (): void => write('formed/superuser_stored', '2026-11-25T12:00:00Z');
   const secret = (): void => write('superuser/password', `${password}\n`);
 

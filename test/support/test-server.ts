@@ -1,6 +1,5 @@
-// The two servers that the scripts of a pod's life talk to, as far as they ask: the API server and the own
-// Elasticsearch.
-// Both are played here so that each decision of the scripts can be provoked; the real ones are in test/cluster.
+// A server over TLS that answers as a test wants: it stands in for the API server, or for Elasticsearch, so that each
+// answer can be provoked.
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { certificate } from './certificate.ts';
@@ -16,7 +15,7 @@ export interface Call {
   readonly authorization: string;
 }
 
-export interface Answer {
+interface Answer {
   readonly status?: number;
   /** An object is sent as JSON without spaces, as Elasticsearch and the API server send it to programs. */
   readonly body?: string | object;

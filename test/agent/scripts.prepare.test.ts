@@ -1,0 +1,75 @@
+// The init container that takes over what the agent has made.
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Scripts } from './support/scripts.ts';
+
+let pod: Scripts;
+beforeEach(() => {
+  pod = new Scripts();
+});
+afterEach(() => pod.end());
+
+describe('the init container', () => {
+  beforeEach(() => {
+    pod.write('home/config/jvm.options', '-XX:+UseG1GC\n');
+    pod.write('home/config/jvm.options.d/.keep', '');
+    pod.write('home/config/elasticsearch.yml', 'the: image\n');
+    pod.write('home/config/users', '');
+    pod.write('agent/config/elasticsearch.yml', 'the: agent\n');
+    pod.write('agent/config/jvm.options.d/heap.options', '-Xms1g\n');
+    symlinkSync('access/users/users', pod.path('agent', 'config/users'));
+    mkdirSync(pod.path('prepared'));
+  });
+  const prepared = (file: string): string => readFileSync(pod.path('prepared', file), 'utf8');
+
+  test('builds the configuration of the image’s files, and the agent’s over them', async () => {
+    await pod.start();
+    pod.write('prepared/left-over', 'x');
+    expect(await pod.bash('prepare.sh')).toEqual({ code: 0, stdout: '', stderr: 'prepare: well\n' });
+    expect(prepared('elasticsearch.yml')).toBe('the: agent\n');
+    expect(prepared('jvm.options')).toBe('-XX:+UseG1GC\n');
+    expect(readdirSync(pod.path('prepared/jvm.options.d')).sort()).toEqual(['.keep', 'heap.options']);
+    expect(lstatSync(pod.path('prepared/users')).isSymbolicLink()).toBe(true);
+    expect(existsSync(pod.path('prepared/left-over'))).toBe(false);
+    // And again, on what that left.
+    expect(await pod.bash('prepare.sh')).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    ['empty', true],
+    ['used', false],
+  ])('tells the agent that the disk is %s', async (_, isEmpty) => {
+    let told: boolean | undefined;
+    pod.prepare = (diskIsEmpty) => {
+      told = diskIsEmpty;
+      return { ok: true, lines: [] };
+    };
+    if (!isEmpty) pod.write('home/data/_state/node-0.st', '');
+    await pod.start();
+    await pod.bash('prepare.sh');
+    expect(told).toBe(isEmpty);
+  });
+
+  test('says why the agent refuses, at once, and leaves the folder alone', async () => {
+    pod.prepare = () => ({ ok: false, lines: ['prepare: WARNING: no'] });
+    await pod.start();
+    pod.write('prepared/before', 'x');
+    expect(await pod.bash('prepare.sh')).toEqual({ code: 1, stdout: '', stderr: 'prepare: WARNING: no\n' });
+    expect(prepared('before')).toBe('x');
+  });
+
+  test('waits for an agent that starts late', async () => {
+    const work = pod.bash('prepare.sh');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await pod.start();
+    expect(await work).toMatchObject({ code: 0, stderr: 'prepare: well\n' });
+  });
+
+  test('ends, with where to look, when no agent comes', async () => {
+    expect(await pod.bash('prepare.sh', { AGENT_SECONDS: '1', HOSTNAME: 'elasticsearch-1' })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'prepare: the agent does not answer (curl 7): kubectl logs elasticsearch-1 -c agent\n',
+    });
+  });
+});
