@@ -108,7 +108,7 @@ describe.each(['dev', 'prod'])('overlay %s', (overlay) => {
   test("gives an account's token to those alone who ask the API server", () => {
     const withToken = workloadsOf(objects).flatMap((workload) => {
       const { name, pod } = workload;
-      const projected = new Set(
+      const tokens = new Set(
         (pod.volumes ?? [])
           .filter(({ projected }) => projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken))
           .map((volume) => volume.name),
@@ -116,7 +116,7 @@ describe.each(['dev', 'prod'])('overlay %s', (overlay) => {
       return containersOf(workload)
         .filter(
           ({ volumeMounts = [] }) =>
-            pod.automountServiceAccountToken !== false || volumeMounts.some((mount) => projected.has(mount.name)),
+            pod.automountServiceAccountToken !== false || volumeMounts.some((mount) => tokens.has(mount.name)),
         )
         .map((container) => `${name}/${container.name}`);
     });

@@ -32,10 +32,15 @@ interface AgentStatus {
   readonly stop: { readonly way: string; readonly reason: string };
 }
 
+const door = (path: string): readonly string[] => ['--unix-socket', '/run/agent/agent.sock', `http://agent/${path}`];
+
+/** Whether this node answers without a master. `elastic` cannot be asked for that: its password is in the cluster. */
+export const hasNoMaster = async (namespace: string, pod: string): Promise<boolean> =>
+  (await exec(namespace, pod, ['curl', '-sS', '-m', '10', ...door('health')])).stdout.includes('"no-master"');
+
 /** Asked at its door, as the hook does. */
 export const agentStatus = async (namespace: string, pod: string): Promise<AgentStatus> => {
-  const door = ['--unix-socket', '/run/agent/agent.sock', 'http://agent/status'];
-  const done = await exec(namespace, pod, ['curl', '-sS', '-m', '10', '--fail', ...door]);
+  const done = await exec(namespace, pod, ['curl', '-sS', '-m', '10', '--fail', ...door('status')]);
   if (done.code !== 0) throw new Error(`the agent of ${pod} does not answer: ${done.stderr.trim()}`);
   return JSON.parse(done.stdout) as AgentStatus;
 };

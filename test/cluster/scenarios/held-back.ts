@@ -1,8 +1,8 @@
 // Leaving for good, while those that stay are no cluster.
 import { expect } from '@jest/globals';
-import { reasonsOfLeaving } from '../harness/agent.ts';
+import { hasNoMaster, reasonsOfLeaving } from '../harness/agent.ts';
 import { applyVariant, untilGreen } from '../harness/cluster.ts';
-import { es, esJson } from '../harness/es.ts';
+import { esJson } from '../harness/es.ts';
 import { nodes } from '../harness/facts.ts';
 import { elasticsearchPods, k } from '../harness/kube.ts';
 import { pause, say } from '../harness/say.ts';
@@ -35,11 +35,7 @@ export const scalingHeldBack: Scenario = {
     for (const home of homes) await k(['cordon', home]);
     try {
       await k(['-n', namespace, 'delete', 'pod', ...staying, '--force', '--grace-period=0', '--wait=false']);
-      await until(
-        'no master',
-        { seconds: 60 },
-        async () => (await es(namespace, 'GET', '/_cluster/health?master_timeout=1s')).status === 503,
-      );
+      await until('no master', { seconds: 60 }, () => hasNoMaster(namespace, 'elasticsearch-3'));
       say(`  ${staying.join(', ')} are down; now three nodes are wanted`);
       await applyVariant(prod);
       const why = await until('the reason to stay', { seconds: 60 }, async () =>
