@@ -169,6 +169,8 @@ test('it says what is wrong with its settings, and tries again', async () => {
 test('a person lets a node go whose hook waits', async () => {
   start();
   await until(serves);
+  const tooEarly = await run(join(folder, 'bin/node'), [join(program, 'let-go.ts')], { env, seconds: 20 });
+  expect(tooEarly).toMatchObject({ code: 1, stdout: 'no hook waits here, so nothing was changed\n' });
   const script = join(root, 'base/elasticsearch/lifecycle/pre-stop.sh');
   const log = join(folder, 'log');
   writeFileSync(log, '');

@@ -15,6 +15,7 @@ let path: string;
 let server: Server | undefined;
 let calls: string[];
 let doors: Doors;
+let waits: boolean;
 
 const call = (method: string, target: string): Promise<{ status: number; text: string }> =>
   new Promise((resolve, reject) => {
@@ -33,6 +34,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'socket-'));
   path = socketPath(folder);
   calls = [];
+  waits = true;
   doors = {
     prepare: async (diskIsEmpty) => {
       calls.push(`prepare ${diskIsEmpty}`);
@@ -42,7 +44,7 @@ beforeEach(async () => {
       calls.push(`stop ${elapsed}`);
       return { go: elapsed > 9, lines: elapsed > 5 ? ['{"message":"new"}'] : [] };
     },
-    letGo: () => calls.push('let go'),
+    letGo: () => waits,
     health: async () => ({ ok: true, value: '{"status":"green"}' }),
     status: () => ({ way: 'restart' }),
   };
@@ -84,7 +86,11 @@ test('the init container hears what to say, and whether it may go on', async () 
 
 test('people let a node go, and look', async () => {
   expect(await call('POST', '/let-go')).toMatchObject({ status: 200 });
-  expect(calls).toEqual(['let go']);
+  waits = false;
+  expect(await call('POST', '/let-go')).toEqual({
+    status: 409,
+    text: 'no hook waits here, so nothing was changed\n',
+  });
   expect(await call('GET', '/status')).toEqual({ status: 200, text: '{\n  "way": "restart"\n}\n' });
   expect(await call('GET', '/health')).toEqual({ status: 200, text: '{"status":"green"}' });
 });
@@ -126,7 +132,7 @@ describe('the last bound', () => {
   const sum = 5 + 1800 + 3600 + 30;
   const stop = (go: boolean): Stop => ({
     ask: () => ({ go, reasons: ['waiting: "x"\n'] }),
-    letGo: () => undefined,
+    letGo: () => false,
     status: () => ({ way: '', reason: '', since: undefined }),
     begun: true,
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { bad, good } from '../../base/elasticsearch/agent/answer.ts';
 import { Scene } from './support/hook.ts';
 import { pod, pods, type Sketch } from './support/pictures.ts';
+import { serve } from './support/serve.ts';
 
 /** Four nodes of which three are wanted; the last one has the only started copies that the lines tell. */
 const four = (sketch: Sketch = {}): Scene => new Scene({ me: pod(3), members: pods(4), voters: pods(3), ...sketch });
@@ -120,6 +121,42 @@ describe('leaving for good', () => {
     );
     // Its data comes back with its disk; its vote, nobody else could give up.
     expect(scene.cluster.state.exclusions).toEqual([{ id: `id-${pod(3)}`, name: pod(3) }]);
+    // With a mark, by which it is known that no person did.
+    expect(scene.cluster.state.notes.get('votes')).toBe(pod(3));
+  });
+
+  test.each(['about the cluster', 'about its health'])(
+    'does not take copies for ones that fit nowhere that may have moved while it heard nothing %s',
+    async (what) => {
+      const scene = four({ copies: [0, 1, 2, 3].map((n) => `load STARTED elasticsearch-${n}`) });
+      const stop = await scene.stopOf(pod(3));
+      expect((await scene.hook(stop, 20)).after).toBeUndefined();
+      const silent = async () => bad('no-master', 'as told');
+      scene.es = what === 'about its health' ? { health: silent } : { picture: silent };
+      expect((await scene.hook(stop, 60, 20)).after).toBeUndefined();
+      scene.es = {};
+      const { after } = await scene.hook(stop, 200, 80);
+      expect(after).toBeGreaterThanOrEqual(30);
+    },
+  );
+
+  test('in the middle of a wait for a restart, and wanted again, is a restart with the whole time of one', async () => {
+    const scene = four({ copies: ['load STARTED elasticsearch-3', 'load UNASSIGNED'] });
+    scene.cluster.heal = () => false;
+    scene.wanted.replicas = 4;
+    const stop = await scene.stopOf(pod(3));
+    expect((await scene.hook(stop, 1000)).said).toBe('waiting: too few other started copies of load/0');
+    scene.wanted.replicas = 3;
+    expect((await scene.hook(stop, 1000, 1000)).said).toContain('leaving for good: 1 shards are still here: load/0');
+    expect(scene.cluster.state.excluded).toEqual([pod(3)]);
+    scene.wanted.replicas = 4;
+    // By the agent of the elected master.
+    const { run, end } = serve(scene, pod(0));
+    await run(100);
+    end();
+    expect(scene.cluster.state.excluded).toEqual([]);
+    const { after } = await scene.hook(stop, 2500, 2100);
+    expect(after).toBeGreaterThanOrEqual(1700);
   });
 
   test('of two at once goes one after the other, by exclusions that are the same from both', async () => {

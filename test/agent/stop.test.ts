@@ -73,6 +73,15 @@ describe('a restart', () => {
     expect(after).toBeLessThan(115 + 60);
   });
 
+  test('gives back what another process of the agent claimed, when it has to wait', async () => {
+    const scene = new Scene({ copies: [...only], notes: { 'turn.elasticsearch-1': 'goes 1-1 start-2' } });
+    scene.cluster.heal = () => false;
+    scene.cluster.lease = { holder: pod(1), version: 1 };
+    expect((await scene.hook(createStop(scene.world(pod(1))), 30)).after).toBeUndefined();
+    expect(scene.cluster.state.notes.get('turn.elasticsearch-1')).toMatch(/^stops /);
+    expect(scene.cluster.lease.holder).toBeUndefined();
+  });
+
   test('of the elected master hands the cluster over, and has its vote again', async () => {
     const scene = new Scene({ master: pod(1), copies: both });
     const { said } = await scene.hook(await scene.stopOf(pod(1)));

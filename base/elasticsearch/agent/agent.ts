@@ -31,6 +31,8 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
   let tidied = Number.NEGATIVE_INFINITY;
   let foreign = '';
   let noted: string | undefined;
+  /** The start of the node that was there before a stop began. */
+  let lived: string | undefined;
 
   const tell = (text: string): void => {
     if (told !== text) say('INFO', text);
@@ -156,9 +158,25 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     if (isMaster && !stop.begun) await tidy(picture.value);
   };
 
+  /** A hook that ran to its end is not always the end of the pod: the container may be started anew in it. */
+  const isOver = async (): Promise<boolean> => {
+    const start = await files.start();
+    lived ??= start;
+    const anew = start !== undefined && start !== lived;
+    if (!anew && !stop.abandoned) return false;
+    await stop.forget();
+    ready = false;
+    owesTurn = true;
+    // What an earlier start of the node claimed is given back when this one has recovered.
+    if (!anew) await stop.keeper.endStop();
+    say('INFO', `serves again: ${anew ? 'it was started anew' : 'nobody asks any more whether it may stop'}`);
+    return true;
+  };
+
   const step = async (): Promise<void> => {
     // A node that is being stopped begins nothing any more; its own stop asks for what it needs.
-    if (stop.begun) return;
+    if (stop.begun && !(await isOver())) return;
+    lived = await files.start();
     const hindrance = await admit();
     const becomes = hindrance === undefined && !ready;
     ready = hindrance === undefined;

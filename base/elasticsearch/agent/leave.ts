@@ -11,6 +11,7 @@ import {
   votesLeftBehind,
 } from './decommission.ts';
 import { type Place, stays } from './members.ts';
+import { NOTES } from './parse.ts';
 import type { Picture } from './picture.ts';
 import type { World } from './ports.ts';
 import type { Asked, TurnKeeper } from './turn-keeper.ts';
@@ -47,13 +48,17 @@ export const stepDecommission = async (
   const { elasticsearch, clock, waits } = world;
   const changes = exclusions(picture, place);
   if (changes.size > 0) {
+    memory.still = undefined;
     const done = await elasticsearch.changeSettings(changes);
     return done.ok
       ? waiting('leaving for good: keeps new shards away from here', true)
       : notYet(`cannot keep new shards away from here: ${done.detail}`);
   }
   const health = await elasticsearch.health(false);
-  if (!health.ok) return notYet(`no answer about the cluster (${health.trouble})`);
+  if (!health.ok) {
+    memory.still = undefined;
+    return notYet(`no answer about the cluster (${health.trouble})`);
+  }
   const move = moved(picture, health.value, place, memory.still, clock(), waits.READY_STALL_SECONDS);
   if (!move.done) {
     memory.still = move.still;
@@ -108,6 +113,18 @@ async function giveUpVotes(
     ? waiting('leaving for good: gives up the votes of nodes that are gone for good', true)
     : notYet(`the votes of nodes that are gone cannot be given up yet: ${done.detail}`);
 }
+
+/**
+ * For a node that leaves although it should wait. Its data comes back with its disk, but nobody else can give up this
+ * vote, without which no master may ever be elected. With its mark where there can be one: else it stands for ever.
+ */
+export const giveUpVoteAnyway = async ({ podName, elasticsearch }: World, last: Picture | undefined): Promise<void> => {
+  const now = await elasticsearch.picture();
+  const picture = now.ok ? now.value : last;
+  const mark = picture === undefined ? new Map([[NOTES + VOTES, podName]]) : markVotes(picture, [podName]);
+  if (mark.size > 0) await elasticsearch.changeSettings(mark);
+  await elasticsearch.giveUpVote(podName, VOTE_SECONDS);
+};
 
 const majorityStays = ({ voters, members, me }: Picture, place: Place): boolean =>
   voters.filter((id) => id !== me.id && members.has(id) && stays(members.get(id)?.name ?? '', place)).length * 2 >

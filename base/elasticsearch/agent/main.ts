@@ -58,8 +58,9 @@ const serve = async (signal: AbortSignal): Promise<Server> => {
     prepare: prepareDoor({ settings, environment: process.env, kubernetes, files, clock, sleep }),
     stop: hookDoor(stop, waits),
     letGo: () => {
-      say('WARN', 'a person lets this node go, whatever it waits for');
-      stop.letGo();
+      const waits = stop.letGo();
+      if (waits) say('WARN', 'a person lets this node go, whatever it waits for');
+      return waits;
     },
     health: () => elasticsearch.healthText(),
     status: () => agent.status(),

@@ -168,8 +168,11 @@ export interface Stop {
    * `go`: Elasticsearch may be stopped now. `reasons`: what is new since the last ask, for the main container's log.
    */
   ask(elapsed: number): { readonly go: boolean; readonly reasons: readonly string[] };
-  /** A person says so: the next ask is answered with `go`. Logged by the caller. */
-  letGo(): void;
+  /**
+   * A person says so: the next ask is answered with `go`. False where no stop goes on: what was said then must not end
+   * the wait of a later one. Logged by the caller.
+   */
+  letGo(): boolean;
   /** For GET /status. */
   status(): { readonly way: string; readonly reason: string; readonly since: number | undefined };
   /** A stop has begun: the loop of agent.ts neither admits nor tidies any more. */

@@ -12,8 +12,8 @@ export interface Doors {
   prepare(diskIsEmpty: boolean): Promise<{ readonly ok: boolean; readonly lines: readonly string[] }>;
   /** For the pre-stop hook: may Elasticsearch be stopped, and new lines for its log. */
   stop(elapsed: number): { readonly go: boolean; readonly lines: readonly string[] };
-  /** For a person: the next ask of the hook is answered with "go". */
-  letGo(): void;
+  /** For a person: the next ask of the hook is answered with "go"; false where no hook waits. */
+  letGo(): boolean;
   /** The cluster's health as this node sees it: Elasticsearch's own JSON. */
   health(): Promise<Answer<string>>;
   status(): Readonly<Record<string, unknown>>;
@@ -78,8 +78,9 @@ const answer = async (request: IncomingMessage, doors: Doors): Promise<Response>
       return { code: go ? 200 : 202, text: text(lines) };
     }
     case 'POST /let-go':
-      doors.letGo();
-      return { code: 200, text: 'Elasticsearch is stopped at the next look of its hook, where one waits\n' };
+      return doors.letGo()
+        ? { code: 200, text: 'Elasticsearch is stopped at the next look of its hook\n' }
+        : { code: 409, text: 'no hook waits here, so nothing was changed\n' };
     case 'GET /health': {
       const health = await doors.health();
       if (health.ok) return { code: 200, text: health.value, json: true };

@@ -1,58 +1,29 @@
-// A stop, from the hook's first ask to "stop Elasticsearch now". One poll is: how many are wanted, one picture of the
-// cluster, one step. Everything that matters is read anew each time, so that an agent that was started in the middle of
-// a stop goes on with it.
+// The stop of this node, if one goes on. It belongs to one start of Elasticsearch: a container that is started anew in
+// its pod, as after a change of its image or its resources, is a node that serves again.
 
-import { decideEnd, type End, type Hearing, TROUBLES, type Way } from './bounds.ts';
-import { handOver } from './hand-over.ts';
-import { beginDecommission, type Step, stepDecommission, waiting } from './leave.ts';
-import { ordinalOf, type Place, setOf, stays } from './members.ts';
-import type { Picture } from './picture.ts';
+import { beginStop, type OneStop } from './one-stop.ts';
 import type { Stop, World } from './ports.ts';
-import { onlyOne, shardsHere } from './shards.ts';
-import { canBeSpared, harmless, sizeOf } from './spare.ts';
-import { allStop } from './turn.ts';
-import { type Asked, createTurnKeeper, type TurnKeeper } from './turn-keeper.ts';
-import { decideWanted, placeOf, type Wanted } from './wanted.ts';
-
-const POLL_SECONDS = 2;
-/** A pause is at least so many times as long as the last picture took: a large one costs the cluster something. */
-const PAUSE_FACTOR = 2;
-/** A decision is only good for so long: what it was made from gets old. */
-const DECIDED_SECONDS = 30;
+import { createTurnKeeper, type TurnKeeper } from './turn-keeper.ts';
+import { decideWanted, type Wanted } from './wanted.ts';
 
 /** A stop, and what it shares with the loop that serves. */
 export interface Stopping extends Stop {
   readonly keeper: TurnKeeper;
   /** Asks the API server how many pods are wanted, and remembers it for the time in which it does not answer. */
   lookAtWanted(): Promise<Wanted>;
+  /** No hook has asked for so long that Elasticsearch would have stopped. */
+  readonly abandoned: boolean;
+  /** What goes on is over: the node is there, and serves. */
+  forget(): Promise<void>;
 }
 
 export const createStop = (world: World): Stopping => {
-  const { podName, elasticsearch, kubernetes, clock, sleep, waits, say } = world;
-  const set = setOf(podName);
+  const { podName, kubernetes, clock } = world;
   const keeper = createTurnKeeper(world);
-  const decommission = beginDecommission();
   let wanted: Wanted | undefined;
-  let began: number | undefined;
-  let way: Way | undefined;
-  let since = 0;
-  let hearing: Hearing | undefined;
-  let last: { readonly picture: Picture; readonly size: number } | undefined;
-  let handedOver = false;
-  let wholeSet = false;
-  let letGoSaid = false;
-  let decided: number | undefined;
-  let running = false;
-  let told = '';
-  let pictureSeconds = 0;
-  const untold: string[] = [];
-
-  const tell = (reason: string): void => {
-    if (told === reason) return;
-    told = reason;
-    untold.push(reason);
-    say('INFO', reason);
-  };
+  let current: OneStop | undefined;
+  let began = 0;
+  let asked = 0;
 
   const lookAtWanted = async (): Promise<Wanted> => {
     const [namespace, statefulSet] = await Promise.all([kubernetes.namespace(), kubernetes.statefulSet()]);
@@ -60,173 +31,35 @@ export const createStop = (world: World): Stopping => {
     return wanted;
   };
 
-  const on = (next: Way, start: number): void => {
-    if (way === next) return;
-    // The first way began with the hook, whichever process of the agent saw that.
-    since = way === undefined ? Math.min(start + waits.PRE_STOP_DRAIN_SECONDS, clock()) : clock();
-    way = next;
-  };
-
-  const end = (start: number, place: Place | undefined): End => {
-    const known = last === undefined ? 'unknown' : isHarmless(last, way, place) ? 'harmless' : 'harmful';
-    const deletesClaims = wanted?.kind === 'number' && wanted.deletesClaims;
-    const { leaseSeconds } = keeper;
-    const situation = {
-      way: way ?? 'restart',
-      now: clock(),
-      began: start,
-      since,
-      hearing,
-      known,
-      deletesClaims,
-    } as const;
-    return decideEnd({ ...situation, leaseSeconds }, waits);
-  };
-
-  /** The step of a wait that is over, but for the turn. */
-  const leaveAnyway = async (why: string, ask: () => Promise<Asked>): Promise<Step> => {
-    const turn = await ask();
-    return turn.held ? giveUp(why) : waiting(`${why}: ${turn.reason}`, turn.again);
-  };
-
-  const giveUp = async (why: string): Promise<Step> => {
-    // Data comes back with its disk, but nobody else can give up this vote, without which no master may ever be
-    // elected.
-    if (way === 'decommission') await elasticsearch.giveUpVote(podName, 20);
-    return { go: true, message: `leaving: ${why}, although: ${told || 'no reason known'}` };
-  };
-
-  const restart = async (picture: Picture, size: number, ask: () => Promise<Asked>): Promise<Step> => {
-    if (size <= 1) return { go: true, message: `leaving: a cluster of ${size} cannot spare a node anyway` };
-    const verdict = canBeSpared(picture, size);
-    if (!verdict.ok) {
-      await keeper.withdraw();
-      return waiting(verdict.reason);
-    }
-    const turn = await ask();
-    if (!turn.held) return waiting(turn.reason, turn.again);
-    if (picture.master === picture.me.id && !handedOver) {
-      handedOver = true;
-      await handOver(world, picture, tell);
-      // Votes have moved since the picture.
-      return waiting(told, true);
-    }
-    return { go: true, message: 'leaving for a restart' };
-  };
-
-  const step = async (start: number): Promise<Step> => {
-    const now = await lookAtWanted();
-    if (letGoSaid) return { go: true, message: 'leaving: somebody let it go' };
-    if (now.kind === 'nothing' || wholeSet) return { go: true, message: 'leaving at once: the whole StatefulSet goes' };
-    const place = placeOf(now);
-    const leaving = place !== undefined && !stays(podName, place);
-    on(leaving ? 'decommission' : 'restart', start);
-    const readAt = clock();
-    const answer = await elasticsearch.picture();
-    pictureSeconds = clock() - readAt;
-    if (!answer.ok) {
-      if (hearing?.trouble !== answer.trouble) {
-        hearing = { trouble: answer.trouble, since: readAt };
-        say('WARN', `${TROUBLES[answer.trouble]}: ${answer.detail}`);
-      }
-      tell(`${leaving ? 'leaving for good' : 'waiting'}: ${TROUBLES[answer.trouble]}`);
-      return blind(start, place);
-    }
-    hearing = undefined;
-    const picture = answer.value;
-    const size = sizeOf(picture, place, set);
-    last = { picture, size };
-    keeper.look(picture, readAt);
-    if (now.kind === 'unowned' && (await allGo(picture))) {
-      wholeSet = true;
-      return { go: true, message: 'leaving at once: there is no StatefulSet, and all its pods are being stopped' };
-    }
-    const ask = () => keeper.ask(picture, readAt, isGone(picture, place));
-    const over = end(start, place);
-    if (over.end === 'leave') return over.turn === 'none' ? giveUp(over.why) : leaveAnyway(over.why, ask);
-    return leaving ? stepDecommission(world, keeper, decommission, picture, place, ask) : restart(picture, size, ask);
-  };
-
-  /** Without a picture: wait, or leave in the way that harms least. */
-  const blind = async (start: number, place: Place | undefined): Promise<Step> => {
-    const over = end(start, place);
-    if (over.end === 'wait') return waiting(told);
-    if (over.turn === 'none') return giveUp(over.why);
-    return leaveAnyway(over.why, () => keeper.askLease(last === undefined ? () => false : isGone(last.picture, place)));
-  };
-
-  const allGo = async (picture: Picture): Promise<boolean> => {
-    await keeper.tellStopping();
-    const ours = [...picture.members.values()]
-      .map(({ name }) => name)
-      .filter((name) => ordinalOf(name, set) !== undefined);
-    return allStop(
-      ours.filter((name) => name !== podName),
-      keeper.registers,
-      clock(),
-    );
-  };
-
-  const run = async (start: number): Promise<void> => {
-    if (running) return;
-    running = true;
-    try {
-      await sleep(Math.max(0, start + waits.PRE_STOP_DRAIN_SECONDS - clock()));
-      while (decided === undefined) {
-        const next = await step(start).catch((error: unknown) =>
-          waiting(`waiting: the agent failed: ${String(error)}`),
-        );
-        if (next.go) {
-          const message = next.message.startsWith('leaving') ? next.message : `leaving for good: ${next.message}`;
-          tell(`${message} (after ${Math.round(clock() - start)} s)`);
-          decided = clock();
-        } else {
-          // What is settled by the next look is no reason to wait.
-          if (next.again !== true) tell(next.reason);
-          // A write that shows only later must not make a busy loop.
-          await sleep(next.again === true ? 0.05 : Math.max(POLL_SECONDS, pictureSeconds * PAUSE_FACTOR));
-        }
-      }
-    } finally {
-      running = false;
-    }
-  };
-
   return {
     keeper,
     lookAtWanted,
     get begun() {
-      return began !== undefined;
+      return current !== undefined;
+    },
+    get abandoned() {
+      return current !== undefined && clock() - asked > keeper.leaseSeconds;
     },
     ask(elapsed) {
-      began ??= clock() - elapsed;
-      if (decided !== undefined && clock() - decided > DECIDED_SECONDS && !letGoSaid) decided = undefined;
-      if (decided === undefined && !letGoSaid) void run(began);
-      return { go: decided !== undefined || letGoSaid, reasons: untold.splice(0) };
+      asked = clock();
+      if (current === undefined) {
+        began = asked - elapsed;
+        current = beginStop(world, keeper, lookAtWanted, began);
+      }
+      return current.ask();
     },
     letGo() {
-      letGoSaid = true;
-      tell('leaving: somebody let it go');
+      current?.letGo();
+      return current !== undefined;
     },
-    status: () => ({ way: way ?? 'none', reason: told, since: began }),
+    async forget() {
+      const over = current;
+      current = undefined;
+      await over?.end();
+    },
+    status: () => ({
+      ...(current?.status() ?? { way: 'none', reason: '' }),
+      since: current === undefined ? undefined : began,
+    }),
   };
-};
-
-/**
- * A pod that is neither a member nor wanted never gives anything back. While nobody can tell who is wanted, all are.
- */
-const isGone =
-  (picture: Picture, place: Place | undefined) =>
-  (pod: string): boolean =>
-    place !== undefined && !stays(pod, place) && ![...picture.members.values()].some(({ name }) => name === pod);
-
-const isHarmless = (
-  { picture, size }: { picture: Picture; size: number },
-  way: Way | undefined,
-  place?: Place,
-): boolean => {
-  if (way !== 'decommission' || place === undefined) return harmless(picture, size);
-  // Its disk does not come back: an index without other copies counts, too.
-  const here = shardsHere(picture, (name) => stays(name, place));
-  return !here.some((shard) => onlyOne(shard) || shard.started === 0);
 };

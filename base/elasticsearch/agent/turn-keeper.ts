@@ -15,6 +15,7 @@ import {
   type Registers,
   registerOf,
   type Stage,
+  stageOf,
   TURN,
   UNSURE_SECONDS,
   type Written,
@@ -63,6 +64,8 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
   let unsureUntil = clock() + UNSURE_SECONDS;
   let leaseSeen: LeaseSeen | undefined;
   let leaseHeldSince: number | undefined;
+  // A process before this one may have taken it, or claimed the turn.
+  let mayHoldLease = true;
   let leaseSilentSince: number | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -83,11 +86,14 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
   };
 
   const lookAtLease = async (gone: (pod: string) => boolean): Promise<LeaseStep> => {
+    // Also without an answer.
+    mayHoldLease = true;
     const held = decideHold(await kubernetes.holdLease(leaseSeconds));
     if (held !== 'conflict') return held;
     const lease = await kubernetes.lease();
     if (lease.ok) leaseSeen = watchLease(leaseSeen, lease.value.version, clock());
     const step = decideConflict(lease, leaseSeen, podName, clock(), leaseSeconds, gone);
+    if (step.do === 'wait') mayHoldLease = false;
     if (step.do !== 'take') return step;
     const taken = await kubernetes.takeLease(leaseSeconds, step.version);
     if (!taken.ok) return { do: 'wait', reason: `waiting: cannot take the lease from ${step.from} (${taken.trouble})` };
@@ -100,9 +106,10 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
   };
 
   const dropLease = async (): Promise<boolean> => {
-    if (leaseHeldSince === undefined) return true;
+    if (!mayHoldLease) return true;
     const done = await kubernetes.giveLeaseBack();
-    if (done.ok) leaseHeldSince = undefined;
+    leaseHeldSince = undefined;
+    if (done.ok) mayHoldLease = false;
     return done.ok;
   };
 
@@ -112,7 +119,9 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
   };
 
   const withdraw = async (): Promise<void> => {
-    if (written?.stage === 'wants' || written?.stage === 'goes') await write('stops');
+    const before = registers.get(podName);
+    const stage = written?.stage ?? (before === undefined ? undefined : stageOf(before.value));
+    if (stage === 'wants' || stage === 'goes') await write('stops');
     await dropLease();
   };
 
@@ -181,7 +190,7 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
         const register = picture.settings.notes.get(TURN + podName);
         if (register !== undefined && claimant(register) === picture.me.ephemeralId) return false;
         const lease = await kubernetes.lease();
-        if (lease.ok && lease.value.holder === podName) leaseHeldSince ??= clock();
+        if (lease.ok || lease.trouble === 'absent') mayHoldLease = lease.ok && lease.value.holder === podName;
         const cleared = register === undefined && written === undefined ? await dropLease() : await clear();
         return cleared && (lease.ok || lease.trouble === 'absent');
       }),

@@ -50,7 +50,7 @@ export const watch = (before: Registers, notes: ReadonlyMap<string, string>, now
 };
 
 /** What is not understood may be a later version's claim. */
-const stageOf = (value: string): Stage => {
+export const stageOf = (value: string): Stage => {
   const stage = value.split(' ', 1)[0];
   return stage === 'stops' || stage === 'wants' ? stage : 'goes';
 };

@@ -40,7 +40,7 @@ export class Scripts {
       this.elapsed.push(seconds);
       return { go: this.go, lines: this.reasons.splice(0).map((reason) => logLine('INFO', reason)) };
     },
-    letGo: () => undefined,
+    letGo: () => false,
     health: async () => ({ ok: true, value: '{}' }),
     status: () => ({}),
   };
