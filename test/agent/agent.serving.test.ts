@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { bad } from '../../base/elasticsearch/agent/answer.ts';
+import { bad, good } from '../../base/elasticsearch/agent/answer.ts';
 import { Scene } from './support/hook.ts';
 import { pod, pods } from './support/pictures.ts';
 import { serve } from './support/serve.ts';
@@ -74,6 +74,22 @@ describe("the elected master's agent", () => {
     const { run } = serve(scene, pod(0));
     await run(100);
     expect(scene.cluster.state).toMatchObject({ excluded: [pod(3)] });
+  });
+
+  test('looks every 30 s, not at each step', async () => {
+    const scene = new Scene({ me: pod(0) });
+    const served = serve(scene, pod(0));
+    await served.run(60);
+    let looks = 0;
+    scene.kube = {
+      statefulSet: async () => {
+        looks += 1;
+        return good({ replicas: 3, first: 0, deleted: false, keepsPods: false, deletesClaims: false });
+      },
+    };
+    await served.run(300);
+    expect(looks).toBeGreaterThanOrEqual(8);
+    expect(looks).toBeLessThanOrEqual(10);
   });
 
   test('is the only one that does', async () => {

@@ -143,6 +143,21 @@ describe('the marker that the cluster has formed', () => {
     },
   );
 
+  test('is written by the first node that has recovered', async () => {
+    const scene = new Scene();
+    const marked: string[] = [];
+    scene.kube = {
+      markFormed: async (uuid) => {
+        marked.push(uuid);
+        return good(undefined);
+      },
+    };
+    const { files, run } = serve(scene, pod(1), { knownCluster: async () => undefined });
+    await run(60);
+    expect([...files.admittedNames]).toEqual(['1']);
+    expect(marked).toEqual(['uuid']);
+  });
+
   test('of another cluster is refused, and stays', async () => {
     const scene = new Scene();
     const { files, said, run } = serve(scene, pod(1), { knownCluster: async () => 'another' });
@@ -150,6 +165,22 @@ describe('the marker that the cluster has formed', () => {
     expect([...files.admittedNames]).toEqual([]);
     expect(said).toEqual([expect.stringContaining('belongs to cluster uuid, but the known cluster is another')]);
   });
+});
+
+test('a full disk is no reason to admit, and is tried again', async () => {
+  let full = true;
+  const served = serve(new Scene(), pod(1), {
+    admit: async (name) => {
+      if (full) throw new Error('ENOSPC: no space left on device');
+      served.files.admittedNames.add(name);
+    },
+  });
+  await served.run(20);
+  expect([...served.files.admittedNames]).toEqual([]);
+  expect(served.said[0]).toContain('ENOSPC');
+  full = false;
+  await served.run(20);
+  expect([...served.files.admittedNames]).toEqual(['1']);
 });
 
 test('a mistake in a step ends no loop', async () => {

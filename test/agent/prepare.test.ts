@@ -20,8 +20,13 @@ describe('the configuration of a node', () => {
         'cluster.initial_master_nodes: [elasticsearch-0,elasticsearch-1,elasticsearch-2]\n',
     );
     expect(node.made('jvm.options.d/heap.options')).toBe('-Xms1024m\n-Xmx1024m\n');
-    expect(node.made('jvm.options.d/dumps.options')).toContain('file=gc.log:');
-    expect(readlinkSync(node.path('agent/config/users'))).toBe('access/users/users');
+    const links = ['unicast_hosts.txt', 'users', 'users_roles', 'roles.yml'];
+    expect(links.map((link) => readlinkSync(node.path('agent/config', link)))).toEqual([
+      'membership/unicast_hosts.txt',
+      'access/users/users',
+      'access/users/users_roles',
+      'access/roles/roles.yml',
+    ]);
     expect(said).toContain('elasticsearch-1 in zone zone-a with a heap of 1024m');
     expect(node.calls).toEqual([]);
   });
@@ -33,6 +38,17 @@ describe('the configuration of a node', () => {
   ])('bounds the processors: %s', async (_, PROCESSORS, MAX_PROCESSORS, options) => {
     await node.run({ PROCESSORS, MAX_PROCESSORS });
     expect(node.made('jvm.options.d/processors.options')).toBe(options);
+  });
+
+  test('bounds what the JVM logs, and keeps heaps, which hold reviews, off the disk', async () => {
+    await node.run();
+    expect(node.made('jvm.options.d/dumps.options').trim().split('\n')).toEqual([
+      '-Xlog:disable',
+      '-Xlog:all=warning:stderr:utctime,level,tags',
+      '-Xlog:gc*,gc+age=trace,safepoint:file=gc.log:utctime,level,pid,tags:filecount=4,filesize=16m',
+      '-XX:-HeapDumpOnOutOfMemoryError',
+      '-XX:-CreateCoredumpOnCrash',
+    ]);
   });
 
   test('is the same at each run, without what an earlier one left', async () => {

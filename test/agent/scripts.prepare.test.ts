@@ -1,5 +1,15 @@
 // The init container that takes over what the agent has made.
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+} from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Scripts } from './support/scripts.ts';
 
@@ -33,6 +43,23 @@ describe('the init container', () => {
     expect(existsSync(pod.path('prepared/left-over'))).toBe(false);
     // And again, on what that left.
     expect(await pod.bash('prepare.sh')).toMatchObject({ code: 0 });
+  });
+
+  test('builds it also where the container runtime has left mount points that belong to root', async () => {
+    await pod.start();
+    // As the runtime makes config/access/users: a folder in a folder that only root may change.
+    mkdirSync(pod.path('prepared/access/users'), { recursive: true });
+    chmodSync(pod.path('prepared/access'), 0o555);
+    chmodSync(pod.path('prepared'), 0o777);
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) {
+      execFileSync('chown', ['-R', '1000:1000', pod.folder]);
+      for (const made of ['prepared', 'prepared/access', 'prepared/access/users']) chownSync(pod.path(made), 0, 0);
+    }
+    const { code, stderr } = await pod.bash('prepare.sh', {}, isRoot ? 1000 : undefined);
+    chmodSync(pod.path('prepared/access'), 0o755);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'prepare: well\n' });
+    expect(prepared('elasticsearch.yml')).toBe('the: agent\n');
   });
 
   test.each([

@@ -15,7 +15,7 @@ let path: string;
 let server: Server | undefined;
 let calls: string[];
 let doors: Doors;
-let waits: boolean;
+let hookWaits: boolean;
 
 const call = (method: string, target: string): Promise<{ status: number; text: string }> =>
   new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'socket-'));
   path = socketPath(folder);
   calls = [];
-  waits = true;
+  hookWaits = true;
   doors = {
     prepare: async (diskIsEmpty) => {
       calls.push(`prepare ${diskIsEmpty}`);
@@ -44,7 +44,7 @@ beforeEach(async () => {
       calls.push(`stop ${elapsed}`);
       return { go: elapsed > 9, lines: elapsed > 5 ? ['{"message":"new"}'] : [] };
     },
-    letGo: () => waits,
+    letGo: () => hookWaits,
     health: async () => ({ ok: true, value: '{"status":"green"}' }),
     status: () => ({ way: 'restart' }),
   };
@@ -86,7 +86,7 @@ test('the init container hears what to say, and whether it may go on', async () 
 
 test('people let a node go, and look', async () => {
   expect(await call('POST', '/let-go')).toMatchObject({ status: 200 });
-  waits = false;
+  hookWaits = false;
   expect(await call('POST', '/let-go')).toEqual({
     status: 409,
     text: 'no hook waits here, so nothing was changed\n',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { bad, type Trouble } from '../../base/elasticsearch/agent/answer.ts';
+import { TROUBLES } from '../../base/elasticsearch/agent/bounds.ts';
 import { Scene } from './support/hook.ts';
 import { pod, pods } from './support/pictures.ts';
 
@@ -20,6 +21,33 @@ describe('an Elasticsearch', () => {
       expect(said).toContain('leaving: 1800 s have passed, although: waiting: ');
     },
   );
+
+  test.each([...all.filter((trouble) => trouble !== 'not-listening'), 'no-master' as const])(
+    'that answers "%s" holds a node that leaves for good to its bound, and says so',
+    async (trouble) => {
+      const scene = new Scene({ me: pod(3), members: pods(4), voters: pods(3) });
+      scene.es = answering(trouble);
+      const { said, after } = await scene.hook(await scene.stopOf(pod(3)));
+      expect(after).toBeGreaterThanOrEqual(3605);
+      expect(said).toContain(`leaving for good: ${TROUBLES[trouble]}\nleaving: 3600 s have passed, although`);
+    },
+  );
+
+  test('that has no master for a moment, and then another one, makes its node wait for as long', async () => {
+    const scene = new Scene({ master: pod(0), copies: both });
+    scene.cluster.lease = { holder: pod(2), version: 1 };
+    const stop = await scene.stopOf(pod(1));
+    expect((await scene.hook(stop, 20)).after).toBeUndefined();
+    for (const round of [0, 1, 2]) {
+      scene.es = answering('no-master');
+      expect((await scene.hook(stop, 25, 20 + 30 * round)).after).toBeUndefined();
+      scene.es = {};
+      scene.cluster.commit({ master: `id-${pod(2)}` });
+      expect((await scene.hook(stop, 5, 45 + 30 * round)).after).toBeUndefined();
+    }
+    scene.cluster.lease = { holder: undefined, version: 2 };
+    expect((await scene.hook(stop, 30, 110)).said).toContain('leaving for a restart');
+  });
 
   test('that does not run has nothing to protect', async () => {
     const scene = new Scene({ copies: [...only] });

@@ -58,9 +58,9 @@ const serve = async (signal: AbortSignal): Promise<Server> => {
     prepare: prepareDoor({ settings, environment: process.env, kubernetes, files, clock, sleep }),
     stop: hookDoor(stop, waits),
     letGo: () => {
-      const waits = stop.letGo();
-      if (waits) say('WARN', 'a person lets this node go, whatever it waits for');
-      return waits;
+      const isStopping = stop.letGo();
+      if (isStopping) say('WARN', 'a person lets this node go, whatever it waits for');
+      return isStopping;
     },
     health: () => elasticsearch.healthText(),
     status: () => agent.status(),

@@ -48,7 +48,7 @@ export const beginStop = (
   let letGoSaid = false;
   let decided: number | undefined;
   let running: Promise<void> | undefined;
-  let ended = false;
+  const ending = new AbortController();
   let told = '';
   let pictureSeconds = 0;
   const untold: string[] = [];
@@ -172,7 +172,7 @@ export const beginStop = (
   const run = async (): Promise<void> => {
     try {
       await sleep(Math.max(0, start + waits.PRE_STOP_DRAIN_SECONDS - clock()));
-      while (decided === undefined && !ended) {
+      while (decided === undefined && !ending.signal.aborted) {
         const next = await step().catch((error: unknown) => waiting(`waiting: the agent failed: ${String(error)}`));
         if (next.go) {
           const message = next.message.startsWith('leaving') ? next.message : `leaving for good: ${next.message}`;
@@ -202,7 +202,7 @@ export const beginStop = (
     },
     status: () => ({ way: way ?? 'none', reason: told }),
     async end() {
-      ended = true;
+      ending.abort();
       await running;
     },
   };

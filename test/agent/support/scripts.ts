@@ -64,9 +64,14 @@ export class Scripts {
     writeFileSync(this.path(file), text);
   }
 
-  bash(script: string, more: Record<string, string> = {}): Promise<Finished> {
-    const file = join(root, 'base/elasticsearch/lifecycle', script);
-    return run('bash', [file], { env: { ...this.env, ...more }, seconds: 20 });
+  /** With `uid`, as another user, as in the image. */
+  bash(script: string, more: Record<string, string> = {}, uid?: number): Promise<Finished> {
+    const [command, ...args] = [
+      ...(uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']),
+      'bash',
+      join(root, 'base/elasticsearch/lifecycle', script),
+    ];
+    return run(command, args, { env: { ...this.env, ...more }, seconds: 20 });
   }
 
   log(): string {
