@@ -109,8 +109,8 @@ describe("a user's own overlay", () => {
       expect(config?.data?.['unicast_hosts.txt']?.trim().split('\n').at(-1)).toBe(
         'my-elasticsearch-4.my-elasticsearch-nodes.elsewhere.svc.example.internal',
       );
-      const prepare = rendered?.spec?.template.spec?.initContainers?.find(({ name }) => name === 'prepare');
-      expect(prepare?.env?.find(({ name }) => name === 'AWARENESS_ZONES')?.value).toBe('a,b,c');
+      const agent = rendered?.spec?.template.spec?.initContainers?.find(({ name }) => name === 'agent');
+      expect(agent?.env?.find(({ name }) => name === 'AWARENESS_ZONES')?.value).toBe('a,b,c');
     },
     buildSeconds,
   );
