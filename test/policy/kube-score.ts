@@ -16,6 +16,7 @@ export interface Finding {
 export interface Exception {
   readonly check: string;
   readonly object?: string;
+  readonly container?: string;
   readonly says?: string;
   readonly reason: string;
 }
@@ -62,4 +63,5 @@ export const exceptions = load(readFileSync(join(__dirname, 'exceptions.yaml'), 
 export const excuses = (exception: Exception, finding: Finding): boolean =>
   exception.check === finding.check &&
   (exception.object ?? finding.object) === finding.object &&
+  (exception.container ?? finding.container) === finding.container &&
   (exception.says ?? finding.says) === finding.says;
