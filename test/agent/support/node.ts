@@ -15,7 +15,7 @@ const isNewEnough = async (node: string): Promise<boolean> => {
   return Number(major) > 24 || (Number(major) === 24 && Number(minor) >= 12);
 };
 
-/** Its path: this process's own, the lab's, or one from npm, which is put into the project's cache when it is missing. */
+/** Its path: this process, the one of the lab, or one that npm puts into the cache of the project. */
 export const agentNode = async (): Promise<string> => {
   const own = join(ourOwn, binary);
   for (const node of [process.execPath, join(ofTheLab, binary), own]) if (await isNewEnough(node)) return node;
