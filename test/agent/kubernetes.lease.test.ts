@@ -2,25 +2,20 @@
 // of the previous version.
 
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { KubernetesClient } from '../../base/elasticsearch/agent/kubernetes.ts';
 import type { LeaseLook } from '../../base/elasticsearch/agent/ports.ts';
 import { type Finished, run } from '../../scripts/lib/process.ts';
-import { ApiServer, hasApiServer } from '../credentials/support/api-server.ts';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { Account } from './support/account.ts';
 
 const [pod0, pod1, pod2] = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch-2'];
 
-(hasApiServer ? describe : describe.skip)('the lease', () => {
-  let server: ApiServer;
+besideApiServer('the lease', [], (server) => {
   let account: Account;
   let [zero, one, two]: KubernetesClient[] = [];
-  beforeAll(async () => {
-    server = await ApiServer.start();
-  }, 150_000);
-  afterAll(() => server?.stop());
   beforeEach(async () => {
-    account = await Account.make(server);
+    account = await Account.make(server());
     [zero, one, two] = [pod0, pod1, pod2].map((name) => account.client(name));
   }, 30_000);
 
@@ -129,7 +124,7 @@ const [pod0, pod1, pod2] = ['elasticsearch-0', 'elasticsearch-1', 'elasticsearch
       await zero?.holdLease(300);
       const past = { spec: { renewTime: '2026-01-01T00:00:00.000000Z' } };
       const type = 'application/merge-patch+json';
-      await server.must({ method: 'PATCH', path: `${path()}?fieldManager=${pod0}`, type, body: past });
+      await server().must({ method: 'PATCH', path: `${path()}?fieldManager=${pod0}`, type, body: past });
       expect((await bash('elasticsearch-1', 'take_turn')).stdout).toContain(`took the turn over from ${pod0}`);
       expect(await look()).toMatchObject({ holder: pod1 });
       expect(await zero?.holdLease(300)).toMatchObject({ ok: false, trouble: 'conflict' });

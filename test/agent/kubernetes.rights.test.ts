@@ -1,28 +1,23 @@
 // What the nodes' account may do, at a real API server: all that the agent asks for, by its own client, and nothing
 // else.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ApiServer, hasApiServer } from '../credentials/support/api-server.ts';
+import { beforeEach, expect, test } from '@jest/globals';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { Account } from './support/account.ts';
 
 const uuid = 'Zk3TnYp1QoOwzFvS3kJ0aA';
 const apply = 'application/apply-patch+yaml';
 
-(hasApiServer ? describe : describe.skip)('the account of the nodes', () => {
-  let server: ApiServer;
+besideApiServer('the account of the nodes', [], (server) => {
   let account: Account;
-  beforeAll(async () => {
-    server = await ApiServer.start();
-  }, 150_000);
-  afterAll(() => server?.stop());
   beforeEach(async () => {
-    account = await Account.make(server);
+    account = await Account.make(server());
   }, 30_000);
 
   const path = (rest: string): string => `namespaces/${account.namespace}/${rest}`;
   const labels = { app: 'elasticsearch' };
   const makeSet = (more: object = {}): Promise<unknown> =>
-    server.must({
+    server().must({
       method: 'POST',
       path: `/apis/apps/v1/${path('statefulsets')}`,
       body: {
@@ -39,7 +34,7 @@ const apply = 'application/apply-patch+yaml';
 
   /** As the credentials do it. */
   const storeSuperuser = (): Promise<unknown> =>
-    server.must({
+    server().must({
       method: 'PATCH',
       path: path('configmaps/elasticsearch-formed?fieldManager=credentials'),
       type: apply,
@@ -61,13 +56,13 @@ const apply = 'application/apply-patch+yaml';
       ['Orphan', true],
       ['Foreground', false],
     ] as const) {
-      await server.must({
+      await server().must({
         method: 'DELETE',
         path: `/apis/apps/v1/${path('statefulsets/elasticsearch')}?propagationPolicy=${propagation}`,
       });
       expect(await client.statefulSet()).toMatchObject({ value: { deleted: true, keepsPods } });
       // Nobody here takes the finalizer away, as the garbage collector would.
-      await server.must({
+      await server().must({
         method: 'PATCH',
         path: `/apis/apps/v1/${path('statefulsets/elasticsearch')}`,
         type: 'application/merge-patch+json',
@@ -82,7 +77,7 @@ const apply = 'application/apply-patch+yaml';
     const client = account.client();
     expect(await client.holdLease(300)).toMatchObject({ ok: true });
     expect(await client.namespace()).toEqual({ ok: true, value: { terminating: false } });
-    await server.must({ method: 'DELETE', path: `namespaces/${account.namespace}` });
+    await server().must({ method: 'DELETE', path: `namespaces/${account.namespace}` });
     expect(await client.namespace()).toEqual({ ok: true, value: { terminating: true } });
     expect(await client.holdLease(300)).toMatchObject({ ok: true });
   });
@@ -115,7 +110,7 @@ const apply = 'application/apply-patch+yaml';
     expect(await one.noteVoters('a=elasticsearch-0')).toMatchObject({ ok: true });
     expect(await two.noteVoters('a=elasticsearch-0,b=elasticsearch-1')).toMatchObject({ ok: true });
     expect(await two.markFormed(uuid)).toMatchObject({ ok: true });
-    const { data } = await server.must<{ data: object }>({ path: path('configmaps/elasticsearch-formed') });
+    const { data } = await server().must<{ data: object }>({ path: path('configmaps/elasticsearch-formed') });
     expect(data).toEqual({
       cluster_uuid: uuid,
       superuser_stored: 'now',
@@ -137,7 +132,7 @@ const apply = 'application/apply-patch+yaml';
     const [labelled, bare] = [`${account.namespace}-a`, `${account.namespace}-b`];
     const zone = { 'topology.kubernetes.io/zone': 'zone-b' };
     for (const metadata of [{ name: labelled, labels: zone }, { name: bare }])
-      await server.must({ method: 'POST', path: 'nodes', body: { metadata } });
+      await server().must({ method: 'POST', path: 'nodes', body: { metadata } });
     expect(await account.client().zoneOf(labelled)).toEqual({ ok: true, value: 'zone-b' });
     expect(await account.client().zoneOf(bare)).toEqual({ ok: true, value: undefined });
     expect(await account.client().zoneOf('none')).toMatchObject({ ok: false, trouble: 'absent' });
@@ -189,6 +184,6 @@ const apply = 'application/apply-patch+yaml';
         ? { type: of.includes('fieldManager') ? apply : 'application/merge-patch+json' }
         : { type: 'application/json' }),
     };
-    expect((await server.send(asked)).status).toBe(403);
+    expect((await server().send(asked)).status).toBe(403);
   });
 });

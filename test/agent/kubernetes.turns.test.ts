@@ -2,12 +2,12 @@
 // request on its way, silent for longer than a lease counts, back, or gone for good. Never may two believe that they
 // hold it.
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { good } from '../../base/elasticsearch/agent/answer.ts';
 import type { Kubernetes, World } from '../../base/elasticsearch/agent/ports.ts';
 import { createTurnKeeper, type TurnKeeper } from '../../base/elasticsearch/agent/turn-keeper.ts';
-import { ApiServer, hasApiServer } from '../credentials/support/api-server.ts';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { Account } from './support/account.ts';
 import { Scene } from './support/hook.ts';
 import { picture, pod } from './support/pictures.ts';
@@ -118,19 +118,16 @@ class Play {
   }
 }
 
-(hasApiServer ? describe : describe.skip)('several agents over one lease', () => {
-  let server: ApiServer;
+besideApiServer('several agents over one lease', [], (server) => {
   let account: Account;
   beforeAll(async () => {
-    server = await ApiServer.start();
-    account = await Account.make(server);
-  }, 180_000);
-  afterAll(() => server?.stop());
+    account = await Account.make(server());
+  }, 30_000);
 
   const clients = (): Kubernetes[] => Array.from({ length: PODS }, (_, n) => account.client(pod(n)));
   const forget = async (): Promise<void> => {
     const leases = `/apis/coordination.k8s.io/v1/namespaces/${account.namespace}/leases`;
-    await server.send({ method: 'DELETE', path: `${leases}/elasticsearch-restart` });
+    await server().send({ method: 'DELETE', path: `${leases}/elasticsearch-restart` });
   };
 
   test('never hold it at the same time', async () => {

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { loadAll } from 'js-yaml';
 import { root } from '../../scripts/lib/paths.ts';
-import { ApiServer, hasApiServer } from './support/api-server.ts';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { Place, scripts } from './support/place.ts';
 
 const limit = 60_000;
@@ -27,14 +27,11 @@ test('the rights name each user of the table, and nobody else', () => {
   expect(role?.rules.every(({ resourceNames }) => resourceNames.length > 0)).toBe(true);
 });
 
-(hasApiServer ? describe : describe.skip)('the account', () => {
-  let server: ApiServer;
+besideApiServer('the account', [], (server) => {
   let place: Place;
   beforeAll(async () => {
-    server = await ApiServer.start();
-    place = await Place.make(server);
+    place = await Place.make(server());
   }, 150_000);
-  afterAll(() => server?.stop());
 
   const secretBody = (name: string): object => ({
     apiVersion: 'v1',
@@ -78,7 +75,7 @@ test('the rights name each user of the table, and nobody else', () => {
         ...(type === '' ? {} : { type }),
         ...(body === undefined ? {} : { body }),
       };
-      expect((await server.send(request)).status).toBe(403);
+      expect((await server().send(request)).status).toBe(403);
     },
     limit,
   );
@@ -88,7 +85,7 @@ test('the rights name each user of the table, and nobody else', () => {
     async () => {
       const { namespace, token } = place;
       const name = 'elasticsearch-user-search';
-      const answer = await server.send({
+      const answer = await server().send({
         method: 'PATCH',
         path: `namespaces/${namespace}/secrets/${name}?fieldManager=x`,
         token,

@@ -1,7 +1,7 @@
 // The authority that signs the certificates: replaced, lost, and somebody else's. Each certificate comes from the real
 // certutil and is checked by openssl.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ApiServer, hasApiServer } from './support/api-server.ts';
+import { beforeAll, expect, test } from '@jest/globals';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { certificatesOf, isTrusted, otherAuthority, toolsFolder } from './support/certificates.ts';
 import { issuedIn, makingCertificates } from './support/issued.ts';
 import type { Place } from './support/place.ts';
@@ -9,21 +9,18 @@ import { prefix, type Secret } from './support/secret.ts';
 
 const limit = 240_000;
 
-(hasApiServer && toolsFolder !== undefined ? describe : describe.skip)('certificates', () => {
-  let server: ApiServer;
+besideApiServer('certificates', [toolsFolder], (server) => {
   let place: Place;
   const fresh = async (): Promise<void> => {
-    place = await makingCertificates(server);
+    place = await makingCertificates(server());
   };
   const { tls, kibana, authority, node, expectSound } = issuedIn(() => place);
 
   // The first tests replace the authority of one namespace, each the one that the test before has left.
   beforeAll(async () => {
-    server = await ApiServer.start();
     await fresh();
     expect((await place.look()).code).toBe(0);
-  }, 150_000 + limit);
-  afterAll(() => server?.stop());
+  }, limit);
 
   test(
     'a new authority is trusted first, signs then, and only then the old one goes; at each moment both ends of a ' +

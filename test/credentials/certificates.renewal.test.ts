@@ -1,7 +1,7 @@
 // The nodes' certificate and Kibana's: made, renewed before their end, and complete after a kill at any moment. Each
 // comes from the real certutil and is checked by openssl.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ApiServer, hasApiServer } from './support/api-server.ts';
+import { expect, test } from '@jest/globals';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { certificatesOf, expired, isTrusted, toolsFolder } from './support/certificates.ts';
 import { issuedIn, makingCertificates } from './support/issued.ts';
 import type { Place } from './support/place.ts';
@@ -10,16 +10,11 @@ import { checksum, prefix } from './support/secret.ts';
 const limit = 240_000;
 const day = 86_400_000;
 
-(hasApiServer && toolsFolder !== undefined ? describe : describe.skip)('certificates', () => {
-  let server: ApiServer;
+besideApiServer('certificates', [toolsFolder], (server) => {
   let place: Place;
-  beforeAll(async () => {
-    server = await ApiServer.start();
-  }, 150_000);
-  afterAll(() => server?.stop());
 
   const fresh = async (): Promise<void> => {
-    place = await makingCertificates(server);
+    place = await makingCertificates(server());
   };
   const { tls, kibana, authority, node, expectSound } = issuedIn(() => place);
   const end = (pem = ''): number => Date.parse(certificatesOf(pem)[0]?.validTo ?? '');

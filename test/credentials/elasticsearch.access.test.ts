@@ -1,8 +1,8 @@
 // Who is let in by a real Elasticsearch with what the scripts make, and to what; and that whoever trusts the bundle is
 // let in while a new authority comes.
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ApiServer, hasApiServer } from './support/api-server.ts';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { toolsFolder } from './support/certificates.ts';
 import type { Node } from './support/elasticsearch.ts';
 import { clientOf, mountedFrom, nodeOf } from './support/mounted.ts';
@@ -14,16 +14,14 @@ const limit = 400_000;
 const review = (id: string): string =>
   `{"create":{"_index":"reviews-2026.11","_id":"${id}"}}\n{"text":"The parcel was wet","customer_id":"C1"}\n`;
 
-(hasApiServer && toolsFolder !== undefined ? describe : describe.skip)('at a real Elasticsearch', () => {
-  let server: ApiServer;
+besideApiServer('at a real Elasticsearch', [toolsFolder], (server) => {
   let place: Place;
   let node: Node;
   const { login, certificates, bundle } = mountedFrom(() => place);
   const { status, knows } = clientOf(() => node, bundle);
 
   beforeAll(async () => {
-    server = await ApiServer.start();
-    place = await Place.make(server);
+    place = await Place.make(server());
     node = await nodeOf(place);
     const first = await node.send({
       method: 'POST',
@@ -41,10 +39,7 @@ const review = (id: string): string =>
       ca: await bundle(),
     });
   }, limit);
-  afterAll(async () => {
-    await node?.stop();
-    await server?.stop();
-  });
+  afterAll(() => node?.stop());
 
   test(
     'nobody is let in without a password, or with a wrong one',

@@ -1,8 +1,8 @@
 // Passwords that the scripts make and rotate, in the hands of a real Elasticsearch: the superuser's, which the cluster
 // stores, and those of users, which it reads from a file.
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ApiServer, hasApiServer } from './support/api-server.ts';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { toolsFolder } from './support/certificates.ts';
 import type { Login, Node } from './support/elasticsearch.ts';
 import { clientOf, mountedFrom, nodeOf } from './support/mounted.ts';
@@ -10,8 +10,7 @@ import { Place } from './support/place.ts';
 
 const limit = 400_000;
 
-(hasApiServer && toolsFolder !== undefined ? describe : describe.skip)('at a real Elasticsearch', () => {
-  let server: ApiServer;
+besideApiServer('at a real Elasticsearch', [toolsFolder], (server) => {
   let place: Place;
   let node: Node;
   const { login, access, bundle } = mountedFrom(() => place);
@@ -24,14 +23,10 @@ const limit = 400_000;
 
   // One cluster, in which each test goes on from where the one before has left the passwords.
   beforeAll(async () => {
-    server = await ApiServer.start();
-    place = await Place.make(server);
+    place = await Place.make(server());
     node = await nodeOf(place);
   }, limit);
-  afterAll(async () => {
-    await node?.stop();
-    await server?.stop();
-  });
+  afterAll(() => node?.stop());
 
   test(
     "the superuser's password is only compared with until it is stored: then a " +

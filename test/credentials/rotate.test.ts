@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
 import { run, which } from '../../scripts/lib/process.ts';
 import {
@@ -9,7 +9,7 @@ import {
   readersAtStart,
   type Standing,
 } from '../../scripts/lib/secrets/rotation.ts';
-import { ApiServer, hasApiServer } from './support/api-server.ts';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { Place } from './support/place.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
@@ -91,80 +91,74 @@ test('programs that read their login at their start are found by their environme
   expect(readersAtStart(objects as Parameters<typeof readersAtStart>[0])).toEqual(['reader']);
 });
 
-(hasApiServer && which('kubectl') !== undefined ? describe : describe.skip)(
-  'the command, at a real API server with the scripts at work',
-  () => {
-    let server: ApiServer;
-    let place: Place;
-    beforeAll(async () => {
-      server = await ApiServer.start();
-      place = await Place.make(server, 'reviews');
-      place.twoUsers();
-      place.write('kubeconfig', server.kubeconfig());
-      await place.putCertificates();
-    }, 150_000);
-    afterAll(() => server?.stop());
+besideApiServer('the command, at a real API server with the scripts at work', [which('kubectl')], (server) => {
+  let place: Place;
+  beforeAll(async () => {
+    place = await Place.make(server(), 'reviews');
+    place.twoUsers();
+    place.write('kubeconfig', server().kubeconfig());
+    await place.putCertificates();
+  }, 150_000);
 
-    const rotate = (env: Record<string, string> = {}) =>
-      run(process.execPath, [join(root, 'node_modules/.bin/tsx'), join(root, 'scripts/rotate.ts'), 'prod'], {
-        cwd: root,
-        env: { ...process.env, FORM: 'exec', KUBECONFIG: place.path('kubeconfig'), TIMEOUT: '60', ...env },
-        seconds: 150,
-      });
+  const rotate = (env: Record<string, string> = {}) =>
+    run(process.execPath, [join(root, 'node_modules/.bin/tsx'), join(root, 'scripts/rotate.ts'), 'prod'], {
+      cwd: root,
+      env: { ...process.env, FORM: 'exec', KUBECONFIG: place.path('kubeconfig'), TIMEOUT: '60', ...env },
+      seconds: 150,
+    });
 
-    test('says that there is nothing to rotate before a deployment', async () => {
+  test('says that there is nothing to rotate before a deployment', async () => {
+    const { code, stderr } = await rotate();
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(
+        'there is no Secret elasticsearch-users in namespace reviews: deploy the overlay first',
+      ),
+    });
+  }, 600_000);
+
+  test('asks, shows each step and ends when the old passwords do', async () => {
+    await place.look();
+    const before = await place.mustHave('elasticsearch-user-ingest');
+    // What waits for the cluster is tried elsewhere.
+    await place.remove('elasticsearch-user-elastic');
+    await place.put('elasticsearch-user-elastic', { username: 'elastic', password: 'of somebody else' });
+    const pod = place.start({ LOOK_AGAIN_SECONDS: '1', SPREAD_SECONDS: '8', KEEP_PREVIOUS_SECONDS: '40' });
+    try {
       const { code, stderr } = await rotate();
-      expect({ code, stderr }).toEqual({
-        code: 1,
-        stderr: expect.stringContaining(
-          'there is no Secret elasticsearch-users in namespace reviews: deploy the overlay first',
-        ),
-      });
-    }, 600_000);
+      const lines = stderr
+        .split('\n')
+        .map((line) => line.replace(/^\[ *\d+ s\] /, '').replace(/until 20.*/, 'until then'));
+      expect({ code, lines }).toEqual({ code: 0, lines: expect.arrayContaining(['Done']) });
+      const steps = [
+        'Asked for new passwords of all users',
+        'The certificate of the nodes is not renewed here: somebody else makes it (Secret elasticsearch-tls)',
+        'The certificate of Kibana is not renewed here: somebody else makes it (Secret kibana-tls)',
+        'asked for; the credentials Deployment looks every half minute',
+        'new logins are on their way to every node; nobody uses them yet',
+        'programs have new logins; the old ones are accepted until then',
+        'Made by somebody else, and to be renewed there: elasticsearch-user-elastic',
+        'programs have new logins; the old ones are not accepted any more',
+        'Done',
+      ];
+      expect(lines.filter((line) => steps.includes(line))).toEqual(steps);
+    } finally {
+      pod.child.kill('SIGKILL');
+      await pod.done;
+    }
+    const { data } = await place.mustHave('elasticsearch-user-ingest');
+    expect(data['username']).toBe('ingest-b');
+    expect(data['password']).not.toBe(before.data['password']);
+  }, 300_000);
 
-    test('asks, shows each step and ends when the old passwords do', async () => {
-      await place.look();
-      const before = await place.mustHave('elasticsearch-user-ingest');
-      // What waits for the cluster is tried elsewhere.
-      await place.remove('elasticsearch-user-elastic');
-      await place.put('elasticsearch-user-elastic', { username: 'elastic', password: 'of somebody else' });
-      const pod = place.start({ LOOK_AGAIN_SECONDS: '1', SPREAD_SECONDS: '8', KEEP_PREVIOUS_SECONDS: '40' });
-      try {
-        const { code, stderr } = await rotate();
-        const lines = stderr
-          .split('\n')
-          .map((line) => line.replace(/^\[ *\d+ s\] /, '').replace(/until 20.*/, 'until then'));
-        expect({ code, lines }).toEqual({ code: 0, lines: expect.arrayContaining(['Done']) });
-        const steps = [
-          'Asked for new passwords of all users',
-          'The certificate of the nodes is not renewed here: somebody else makes it (Secret elasticsearch-tls)',
-          'The certificate of Kibana is not renewed here: somebody else makes it (Secret kibana-tls)',
-          'asked for; the credentials Deployment looks every half minute',
-          'new logins are on their way to every node; nobody uses them yet',
-          'programs have new logins; the old ones are accepted until then',
-          'Made by somebody else, and to be renewed there: elasticsearch-user-elastic',
-          'programs have new logins; the old ones are not accepted any more',
-          'Done',
-        ];
-        expect(lines.filter((line) => steps.includes(line))).toEqual(steps);
-      } finally {
-        pod.child.kill('SIGKILL');
-        await pod.done;
-      }
-      const { data } = await place.mustHave('elasticsearch-user-ingest');
-      expect(data['username']).toBe('ingest-b');
-      expect(data['password']).not.toBe(before.data['password']);
-    }, 300_000);
-
-    test('where nobody does the work, says so in time', async () => {
-      const { code, stderr } = await rotate({ TIMEOUT: '4' });
-      expect({ code, stderr }).toEqual({
-        code: 1,
-        stderr: expect.stringContaining('not done after 4 s; it goes on without this command'),
-      });
-      expect(stderr).toContain('does the Deployment credentials run?');
-      const again = await rotate({ TIMEOUT: '4' });
-      expect(again.stderr).toContain('A rotation is under way already: watching it');
-    }, 300_000);
-  },
-);
+  test('where nobody does the work, says so in time', async () => {
+    const { code, stderr } = await rotate({ TIMEOUT: '4' });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('not done after 4 s; it goes on without this command'),
+    });
+    expect(stderr).toContain('does the Deployment credentials run?');
+    const again = await rotate({ TIMEOUT: '4' });
+    expect(again.stderr).toContain('A rotation is under way already: watching it');
+  }, 300_000);
+});

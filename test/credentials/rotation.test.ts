@@ -1,7 +1,7 @@
 // A rotation, looked at after each of its steps. Without Elasticsearch: what it would let in is read from the users
 // file.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ApiServer, hasApiServer } from './support/api-server.ts';
+import { beforeEach, expect, test } from '@jest/globals';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { Place } from './support/place.ts';
 import { accepts, namesIn, rolesOf } from './support/users-file.ts';
 
@@ -13,16 +13,11 @@ interface Login {
   readonly password: string;
 }
 
-(hasApiServer ? describe : describe.skip)('a rotation', () => {
-  let server: ApiServer;
+besideApiServer('a rotation', [], (server) => {
   let place: Place;
-  beforeAll(async () => {
-    server = await ApiServer.start();
-  }, 150_000);
-  afterAll(() => server?.stop());
 
   beforeEach(async () => {
-    place = await Place.make(server);
+    place = await Place.make(server());
     place.twoUsers();
     // Nothing listens there: the superuser's new password waits, and nothing else waits for it.
     place.env['ELASTICSEARCH_URL'] = 'https://127.0.0.1:1';

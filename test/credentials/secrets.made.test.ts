@@ -1,10 +1,10 @@
 // Each Secret that the scripts make: once, again where it is gone, and complete after a kill at any moment.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { rolesOfTheBase } from '../support/roles.ts';
-import { ApiServer, hasApiServer } from './support/api-server.ts';
 import { Place, scripts } from './support/place.ts';
 import { accepts, rolesOf } from './support/users-file.ts';
 
@@ -26,16 +26,11 @@ test('each role of the table is described, or one of Elasticsearch', () => {
   ).toEqual(described.sort());
 });
 
-(hasApiServer ? describe : describe.skip)('at a real API server', () => {
-  let server: ApiServer;
+besideApiServer('at a real API server', [], (server) => {
   let place: Place;
-  beforeAll(async () => {
-    server = await ApiServer.start();
-  }, 150_000);
-  afterAll(() => server?.stop());
 
   const fresh = async (): Promise<void> => {
-    place = await Place.make(server);
+    place = await Place.make(server());
     await place.putCertificates();
   };
 

@@ -1,22 +1,17 @@
 // Secrets that somebody else makes, in place of those of the scripts: used, never changed, and refused where they would
 // lock somebody out.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ApiServer, hasApiServer } from './support/api-server.ts';
+import { describe, expect, test } from '@jest/globals';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { Place } from './support/place.ts';
 import { accepts, namesIn, rolesOf } from './support/users-file.ts';
 
 const limit = 120_000;
 
-(hasApiServer ? describe : describe.skip)('at a real API server', () => {
-  let server: ApiServer;
+besideApiServer('at a real API server', [], (server) => {
   let place: Place;
-  beforeAll(async () => {
-    server = await ApiServer.start();
-  }, 150_000);
-  afterAll(() => server?.stop());
 
   const fresh = async (): Promise<void> => {
-    place = await Place.make(server);
+    place = await Place.make(server());
     await place.putCertificates();
   };
 

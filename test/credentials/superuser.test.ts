@@ -3,18 +3,17 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
+import { besideApiServer } from '../support/beside-api-server.ts';
 import { certificate } from '../support/certificate.ts';
 import { type Call, TestServer } from '../support/test-server.ts';
-import { ApiServer, hasApiServer } from './support/api-server.ts';
 import { Place } from './support/place.ts';
 
 const limit = 120_000;
 const elastic = 'elasticsearch-user-elastic';
 
-(hasApiServer ? describe : describe.skip)('the password of elastic', () => {
-  let server: ApiServer;
+besideApiServer('the password of elastic', [], (server) => {
   let place: Place;
   let cluster: TestServer;
   /** What the cluster compares with, and what it has been told to keep. */
@@ -22,14 +21,10 @@ const elastic = 'elasticsearch-user-elastic';
   let kept: string[] = [];
   let refusal: { readonly status: number; readonly body?: object } | undefined;
 
-  beforeAll(async () => {
-    server = await ApiServer.start();
-  }, 150_000);
-  afterAll(() => server?.stop());
   beforeEach(async () => {
     [accepted, kept, refusal] = ['', [], undefined];
     cluster = await TestServer.start(() => answer);
-    place = await Place.make(server);
+    place = await Place.make(server());
     place.twoUsers();
     place.env['ELASTICSEARCH_URL'] = `https://localhost:${cluster.port}`;
     await place.putCertificates(certificate().cert);

@@ -8,7 +8,7 @@ import { apply, serverDiff } from '../../scripts/lib/cluster/apply.ts';
 import { documentsOf, type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import type { Finished } from '../../scripts/lib/process.ts';
-import { hasApiServer } from '../credentials/support/api-server.ts';
+import { hasApiServer } from '../support/api-server.ts';
 import { checkout } from './support/checkout.ts';
 import { kubectl, must, startTarget, type Target } from './support/kubectl.ts';
 

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hasApiServer } from '../credentials/support/api-server.ts';
+import { hasApiServer } from '../support/api-server.ts';
 import { type Checkout, checkout, stagingOfItsOwn, stagingOverProd } from './support/checkout.ts';
 import { kubectl, must, startTarget, type Target } from './support/kubectl.ts';
 

@@ -6,7 +6,7 @@ import { loadAll } from 'js-yaml';
 import { type KubernetesClient, kubernetesClient } from '../../../base/elasticsearch/agent/kubernetes.ts';
 import { readSettings } from '../../../base/elasticsearch/agent/settings.ts';
 import { root } from '../../../scripts/lib/paths.ts';
-import type { ApiServer } from '../../credentials/support/api-server.ts';
+import type { ApiServer } from '../../support/api-server.ts';
 import { environment } from './environment.ts';
 
 interface KubernetesObject {

@@ -1,6 +1,6 @@
 // The certificates that a look has made in a namespace: the authority, the nodes' one and Kibana's.
 import { expect } from '@jest/globals';
-import type { ApiServer } from './api-server.ts';
+import type { ApiServer } from '../../support/api-server.ts';
 import { belongTogether, isTrusted, toolsFolder } from './certificates.ts';
 import { Place } from './place.ts';
 import type { Secret } from './secret.ts';

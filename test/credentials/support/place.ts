@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import type { ISecret } from 'kubernetes-models/v1';
 import { root } from '../../../scripts/lib/paths.ts';
-import type { ApiServer } from './api-server.ts';
+import type { ApiServer } from '../../support/api-server.ts';
 import { prefix, type Secret, secretOf } from './secret.ts';
 
 export const scripts = join(root, 'base/credentials/scripts');

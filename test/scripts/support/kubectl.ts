@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Finished, run } from '../../../scripts/lib/process.ts';
-import { ApiServer } from '../../credentials/support/api-server.ts';
+import { ApiServer } from '../../support/api-server.ts';
 
 /** An API server that KUBECONFIG names until it is stopped: then it names again what it did before. */
 export interface Target {

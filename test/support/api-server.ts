@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from './free-port.ts';
 
 const binaries = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'bin');
 const readySeconds = 120;
