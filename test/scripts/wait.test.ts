@@ -67,6 +67,38 @@ test('progress names the pods and what the cluster says', () => {
   expect(progressLine({ ...done, pods: [], health: undefined }, target)).toBe('ready 0/3 · no cluster yet');
 });
 
+test('progress names the container that a pod waits for: not the sidecar that runs beside it', () => {
+  const [first] = done.pods;
+  if (first === undefined) throw new Error('there is no pod');
+  const running = { running: {} };
+  const ended = { terminated: { exitCode: 0 } };
+  const waiting = { waiting: { reason: 'ImagePullBackOff' } };
+  const pod = (agent: object, prepare: object, elasticsearch: object) => {
+    const status = (name: string, state: object) => ({
+      name,
+      state,
+      image: '',
+      imageID: '',
+      ready: false,
+      restartCount: 0,
+    });
+    const pods = [
+      {
+        ...first,
+        spec: { containers: [], initContainers: [{ name: 'agent', restartPolicy: 'Always' }, { name: 'prepare' }] },
+        status: {
+          initContainerStatuses: [status('agent', agent), status('prepare', prepare)],
+          containerStatuses: [status('elasticsearch', elasticsearch)],
+        },
+      },
+    ];
+    return progressLine({ ...done, pods, health: undefined }, target).split(' · ')[1];
+  };
+  expect(pod(running, running, waiting)).toBe('elasticsearch-0 prepare runs');
+  expect(pod(running, ended, running)).toBe('elasticsearch-0 elasticsearch runs');
+  expect(pod(waiting, waiting, waiting)).toBe('elasticsearch-0 ImagePullBackOff');
+});
+
 test('the fate of the data is read from the retention policy, and is to stay where none is written', () => {
   const fate = (spec: string) => claimFate(targetOf(parseManifests(manifests(spec))));
   expect(fate('persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}')).toBe('Delete');

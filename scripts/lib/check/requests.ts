@@ -1,6 +1,7 @@
 // What a pod asks of a node, as the scheduler counts it:
 // https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
 import type { IContainer, IPod } from 'kubernetes-models/v1';
+import { isSidecar } from '../cluster/snapshot.ts';
 import { quantityOf } from '../quantity.ts';
 
 /** Bytes and cores. */
@@ -12,9 +13,6 @@ export interface Amounts {
 /** A limit without a request is its own request. */
 const requestOf = ({ resources }: IContainer, name: keyof Amounts): number =>
   quantityOf(resources?.requests?.[name] ?? resources?.limits?.[name] ?? 0);
-
-/** An init container that goes on beside the others, and is not done before they start. */
-const isSidecar = ({ restartPolicy }: IContainer): boolean => restartPolicy === 'Always';
 
 /**
  * Containers and sidecars run at once; an ordinary init container runs alone, with the sidecars that started before it.

@@ -1,7 +1,7 @@
 // One look at the namespace: everything that tells how far a deployment is.
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
-import type { IContainerStatus, IEvent, IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
+import type { IContainer, IContainerStatus, IEvent, IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
 import { getJson, kubectl, type List } from './kubectl.ts';
 import { lastWords } from './log-lines.ts';
 import type { Target } from './target.ts';
@@ -31,6 +31,9 @@ export const containersOf = (pod: IPod): readonly IContainerStatus[] => [
   ...(pod.status?.initContainerStatuses ?? []),
   ...(pod.status?.containerStatuses ?? []),
 ];
+
+/** An init container that goes on beside the others, and is not done before they start. */
+export const isSidecar = ({ restartPolicy }: IContainer): boolean => restartPolicy === 'Always';
 
 /** How a container ended, if its last end was a failure. */
 export const failureOf = (container: IContainerStatus) =>

@@ -3,7 +3,7 @@
 import type { IPod } from 'kubernetes-models/v1';
 import { UserError } from '../cli.ts';
 import { causeText, diagnose } from './diagnose.ts';
-import { containersOf, isReady, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { containersOf, isReady, isSidecar, type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { Target } from './target.ts';
 
 /** A cause that goes away by itself within this time is not worth a line. */
@@ -31,7 +31,11 @@ export const isGreen = ({ statefulSet, health }: Snapshot, { replicas }: Target)
 const stateOf = (pod: IPod): string => {
   if (pod.metadata?.deletionTimestamp !== undefined) return 'leaving';
   if (isReady(pod)) return 'ready';
-  const busy = containersOf(pod).find(({ state }) => state?.terminated?.exitCode !== 0);
+  // A sidecar that runs holds nothing up: the containers behind it have been started.
+  const sidecars = new Set(pod.spec?.initContainers?.filter(isSidecar).map(({ name }) => name));
+  const busy = containersOf(pod).find(
+    ({ name, state }) => state?.terminated?.exitCode !== 0 && !(sidecars.has(name) && state?.running !== undefined),
+  );
   if (busy?.state?.waiting !== undefined) return busy.state.waiting.reason ?? 'waiting';
   return busy?.state?.running === undefined ? (pod.status?.phase ?? '?').toLowerCase() : `${busy.name} runs`;
 };
