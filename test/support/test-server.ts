@@ -21,6 +21,8 @@ interface Answer {
   readonly body?: string | object;
   /** Milliseconds. */
   readonly delay?: number;
+  /** So many bytes of the body are sent, of all that were promised; then the connection ends. */
+  readonly cut?: number;
 }
 
 export type Handler = (call: Call) => Answer | undefined;
@@ -54,9 +56,15 @@ export class TestServer {
           authorization,
         };
         calls.push(call);
-        const { status = 200, body = {}, delay = 0 } = handler()(call) ?? { status: 404 };
+        const { status = 200, body = {}, delay = 0, cut } = handler()(call) ?? { status: 404 };
         const text = typeof body === 'string' ? body : JSON.stringify(body);
-        setTimeout(() => response.writeHead(status, { connection: 'close' }).end(text), delay);
+        setTimeout(() => {
+          response.writeHead(status, { connection: 'close', 'content-length': Buffer.byteLength(text) });
+          if (cut === undefined) response.end(text);
+          else if (cut === 0) response.flushHeaders();
+          else response.write(text.slice(0, cut));
+          if (cut !== undefined) response.socket?.end();
+        }, delay);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -22,13 +22,13 @@ moment() { date -u -d "@$1" +%FT%TZ; } # SECONDS-SINCE-1970
 since_1970() { [ -n "${1:-}" ] && date -u -d "$1" +%s 2> /dev/null; }
 
 call() { # METHOD RESOURCE/NAME[?QUERY] CURL-OPTIONS... : in the own namespace.
-  # $code is the HTTP status (000: no answer), the file ./answer the answer
+  # $code is the HTTP status (000: no whole answer), the file ./answer the answer
   local host=$KUBERNETES_SERVICE_HOST
   [[ $host != *:* ]] || host="[$host]"
   rm -f answer
   code=$(curl -s --cacert "$sa/ca.crt" -K <(printf 'header = "Authorization: Bearer %s"\n' "$(< "$sa/token")") \
     --connect-timeout 3 -m 15 -X "$1" -o answer -w '%{http_code}' "${@:3}" \
-    "https://$host:$KUBERNETES_SERVICE_PORT/api/v1/namespaces/$(< "$sa/namespace")/$2") || true
+    "https://$host:$KUBERNETES_SERVICE_PORT/api/v1/namespaces/$(< "$sa/namespace")/$2") || code=000
 }
 
 message() { # of an error, for the log; never of a Secret

@@ -48,7 +48,7 @@ as_elastic() { # PASSWORD-FILE METHOD PATH CURL-OPTIONS... : $code and ./answer,
     printf elastic:
     cat "$1"
   } | base64 -w0)") --connect-timeout 3 -m 20 \
-    -X "$2" -o answer -w '%{http_code}' "${@:4}" "${ELASTICSEARCH_URL:-https://elasticsearch:9200}$3") || true
+    -X "$2" -o answer -w '%{http_code}' "${@:4}" "${ELASTICSEARCH_URL:-https://elasticsearch:9200}$3") || code=000
 }
 
 reason() { # of an error of Elasticsearch, for the log

@@ -39,15 +39,16 @@ authorization() {
 }
 
 # request CREDENTIALS METHOD URL [BODY-FILE | -] [CURL-OPTION...] :
-# prints the HTTP status (000: no answer); the body is in "$answer".
+# prints the HTTP status (000: no whole answer); the body is in "$answer".
 request() {
-  local credentials=$1 method=$2 url=$3 body=${4:--} options=()
+  local credentials=$1 method=$2 url=$3 body=${4:--} options=() status
   shift $(($# < 4 ? $# : 4))
   : > "$answer"
   if [ "$body" != - ]; then options+=(-H 'Content-Type: application/json' --data-binary "@$body"); fi
-  curl --silent --show-error --cacert "$CA_FILE" -H @<(authorization "$credentials") \
+  status=$(curl --silent --show-error --cacert "$CA_FILE" -H @<(authorization "$credentials") \
     --connect-timeout "$CONNECT_SECONDS" --max-time "$REQUEST_SECONDS" -X "$method" -o "$answer" -w '%{http_code}' \
-    "${options[@]}" "$@" "$url" 2> "$answer.error" || true
+    "${options[@]}" "$@" "$url" 2> "$answer.error") || status=000
+  printf %s "$status"
 }
 
 # Prints what the last answer says went wrong, in one line.
