@@ -1,16 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Trouble } from '../../base/elasticsearch/agent/answer.ts';
 import { decideEnd, type Situation, TROUBLES } from '../../base/elasticsearch/agent/bounds.ts';
-
-const waits = {
-  READY_RECOVERY_SECONDS: 3600,
-  READY_STALL_SECONDS: 30,
-  PRE_STOP_SPARE_SECONDS: 1800,
-  PRE_STOP_MOVE_SECONDS: 3600,
-  PRE_STOP_BLIND_SECONDS: 30,
-  PRE_STOP_DRAIN_SECONDS: 5,
-  SHUTDOWN_SECONDS: 120,
-};
+import { WAITS } from './support/hook.ts';
 
 const end = (change: Partial<Situation> & { trouble?: Trouble; seconds?: number }): string => {
   const { trouble, seconds = 0, ...rest } = change;
@@ -26,7 +17,7 @@ const end = (change: Partial<Situation> & { trouble?: Trouble; seconds?: number 
     deletesClaims: false,
     leaseSeconds: 300,
   };
-  const decided = decideEnd({ ...usual, ...rest }, waits);
+  const decided = decideEnd({ ...usual, ...rest }, WAITS);
   return decided.end === 'wait' ? 'wait' : `leave with ${decided.turn}: ${decided.why}`;
 };
 

@@ -36,6 +36,14 @@ describe('leaving for good', () => {
     expect(scene.cluster.formedVoters).toContain(pod(0));
   });
 
+  test('does not write down who votes beside what it could not read', async () => {
+    const scene = four();
+    scene.cluster.formedVoters = 'id-elasticsearch-9=elasticsearch-9';
+    scene.kube = { formed: async () => bad('no-answer', 'cut') };
+    expect((await scene.hook(await scene.stopOf(pod(3)))).after).toBeDefined();
+    expect(scene.cluster.formedVoters).toBe('id-elasticsearch-9=elasticsearch-9');
+  });
+
   test("keeps an administrator's own exclusions", async () => {
     const scene = four({ excluded: ['coordinating-7'] });
     await scene.hook(await scene.stopOf(pod(3)));

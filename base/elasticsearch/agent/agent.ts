@@ -6,9 +6,10 @@ import { TROUBLES } from './bounds.ts';
 import type { Picture } from './picture.ts';
 import type { Agent, World } from './ports.ts';
 import { beginRecovery, decideRecovered, type Recovery } from './ready.ts';
+import { rememberVoters } from './remember-voters.ts';
 import type { Stopping } from './stop.ts';
 import { findLitter } from './tidy.ts';
-import { formatVoters, parseVoters, votersOf } from './voters.ts';
+import { parseVoters } from './voters.ts';
 import { placeOf } from './wanted.ts';
 
 const UNREADY_SECONDS = 1;
@@ -117,13 +118,6 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     if (owesTurn && !stop.begun) owesTurn = !(await stop.keeper.giveBack(picture));
   };
 
-  const noteVoters = async (picture: Picture): Promise<void> => {
-    const known = await kubernetes.formed();
-    if (!known.ok || known.value.clusterUuid !== picture.clusterUuid) return;
-    const voters = formatVoters(votersOf(picture, parseVoters(known.value.voters)));
-    if (voters !== known.value.voters && (await kubernetes.noteVoters(voters)).ok) noted = voters;
-  };
-
   const tidy = async (picture: Picture): Promise<void> => {
     const wanted = await stop.lookAtWanted();
     const { changes, clearVotes, foreignVotes } = findLitter(picture, placeOf(wanted));
@@ -141,7 +135,7 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     }
     if (changes.size > 0 && (await elasticsearch.changeSettings(changes)).ok)
       say('INFO', `took back what is not needed any more: ${[...changes.keys()].join(' ')}`);
-    await noteVoters(picture);
+    noted = (await rememberVoters(kubernetes, picture)) ?? noted;
   };
 
   /** Every 30 s: what is wanted, for the time in which nobody can tell; on the elected master, what is to be tidied. */

@@ -95,6 +95,13 @@ const wait = (reason: string, still?: Still): Move => ({ done: false, reason: `l
 const fitsNowhereElse = (shard: ShardHere, replicas: number): boolean =>
   shard.others > 0 && shard.mine !== 'RELOCATING' && enough(shard, replicas);
 
+/**
+ * Has every shard that is here a copy in use on a node that stays? The disk does not come back: so an index without
+ * other copies counts, too.
+ */
+export const leavesNothingBehind = (picture: Picture, place: Place): boolean =>
+  shardsHere(picture, (name) => stays(name, place)).every(({ started }) => started > 0);
+
 /** Is the vote given up, and are the voters that are here a majority of those that are left? */
 export const voteGivenUp = ({ voters, members, me }: Picture): boolean =>
   !voters.includes(me.id) && voters.filter((id) => members.has(id)).length * 2 > voters.length;

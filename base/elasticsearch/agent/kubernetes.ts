@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Answer, bad } from './answer.ts';
 import { accepted, exchange, type Reply, understood } from './http.ts';
 import { count, field, type JsonObject, list, Misshapen, object, optionalText, text } from './json.ts';
+import { setOf } from './members.ts';
 import { readTogether } from './mounted.ts';
 import type { Done, Formed, Kubernetes, LeaseLook, NamespaceLook, StatefulSetLook } from './ports.ts';
 import { read } from './read.ts';
@@ -32,7 +33,7 @@ type Parse<Value> = (value: unknown) => Value;
 
 export const kubernetesClient = (settings: Settings, seconds = SECONDS): KubernetesClient => {
   const { podName, namespace } = settings;
-  const statefulSetName = podName.replace(/-\d+$/, '');
+  const statefulSetName = setOf(podName);
   const lease = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${LEASE}`;
   const formed = `/api/v1/namespaces/${namespace}/configmaps/${FORMED}`;
   const send = sender(settings, seconds);

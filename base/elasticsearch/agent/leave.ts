@@ -14,8 +14,9 @@ import { type Place, stays } from './members.ts';
 import { NOTES } from './parse.ts';
 import type { Picture } from './picture.ts';
 import type { World } from './ports.ts';
+import { rememberVoters } from './remember-voters.ts';
 import type { Asked, TurnKeeper } from './turn-keeper.ts';
-import { formatVoters, parseVoters, type Voters, votersOf } from './voters.ts';
+import { parseVoters, type Voters } from './voters.ts';
 
 const VOTE_SECONDS = 20;
 
@@ -71,17 +72,18 @@ export const stepDecommission = async (
   const vote = await giveUpVotes(world, memory, picture, place);
   if (vote !== undefined) return vote;
   if (move.behind.length === 0 && voteGivenUp(picture)) await keeper.endStop();
-  await world.kubernetes.noteVoters(formatVoters(votersOf(picture, await remembered(world))));
+  await rememberVoters(world.kubernetes, picture);
   return { go: true, message: 'the data has moved, the vote is given up' };
 };
 
 /** undefined: by this picture nothing is left to do. */
 async function giveUpVotes(
-  { podName, elasticsearch, kubernetes }: World,
+  world: World,
   memory: Decommission,
   picture: Picture,
   place: Place,
 ): Promise<Step | undefined> {
+  const { podName, elasticsearch } = world;
   const unmarked = memory.gaveUp.filter((name) => !marked(picture, VOTES).includes(name));
   if (unmarked.length > 0) {
     const done = await elasticsearch.changeSettings(markVotes(picture, unmarked));
@@ -100,8 +102,7 @@ async function giveUpVotes(
     return notYet(`the vote cannot be given up yet: ${done.detail}`);
   }
   if (voteGivenUp(picture)) return undefined;
-  const formed = await kubernetes.formed();
-  const left = votesLeftBehind(picture, formed.ok ? parseVoters(formed.value.voters) : undefined, place);
+  const left = votesLeftBehind(picture, await remembered(world), place);
   const given = new Set(picture.votesGivenUp.map(({ id }) => id));
   const more = left.filter((id) => !given.has(id));
   if (more.length === 0) return notYet('the voters that are here would be no majority without this node');

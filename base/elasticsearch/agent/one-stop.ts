@@ -3,12 +3,12 @@
 // a stop goes on with it.
 
 import { decideEnd, type End, type Hearing, TROUBLES, type Way } from './bounds.ts';
+import { leavesNothingBehind } from './decommission.ts';
 import { handOver } from './hand-over.ts';
 import { beginDecommission, giveUpVoteAnyway, type Step, stepDecommission, waiting } from './leave.ts';
 import { ordinalOf, type Place, setOf, stays } from './members.ts';
 import type { Picture } from './picture.ts';
 import type { Stop, World } from './ports.ts';
-import { onlyOne, shardsHere } from './shards.ts';
 import { canBeSpared, harmless, sizeOf } from './spare.ts';
 import { allStop } from './turn.ts';
 import type { Asked, TurnKeeper } from './turn-keeper.ts';
@@ -69,7 +69,12 @@ export const beginStop = (
   };
 
   const end = (place: Place | undefined): End => {
-    const known = last === undefined ? 'unknown' : isHarmless(last, way, place) ? 'harmless' : 'harmful';
+    const isHarmless =
+      last !== undefined &&
+      (way === 'decommission' && place !== undefined
+        ? leavesNothingBehind(last.picture, place)
+        : harmless(last.picture, last.size));
+    const known = last === undefined ? 'unknown' : isHarmless ? 'harmless' : 'harmful';
     const deletesClaims = wanted?.kind === 'number' && wanted.deletesClaims;
     const { leaseSeconds } = keeper;
     const situation = {
@@ -215,14 +220,3 @@ const isGone =
   (picture: Picture, place: Place | undefined) =>
   (pod: string): boolean =>
     place !== undefined && !stays(pod, place) && ![...picture.members.values()].some(({ name }) => name === pod);
-
-const isHarmless = (
-  { picture, size }: { picture: Picture; size: number },
-  way: Way | undefined,
-  place?: Place,
-): boolean => {
-  if (way !== 'decommission' || place === undefined) return harmless(picture, size);
-  // Its disk does not come back: an index without other copies counts, too.
-  const here = shardsHere(picture, (name) => stays(name, place));
-  return !here.some((shard) => onlyOne(shard) || shard.started === 0);
-};

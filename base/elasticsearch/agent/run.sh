@@ -4,7 +4,7 @@
 here=$(dirname "$0")
 ended=''
 node=''
-# Memory goes back to the system between large answers: 30,000 copies of shards take 210 MiB at most, instead of 300.
+# Memory goes back between large answers: 15,000 indices of two copies take 178 MiB at most, without these settings 294.
 export MALLOC_ARENA_MAX=1
 trap 'ended=yes; kill "$node" 2> /dev/null' TERM INT
 while [ -z "$ended" ]; do

@@ -7,7 +7,8 @@ import { SimulatedCluster } from './simulated-cluster.ts';
 import { SimulatedFiles, simulatedElasticsearch, simulatedKubernetes } from './simulated-ports.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-const WAITS: Waits = {
+/** As base/elasticsearch has them. */
+export const WAITS: Waits = {
   READY_RECOVERY_SECONDS: 3600,
   READY_STALL_SECONDS: 30,
   PRE_STOP_SPARE_SECONDS: 1800,
