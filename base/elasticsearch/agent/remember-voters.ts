@@ -5,8 +5,8 @@ import type { Kubernetes } from './ports.ts';
 import { formatVoters, parseVoters, votersOf } from './voters.ts';
 
 /**
- * What ConfigMap elasticsearch-formed says of them afterwards; undefined where nobody can tell. Written only beside what
- * was read of this very cluster: names of voters that are gone stand nowhere else, and would be lost.
+ * What ConfigMap elasticsearch-formed says of them afterwards; undefined where nobody can tell. Written only beside
+ * what was read of this very cluster: names of voters that are gone stand nowhere else, and would be lost.
  */
 export const rememberVoters = async (kubernetes: Kubernetes, picture: Picture): Promise<string | undefined> => {
   const known = await kubernetes.formed();
