@@ -2,19 +2,10 @@
 // Debian's docker.io are enough, it has its own data and socket, and stopping it leaves nothing behind on the host's
 // network.
 import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, which } from '../../scripts/lib/process.ts';
+import { CGROUP_PARENT, removeGroups } from './cgroups.ts';
 import { networkBefore, restoreNetwork } from './host-network.ts';
 import { withLock } from './lock.ts';
 import { isRunning, type ProcessRecord, recordOf, stopProcess } from './process-record.ts';
@@ -41,7 +32,7 @@ export async function startEngine(): Promise<Engine> {
     return { env: process.env, isPrivate: process.env['DOCKER_HOST'] === privateEnv['DOCKER_HOST'] };
   mkdirSync(home, { recursive: true });
   await withLock(files.lock, async () => {
-    if (!(await answers(privateEnv))) await startPrivate();
+    if (!(await answers(privateEnv))) await startOrAwait();
   });
   return { env: privateEnv, isPrivate: true };
 }
@@ -62,21 +53,13 @@ export async function stopEngine(): Promise<void> {
   if (record === undefined) return;
   await stopProcess(record.process);
   await restoreNetwork(record.network);
-  removeGroups();
+  await removeGroups();
   rmSync(files.record, { force: true });
 }
 
 /** Ends the private engine if this process, or a child of it, has started it. */
 export async function stopOwnEngine(): Promise<void> {
   if (recorded()?.startedBy.includes(process.pid)) await stopEngine();
-}
-
-/** The groups that the engine makes for its containers and leaves behind, empty. */
-function removeGroups(): void {
-  for (const controller of readdirSync('/sys/fs/cgroup')) {
-    const group = join('/sys/fs/cgroup', controller, 'docker');
-    if (existsSync(group)) rmdirSync(group);
-  }
 }
 
 async function answers(env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -97,7 +80,6 @@ function recorded(): EngineRecord | undefined {
 async function startPrivate(): Promise<void> {
   const reason = await whyNoEngine();
   if (reason !== undefined) throw new Error(reason);
-  await stopEngine(); // what one that died has left
   const network = await networkBefore();
   const log = openSync(files.log, 'w');
   const daemon = spawn(
@@ -111,6 +93,10 @@ async function startPrivate(): Promise<void> {
       join(home, 'exec'),
       '--pidfile',
       join(home, 'dockerd.pid'),
+      '--exec-opt',
+      'native.cgroupdriver=cgroupfs', // systemd's driver takes a slice for a parent
+      '--cgroup-parent',
+      `/${CGROUP_PARENT}`,
     ],
     { detached: true, stdio: ['ignore', log, log] },
   );
@@ -119,13 +105,24 @@ async function startPrivate(): Promise<void> {
   if (daemon.pid === undefined) throw new Error('dockerd could not be started');
   const record: EngineRecord = { process: recordOf(daemon.pid), startedBy: [process.pid, process.ppid], network };
   writeFileSync(files.record, JSON.stringify(record));
-  const end = Date.now() + 60_000;
+  await untilItAnswers(record.process);
+}
+
+/** An engine on a busy machine may be slow to answer: other test files use it, so it is awaited, never replaced. */
+async function startOrAwait(): Promise<void> {
+  const running = recorded()?.process;
+  if (running !== undefined && isRunning(running)) return untilItAnswers(running);
+  await stopEngine(); // what one that died has left
+  await startPrivate();
+}
+
+async function untilItAnswers(daemon: ProcessRecord): Promise<void> {
+  const end = Date.now() + 120_000;
   while (!(await answers(privateEnv))) {
-    if (!isRunning(record.process) || Date.now() > end) {
+    if (!isRunning(daemon) || Date.now() > end) {
+      const said = readFileSync(files.log, 'utf8').slice(-2000);
       await stopEngine();
-      throw new Error(
-        `dockerd did not come up; the end of ${files.log}:\n${readFileSync(files.log, 'utf8').slice(-2000)}`,
-      );
+      throw new Error(`dockerd did not come up; the end of ${files.log}:\n${said}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
