@@ -2,6 +2,7 @@ import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IContainer, IEnvVar, IPodSpec } from 'kubernetes-models/v1';
 import type { Path } from '../yaml/edit.ts';
 import { type Change, reconcile } from './change.ts';
+import type { Problem } from './schema-check.ts';
 
 /** A container of the pod template, and its path in the StatefulSet. */
 export interface Located {
@@ -60,4 +61,31 @@ export function setVariables(
   if (left === 0) return [{ path, value: entries, why: missing.map(({ why }) => why).join('; ') }];
   const added = missing.map(({ why }, i) => ({ path: [...path, left + i], value: entries[i], why }));
   return [...changed, ...removed, ...added];
+}
+
+/**
+ * A variable of ours that stands in another container of the pod: that one reads it, so a value that is written here
+ * would change nothing, in silence. `field` names the container in the function's config.
+ */
+export function misplaced(set: IStatefulSet, here: Located, variables: readonly string[], field: string): Problem[] {
+  return (['initContainers', 'containers'] as const)
+    .flatMap((list) =>
+      (podSpec(set)?.[list] ?? []).map((other, at) => ({ path: [...POD_SPEC, list, at], container: other })),
+    )
+    .filter((other) => other.path.join('.') !== here.path.join('.'))
+    .flatMap(({ path, container: { name, env } }) =>
+      (env ?? []).flatMap((entry, i) =>
+        variables.includes(entry.name)
+          ? [
+              {
+                path: [...path, 'env', i, 'name'],
+                must:
+                  `not be ${entry.name}, which goes to ${JSON.stringify(here.container.name)}: ` +
+                  `if ${JSON.stringify(name)} reads it, say so in ${field}`,
+                found: entry.name,
+              },
+            ]
+          : [],
+      ),
+    );
 }

@@ -4,7 +4,7 @@ import { type Finding, type Result, result } from '../resource-list/results.ts';
 import { isMap } from '../yaml/json.ts';
 import type { Change } from './change.ts';
 import { type Config, readConfig } from './config.ts';
-import { container, containerNames, type Located, POD_SPEC, podSpec, setVariables } from './containers.ts';
+import { container, containerNames, type Located, misplaced, POD_SPEC, podSpec, setVariables } from './containers.ts';
 import { discovery } from './discovery.ts';
 import { gracePeriod } from './grace-period.ts';
 import { heapSize } from './heap.ts';
@@ -48,7 +48,9 @@ function planFor(resources: Resources, { item, object: set }: Typed<IStatefulSet
       set,
       [main, prepare].filter((located) => located !== undefined),
     ),
-    ...(prepare === undefined ? [noContainer(set, 'initContainers', config.prepareContainer)] : []),
+    ...(prepare === undefined
+      ? [noContainer(set, 'initContainers', config.prepareContainer)]
+      : misplaced(set, prepare, [HEAP_SIZE, AWARENESS_ZONES], 'spec.prepareContainer')),
     ...(heap !== undefined && 'problems' in heap ? heap.problems : []),
     ...(map === undefined || maps.length > 1 ? [notOneMap(maps.length, set)] : []),
   ];
@@ -76,11 +78,14 @@ function planFor(resources: Resources, { item, object: set }: Typed<IStatefulSet
   };
 }
 
+const HEAP_SIZE = 'HEAP_SIZE';
+const AWARENESS_ZONES = 'AWARENESS_ZONES';
+
 const environment = (prepare: Located, heap: string, { zones }: Config): Change[] =>
   setVariables(prepare, [
-    { name: 'HEAP_SIZE', value: heap, why: 'half of the memory limit' },
+    { name: HEAP_SIZE, value: heap, why: 'half of the memory limit' },
     {
-      name: 'AWARENESS_ZONES',
+      name: AWARENESS_ZONES,
       value: zones?.join(','),
       why: zones === undefined ? 'no zones are named' : 'copies of a shard wait for their zone',
     },

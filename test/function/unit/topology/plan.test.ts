@@ -38,6 +38,19 @@ describe('A StatefulSet', () => {
     expect(planned({ set, spec: { container: 'search', prepareContainer: 'setup' } }).messages).toEqual([]);
   });
 
+  test('whose heap is read by another container than the config says is an error, not a size that nobody reads', () => {
+    const container = (name: string) => ({ name, env: [{ name: 'HEAP_SIZE', value: '1024m' }] });
+    const set: Change[] = [[[...POD, 'initContainers'], [container('agent'), container('prepare')]]];
+    const { messages, edits } = planned({ set });
+    expect(messages).toEqual([
+      '`spec.template.spec.initContainers[0].env[0].name` must not be HEAP_SIZE, which goes to "prepare": ' +
+        'if "agent" reads it, say so in spec.prepareContainer, found "HEAP_SIZE"',
+    ]);
+    expect(edits).toEqual([]);
+    const main: Change[] = [[[...POD, 'containers', 0, 'env'], [{ name: 'AWARENESS_ZONES', value: 'a' }]]];
+    expect(planned({ set: main }).messages).toHaveLength(1);
+  });
+
   test('and its ConfigMap are named with the file that they came from', () => {
     const set: Change[] = [
       [['metadata', 'annotations'], { 'config.kubernetes.io/path': 'a.yaml', 'config.kubernetes.io/index': '2' }],
