@@ -3,7 +3,7 @@
 // the agent finds no token and no address of one, and so never admits the node. See checks/agent.ts.
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IContainer, IEnvVar, IVolume } from 'kubernetes-models/v1';
 import { isStatefulSet, type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
@@ -97,6 +97,7 @@ export class Pod {
   /** Runs the init containers, then starts the main one. Throws when an init container fails. */
   async start(change: Change = {}): Promise<void> {
     await this.prepare();
+    if (change.before !== undefined) await this.opened();
     change.before?.((volume) => this.folderOf(volume));
     const more = Object.entries(change.env ?? {}).map(([name, value]) => `--env=${name}=${value}`);
     const args = [...this.argsOf(mainOf(this.set)), ...more];
@@ -155,18 +156,19 @@ export class Pod {
 
   async remove(): Promise<void> {
     await docker(this.engine, ['rm', '--force', '--volumes', this.container, ...this.sidecars]);
-    // What the containers wrote is theirs.
+    await this.asRoot('rm', '-rf');
+  }
+
+  /** What the containers wrote is theirs; whoever runs the checks must be able to change it. */
+  private opened(): Promise<unknown> {
+    return this.asRoot('chmod', '-R', 'a+rwX');
+  }
+
+  private asRoot(program: string, ...options: readonly string[]): Promise<unknown> {
     const mount = `--volume=${dirname(this.folder)}:/host`;
-    await must(this.engine, [
-      'run',
-      '--rm',
-      '--user=0',
-      mount,
-      '--entrypoint=rm',
-      this.image,
-      '-rf',
-      `/host/${this.folder.split('/').at(-1) ?? ''}`,
-    ]);
+    const folder = `/host/${basename(this.folder)}`;
+    const args = ['run', '--rm', '--user=0', mount, `--entrypoint=${program}`, this.image, ...options, folder];
+    return must(this.engine, args);
   }
 
   private volumes(): readonly IVolume[] {
