@@ -40,7 +40,12 @@ describe('A StatefulSet', () => {
 
   test('whose heap is read by another container than the config says is an error, not a size that nobody reads', () => {
     const container = (name: string) => ({ name, env: [{ name: 'HEAP_SIZE', value: '1024m' }] });
-    const set: Change[] = [[[...POD, 'initContainers'], [container('agent'), container('prepare')]]];
+    const set: Change[] = [
+      [
+        [...POD, 'initContainers'],
+        [container('agent'), container('prepare')],
+      ],
+    ];
     const { messages, edits } = planned({ set });
     expect(messages).toEqual([
       '`spec.template.spec.initContainers[0].env[0].name` must not be HEAP_SIZE, which goes to "prepare": ' +
