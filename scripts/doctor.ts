@@ -9,7 +9,7 @@ import { statusLines } from './lib/cluster/status-table.ts';
 import { type Target, targetOf } from './lib/cluster/target.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
 
-/** What runs already, as `make status` shows it. No finding: nodes that wait do not keep an overlay from being applied. */
+/** What runs already, as `make status` shows it. No finding: nodes that wait keep no overlay from being applied. */
 const showNodes = async (target: Target): Promise<void> => {
   try {
     const look = await lookAtStatus(target);

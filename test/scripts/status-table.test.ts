@@ -72,7 +72,8 @@ test('a night on which much goes on', () => {
   const health = { ...green, status: 'yellow', unassigned_shards: 2, initializing_shards: 1 };
   expect(text({ nodes, health })).toBe(
     [
-      'Namespace reviews: 2 of 3 pods ready, 3 wanted; cluster yellow, 3 nodes, 2 shards unassigned, 1 shard recovering',
+      'Namespace reviews: 2 of 3 pods ready, 3 wanted; cluster yellow, 3 nodes, 2 shards unassigned, ' +
+        '1 shard recovering',
       '',
       'POD              KUBERNETES NODE  READY             PHASE             SINCE      WAITS FOR  SINCE     WHY',
       'elasticsearch-0  node-a           yes               serving           3d4h ago   -          -',

@@ -65,7 +65,7 @@ const metrics = (record: Recorder): string => {
   });
 };
 
-/** A port that cannot be had keeps no node from starting, or from stopping in order: up is 0 then, and this says why. */
+/** A port that cannot be had keeps no node from starting, or from stopping in order. */
 const openMetrics = async (port: number, record: Recorder, say: Say): Promise<void> => {
   try {
     await listenForMetrics(port, () => metrics(record));

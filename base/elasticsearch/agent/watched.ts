@@ -108,7 +108,7 @@ export const waitsForAnswer = (trouble: Trouble): WaitFor => (trouble === 'no-ma
 export interface Watched {
   readonly phase: Phase;
   readonly phaseSeconds: number;
-  /** `seconds`: since when it has waited for the same thing without a break, whatever shards or pods the reason names. */
+  /** `seconds`: since when it has waited for the same thing without a break, whichever shards the reason names. */
   readonly wait: { readonly for: WaitFor; readonly reason: string; readonly seconds: number } | null;
   readonly decisions: Readonly<Record<Decision, number>>;
   /** Since the last answer that was good; before the first one, since the agent began. */

@@ -77,7 +77,9 @@ const healthText = ({ health }: ClusterStatus): string => {
     [initializing_shards, 'recovering'],
     [relocating_shards, 'moving'],
   ] as const;
-  const rest = shards.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${count === 1 ? 'shard' : 'shards'} ${what}`);
+  const rest = shards
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `, ${count} ${count === 1 ? 'shard' : 'shards'} ${what}`);
   return `cluster ${status}, ${nodes} ${nodes === 1 ? 'node' : 'nodes'}${rest.join('')}`;
 };
 
