@@ -23,9 +23,12 @@ rendered: node_modules ## Renew rendered/, the committed manifests of dev and pr
 
 ##@ Cluster (the one that kubectl's current context names)
 
-.PHONY: doctor diff deploy rotate undeploy
+.PHONY: doctor status diff deploy rotate undeploy
 doctor: node_modules ## Check that the cluster fits an overlay: make doctor OVERLAY=prod
 	@$(run) doctor -- "$(OVERLAY)"
+
+status: node_modules ## Show each node, what it is at, and what it waits for: make status OVERLAY=prod
+	@$(run) status -- "$(OVERLAY)"
 
 diff: node_modules ## Show what a deploy would change: make diff OVERLAY=prod
 	@$(run) diff -- "$(OVERLAY)"

@@ -3,7 +3,7 @@ const fn = '^functions/elasticsearch-topology/src';
 const agent = '^base/elasticsearch/agent';
 /** What was said, what it means, and what is to be done. */
 const decisions = [
-  'answer|picture|json|read|parse|routing',
+  'answer|picture|json|read|parse|routing|watched|metrics',
   'members|shards|spare|voters|wanted',
   'decommission|ready|tidy|turn|lease|bounds',
 ].join('|');

@@ -88,6 +88,13 @@ describe.each([
   });
 });
 
+test('an answer that breaks off is told apart from none, and from one that is late', async () => {
+  server.writer = (socket) => socket.end(withLength.slice(0, -1));
+  expect(await ask()).toMatchObject({ trouble: 'no-answer', cut: true });
+  server.writer = (socket) => socket.destroy();
+  expect(await ask()).not.toHaveProperty('cut');
+});
+
 test('an answer that does not say where it ends is not understood: one that was cut would look the same', async () => {
   server.writer = (socket) => socket.end(`HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${body}`);
   expect(trouble(await ask())).toBe('not-understood');

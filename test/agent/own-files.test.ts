@@ -36,6 +36,13 @@ describe('the name of a start', () => {
   );
 });
 
+test('the name of a start that is over is forgotten, also where there is none', async () => {
+  writeFileSync(join(folder, 'start'), `${one}\n`);
+  await files.forgetStart();
+  expect(await files.start()).toBeUndefined();
+  await files.forgetStart();
+});
+
 describe('an admitted start', () => {
   test('is the only one, and stays so for another process of the agent', async () => {
     expect(await files.admitted(one)).toBe(false);

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { hookDoor } from '../../base/elasticsearch/agent/hook.ts';
-import type { Stop } from '../../base/elasticsearch/agent/ports.ts';
+import type { Say, Stop } from '../../base/elasticsearch/agent/ports.ts';
 import { readWaits } from '../../base/elasticsearch/agent/settings.ts';
 import { type Doors, listen, socketPath } from '../../base/elasticsearch/agent/socket.ts';
+import type { Decided } from '../../base/elasticsearch/agent/watched.ts';
 import { environment } from './support/environment.ts';
 
 let folder: string;
@@ -47,6 +48,7 @@ beforeEach(async () => {
     letGo: () => hookWaits,
     health: async () => ({ ok: true, value: '{"status":"green"}' }),
     status: () => ({ way: 'restart' }),
+    metrics: () => '# TYPE a gauge\na 1\n',
   };
   server = await listen(path, doors);
 });
@@ -93,6 +95,7 @@ test('people let a node go, and look', async () => {
   });
   expect(await call('GET', '/status')).toEqual({ status: 200, text: '{\n  "way": "restart"\n}\n' });
   expect(await call('GET', '/health')).toEqual({ status: 200, text: '{"status":"green"}' });
+  expect(await call('GET', '/metrics')).toEqual({ status: 200, text: '# TYPE a gauge\na 1\n' });
 });
 
 test('a health that cannot be had is no health', async () => {
@@ -136,16 +139,25 @@ describe('the last bound', () => {
     status: () => ({ way: '', reason: '', since: undefined }),
     begun: true,
   });
+  let decided: (Decided | undefined)[];
+  const say: Say = (_level, _message, what) => void decided.push(what);
+  beforeEach(() => {
+    decided = [];
+  });
 
   test('lets Elasticsearch stop by itself, whatever else is decided', () => {
-    expect(hookDoor(stop(false), waits)(sum - 1)).toMatchObject({ go: false, lines: [expect.anything()] });
-    const { go, lines } = hookDoor(stop(false), waits)(sum);
+    expect(hookDoor(stop(false), waits, say)(sum - 1)).toMatchObject({ go: false, lines: [expect.anything()] });
+    const ask = hookDoor(stop(false), waits, say);
+    const { go, lines } = ask(sum);
     expect(go).toBe(true);
     expect(lines[1]).toContain(`leaving: ${sum} s have passed, which is all that a stop may wait`);
+    // The hook asks again where its answer was cut.
+    ask(sum + 2);
+    expect(decided).toEqual([{ decision: 'leave-anyway', seconds: sum }]);
   });
 
   test('says nothing where the node goes anyway; each line is one JSON object', () => {
-    const { lines } = hookDoor(stop(true), waits)(sum);
+    const { lines } = hookDoor(stop(true), waits, say)(sum);
     expect(lines).toHaveLength(1);
     expect(lines[0]).not.toContain('\n');
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({

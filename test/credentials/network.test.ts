@@ -1,10 +1,12 @@
 // The paths that the rendered policies open. That a real network holds them is shown in test/cluster.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
-import { buildSeconds, renderFolder } from '../render/harness.ts';
+import { buildSeconds, copyOfCheckout, renderFolder } from '../render/harness.ts';
 import { allows, type End } from './support/paths.ts';
 
-const ports = [53, 80, 443, 5353, 5601, 6443, 8443, 9114, 9200, 9300, 9399, 16443];
+const ports = [53, 80, 443, 5353, 5601, 6443, 8443, 9114, 9200, 9300, 9398, 9399, 16443];
 
 const inNamespace =
   (namespace: string, namespaceLabels: Readonly<Record<string, string>> = {}) =>
@@ -50,12 +52,12 @@ beforeAll(async () => {
 }, buildSeconds);
 
 /** Of all pairs in which one end is ours; "from to port". */
-const open = (): string[] =>
+const open = (by = policies): string[] =>
   ends.flatMap((from) =>
     ends
       .filter((to) => from.namespace === 'reviews' || to.namespace === 'reviews')
       .flatMap((to) =>
-        ports.filter((port) => allows(policies, from, to, port)).map((port) => `${from.name} ${to.name} ${port}`),
+        ports.filter((port) => allows(by, from, to, port)).map((port) => `${from.name} ${to.name} ${port}`),
       ),
   );
 
@@ -86,6 +88,33 @@ test('exactly these paths are open', () => {
     ].sort(),
   );
 });
+
+test(
+  'components/agent-metrics opens one more, for namespaces with the label and no other pod',
+  async () => {
+    const { copy, remove } = copyOfCheckout();
+    try {
+      mkdirSync(join(copy, 'overlays/watched'));
+      writeFileSync(
+        join(copy, 'overlays/watched/kustomization.yaml'),
+        'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\nresources: [../prod]\n' +
+          'components: [../../components/agent-metrics]\ntransformers: [../prod/topology]\n',
+      );
+      const { objects } = await renderFolder('overlays/watched', copy);
+      const more = objects.filter(
+        (object): object is typeof object & INetworkPolicy => object.kind === 'NetworkPolicy',
+      );
+      const before = new Set(open());
+      expect(open(more).filter((path) => !before.has(path))).toEqual(['other-prometheus elasticsearch 9398']);
+      const set = JSON.stringify(objects.find(({ kind }) => kind === 'StatefulSet'));
+      expect(set).toContain('{"name":"METRICS_PORT","value":"9398"}');
+      expect(set).toContain('"ports":[{"containerPort":9398,"name":"metrics"}]');
+    } finally {
+      remove();
+    }
+  },
+  buildSeconds,
+);
 
 test('names are asked for over both protocols', () => {
   for (const from of ends.filter(({ namespace }) => namespace === 'reviews'))

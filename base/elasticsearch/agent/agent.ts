@@ -11,6 +11,7 @@ import type { Stopping } from './stop.ts';
 import { findLitter } from './tidy.ts';
 import { parseVoters } from './voters.ts';
 import { placeOf } from './wanted.ts';
+import { type WaitFor, waitsForAnswer } from './watched.ts';
 
 const UNREADY_SECONDS = 1;
 const READY_SECONDS = 5;
@@ -19,10 +20,10 @@ const TIDY_SECONDS = 30;
 const PAUSE_FACTOR = 3;
 
 /** Why something is not done yet; undefined: it is. */
-type Hindrance = string | undefined;
+type Hindrance = { readonly waitsFor: WaitFor; readonly reason: string } | undefined;
 
 export const createAgent = (world: World, stop: Stopping): Agent => {
-  const { podName, elasticsearch, kubernetes, files, clock, sleep, waits, say } = world;
+  const { podName, elasticsearch, kubernetes, files, clock, sleep, waits, say, record } = world;
   let ready = false;
   let reason = 'has not begun';
   let told = '';
@@ -35,21 +36,33 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
   /** The start of the node that was there before a stop began. */
   let lived: string | undefined;
 
-  const tell = (text: string): void => {
-    if (told !== text) say('INFO', text);
+  const tell = (text: string, waitsFor: WaitFor): void => {
+    if (told !== text) say('INFO', text, { decision: 'wait', waitsFor });
     told = text;
+  };
+
+  const hindered = (waitsFor: WaitFor, why: string): Hindrance => ({ waitsFor, reason: why });
+
+  /** Not over what a stop tells that has begun meanwhile, nor over a configuration that was refused. */
+  const note = (hindrance: Hindrance): void => {
+    const waitsForProbe = hindrance?.waitsFor === 'start' && record.look().phase === 'preparing';
+    if (stop.begun || waitsForProbe) return;
+    record.enter(hindrance === undefined ? 'serving' : 'starting');
+    record.waits(hindrance?.waitsFor, hindrance?.reason);
   };
 
   /** Without a master it matters who could elect one: a node of them that is not there is what is missing. */
   const trouble = async (answer: Answer<unknown>): Promise<Hindrance> => {
     if (answer.ok) return undefined;
-    if (answer.trouble !== 'no-master') return `${TROUBLES[answer.trouble]}: ${answer.detail}`;
+    const waitsFor = waitsForAnswer(answer.trouble);
+    if (answer.trouble !== 'no-master') return hindered(waitsFor, `${TROUBLES[answer.trouble]}: ${answer.detail}`);
     if (noted === undefined) {
       const known = await kubernetes.formed();
       noted = known.ok ? known.value.voters : undefined;
     }
     const names = [...(parseVoters(noted) ?? new Map<string, string>()).values()].join(', ');
-    return `${TROUBLES['no-master']}${names === '' ? '' : `, which needs more than half of the voters ${names}`}`;
+    const needs = names === '' ? '' : `, which needs more than half of the voters ${names}`;
+    return hindered(waitsFor, `${TROUBLES['no-master']}${needs}`);
   };
 
   /** Writes the marker "was formed" before any node turns ready, and refuses a second cluster. */
@@ -57,17 +70,20 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     const known = (await files.knownCluster()) ?? formed;
     if (known === uuid) return undefined;
     if (known !== undefined)
-      return (
+      return hindered(
+        'cluster',
         `this node belongs to cluster ${uuid}, but the known cluster is ${known} ` +
-        '(ConfigMap elasticsearch-formed): not ready'
+          '(ConfigMap elasticsearch-formed): not ready',
       );
     const done = await kubernetes.markFormed(uuid);
     if (!done.ok)
-      return (
+      return hindered(
+        'kubernetes',
         `cannot write ConfigMap elasticsearch-formed (${done.trouble}; a conflict means that another cluster is ` +
-        `known): not ready. ${done.detail}`
+          `known): not ready. ${done.detail}`,
       );
     formed = uuid;
+    say('INFO', `${uuid} is the known cluster from now on`, { decision: 'mark-formed' });
     return undefined;
   };
 
@@ -77,7 +93,7 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
    */
   const admit = async (): Promise<Hindrance> => {
     const start = await files.start();
-    if (start === undefined) return 'the probe has not named this start yet';
+    if (start === undefined) return hindered('start', 'the probe has not named this start yet');
     if (await files.admitted(start)) return undefined;
     const self = await elasticsearch.self();
     if (!self.ok) return trouble(self);
@@ -99,7 +115,7 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     );
     if (!state.ready) {
       recovering = { of, recovery: state.recovery };
-      return 'shards recover';
+      return hindered('recovery', 'shards recover');
     }
     const again = await elasticsearch.self();
     const unchanged =
@@ -107,9 +123,9 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
       again.ok &&
       again.value.ephemeralId === self.value.ephemeralId &&
       (await files.start()) === start;
-    if (!unchanged || stop.begun) return 'the node was started anew while it was looked at';
+    if (!unchanged || stop.begun) return hindered('start', 'the node was started anew while it was looked at');
     await files.admit(start);
-    say('INFO', state.why);
+    say('INFO', state.why, { decision: 'admit', seconds: clock() - recovering.recovery.first });
     return undefined;
   };
 
@@ -131,10 +147,11 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     if (stop.begun) return;
     if (clearVotes) {
       if (!(await elasticsearch.clearVotingExclusions()).ok) return;
-      say('INFO', `votes given back to: ${picture.votesGivenUp.map(({ name }) => name).join(' ')}`);
+      const given = picture.votesGivenUp.map(({ name }) => name).join(' ');
+      say('INFO', `votes given back to: ${given}`, { decision: 'clear-votes' });
     }
     if (changes.size > 0 && (await elasticsearch.changeSettings(changes)).ok)
-      say('INFO', `took back what is not needed any more: ${[...changes.keys()].join(' ')}`);
+      say('INFO', `took back what is not needed any more: ${[...changes.keys()].join(' ')}`, { decision: 'tidy' });
     noted = (await rememberVoters(kubernetes, picture)) ?? noted;
   };
 
@@ -163,7 +180,9 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     owesTurn = true;
     // What an earlier start of the node claimed is given back when this one has recovered.
     if (!anew) await stop.keeper.endStop();
-    say('INFO', `serves again: ${anew ? 'it was started anew' : 'nobody asks any more whether it may stop'}`);
+    record.enter('starting');
+    const why = anew ? 'it was started anew' : 'nobody asks any more whether it may stop';
+    say('INFO', `serves again: ${why}`, { decision: 'resume' });
     return true;
   };
 
@@ -174,10 +193,12 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     const hindrance = await admit();
     const becomes = hindrance === undefined && !ready;
     ready = hindrance === undefined;
-    reason = hindrance ?? 'ready';
+    reason = hindrance?.reason ?? 'ready';
+    // Of a start that is over nothing is told any more: the pod may have begun anew meanwhile.
+    if ((await files.start()) === lived) note(hindrance);
     if (hindrance !== undefined) {
       owesTurn = true;
-      tell(`not ready: ${hindrance}`);
+      tell(`not ready: ${hindrance.reason}`, hindrance.waitsFor);
     } else if (becomes) {
       told = '';
       // At once, since another node may be waiting for it.
@@ -199,11 +220,12 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
         } catch (error) {
           reason = `the agent failed: ${String(error)}`;
           say('WARN', reason);
+          if (!stop.begun) record.waits('agent', reason);
         }
         const pause = Math.max(ready ? READY_SECONDS : UNREADY_SECONDS, (clock() - begin) * PAUSE_FACTOR);
         await sleep(Math.min(pause, TIDY_SECONDS));
       }
     },
-    status: () => ({ pod: podName, ready, reason, voters: noted ?? null, stop: stop.status() }),
+    status: () => ({ pod: podName, ready, reason, voters: noted ?? null, stop: stop.status(), ...record.look() }),
   };
 };

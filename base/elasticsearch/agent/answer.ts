@@ -23,9 +23,17 @@ export type Trouble =
 
 export type Answer<Value> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly trouble: Trouble; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly trouble: Trouble;
+      readonly detail: string;
+      /** A "no-answer" that broke off after it had begun. Decided like any other; counted by itself (watched.ts). */
+      readonly cut?: true;
+    };
 
 export const good = <Value>(value: Value): Answer<Value> => ({ ok: true, value });
 
 /** `detail` is for people: what was asked, and what came. */
 export const bad = (trouble: Trouble, detail: string): Answer<never> => ({ ok: false, trouble, detail });
+
+export const cut = (detail: string): Answer<never> => ({ ok: false, trouble: 'no-answer', detail, cut: true });

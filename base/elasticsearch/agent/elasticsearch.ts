@@ -26,7 +26,7 @@ const WITHOUT_MASTER = new Set(['master_not_discovered_exception', 'cluster_bloc
 
 export interface ElasticsearchClient extends Elasticsearch {
   /** GET /_cluster/health as it came, for people. */
-  healthText(): Promise<Answer<string>>;
+  readonly healthText: () => Promise<Answer<string>>;
 }
 
 /** Elasticsearch's own time for a write: turn.ts counts on an unanswered one having taken effect soon, or never. */

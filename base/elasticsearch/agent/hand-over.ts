@@ -11,14 +11,18 @@ import { exclusionName } from './tidy.ts';
 const VOTE_SECONDS = 10;
 
 /** `picture`: with this node as the master, read while it has the turn. Bounded: a few requests, and the blind time. */
-export const handOver = async (world: World, picture: Picture, tell: (reason: string) => void): Promise<void> => {
+export const handOver = async (
+  world: World,
+  picture: Picture,
+  tell: (reason: string, outcome: 'success' | 'failure') => void,
+): Promise<void> => {
   const { podName, elasticsearch, clock, sleep, waits } = world;
   // Clearing gives back everybody's vote, so not while others have given up theirs.
-  if (picture.votesGivenUp.length > 0) return tell('stops as the elected master: voting exclusions stand');
+  if (picture.votesGivenUp.length > 0) return tell('stops as the elected master: voting exclusions stand', 'failure');
   const mark = await elasticsearch.changeSettings(markVotes(picture, [podName]));
-  if (!mark.ok) return tell(`stops as the elected master: ${mark.detail}`);
+  if (!mark.ok) return tell(`stops as the elected master: ${mark.detail}`, 'failure');
   const given = await elasticsearch.giveUpVote(podName, VOTE_SECONDS);
-  if (!given.ok) return tell(`stops as the elected master: ${given.detail}`);
+  if (!given.ok) return tell(`stops as the elected master: ${given.detail}`, 'failure');
   const end = clock() + waits.PRE_STOP_BLIND_SECONDS;
   let master: string | undefined;
   do {
@@ -27,7 +31,8 @@ export const handOver = async (world: World, picture: Picture, tell: (reason: st
     if (master !== undefined && master !== picture.me.id) break;
     await sleep(0.2);
   } while (clock() < end);
-  tell(`handed the cluster over to ${(master && picture.members.get(master)?.name) ?? master ?? 'nobody'}`);
+  const name = (master && picture.members.get(master)?.name) ?? master ?? 'nobody';
+  tell(`handed the cluster over to ${name}`, name === 'nobody' || name === podName ? 'failure' : 'success');
   await giveVoteBack(world);
 };
 

@@ -1,7 +1,7 @@
 // What the pre-stop hook is told: the decisions' word, and a last bound over all of them.
 
 import { logLine } from './log.ts';
-import type { Stop, Waits } from './ports.ts';
+import type { Say, Stop, Waits } from './ports.ts';
 
 /**
  * Whatever goes on, the hook ends in time for Elasticsearch to stop by itself: after the grace period it would be
@@ -13,11 +13,20 @@ const longest = (waits: Waits): number =>
   waits.PRE_STOP_MOVE_SECONDS +
   waits.PRE_STOP_BLIND_SECONDS;
 
-export const hookDoor =
-  (stop: Stop, waits: Waits) =>
-  (elapsed: number): { readonly go: boolean; readonly lines: readonly string[] } => {
+export const hookDoor = (
+  stop: Stop,
+  waits: Waits,
+  say: Say,
+): ((elapsed: number) => { readonly go: boolean; readonly lines: readonly string[] }) => {
+  let said = false;
+  return (elapsed) => {
     const { go, reasons } = stop.ask(elapsed);
     const isOver = !go && elapsed >= longest(waits);
-    const all = isOver ? [...reasons, `leaving: ${elapsed} s have passed, which is all that a stop may wait`] : reasons;
+    const over = `leaving: ${elapsed} s have passed, which is all that a stop may wait`;
+    // A hook whose answer was cut asks again.
+    if (isOver && !said) say('WARN', over, { decision: 'leave-anyway', seconds: elapsed });
+    said = isOver;
+    const all = isOver ? [...reasons, over] : reasons;
     return { go: go || isOver, lines: all.map((reason) => logLine('INFO', reason)) };
   };
+};

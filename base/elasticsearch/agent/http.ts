@@ -3,7 +3,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import { request as begin } from 'node:https';
-import { type Answer, bad, good, type Trouble } from './answer.ts';
+import { type Answer, bad, cut, good, type Trouble } from './answer.ts';
 import { field, object, optionalText } from './json.ts';
 
 export interface Question {
@@ -35,6 +35,7 @@ export const exchange = (question: Question, largest = LARGEST_ANSWER): Promise<
   new Promise((resolve) => {
     const asked = `${question.method} ${withoutQuery(question.path)}`;
     let deadline: NodeJS.Timeout | undefined;
+    let begun = false;
     const end = (answer: Answer<Reply>): void => {
       clearTimeout(deadline);
       resolve(answer);
@@ -51,8 +52,9 @@ export const exchange = (question: Question, largest = LARGEST_ANSWER): Promise<
         agent: false,
         ...(question.serverName === undefined ? {} : { servername: question.serverName }),
       });
-      const fail = (trouble: Trouble, why: string): void => {
-        end(bad(trouble, `${asked}: ${why}`));
+      const fail = (trouble: Trouble | 'cut', why: string): void => {
+        const detail = `${asked}: ${why}`;
+        end(trouble === 'cut' ? cut(detail) : bad(trouble, detail));
         request.destroy();
       };
       deadline = setTimeout(
@@ -61,8 +63,13 @@ export const exchange = (question: Question, largest = LARGEST_ANSWER): Promise<
       );
       request.on('error', (error) => fail(troubleOf(error), nameOf(error)));
       // After an answer this says nothing new: a promise is settled once.
-      request.on('close', () => fail('no-answer', 'the connection was closed'));
-      request.on('response', (response) => collect(response, largest, end, fail));
+      request.on('close', () =>
+        begun ? fail('cut', 'the answer broke off') : fail('no-answer', 'the connection was closed'),
+      );
+      request.on('response', (response) => {
+        begun = true;
+        collect(response, largest, end, fail);
+      });
       request.end(question.body);
     } catch (error) {
       // Before a byte was sent: a path or a header that cannot be sent.
@@ -74,7 +81,7 @@ const collect = (
   response: IncomingMessage,
   largest: number,
   end: (answer: Answer<Reply>) => void,
-  fail: (trouble: Trouble, why: string) => void,
+  fail: (trouble: Trouble | 'cut', why: string) => void,
 ): void => {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -83,10 +90,10 @@ const collect = (
     if (size > largest) fail('not-understood', `an answer of more than ${largest} bytes`);
     else chunks.push(chunk);
   });
-  response.on('error', (error) => fail('no-answer', `the answer broke off after ${size} bytes (${nameOf(error)})`));
+  response.on('error', (error) => fail('cut', `the answer broke off after ${size} bytes (${nameOf(error)})`));
   response.on('end', () => {
     if (size > largest) return;
-    if (!response.complete) return fail('no-answer', `the answer broke off after ${size} bytes`);
+    if (!response.complete) return fail('cut', `the answer broke off after ${size} bytes`);
     if (!saysItsEnd(response)) return fail('not-understood', 'the answer does not say where it ends');
     const text = decoded(chunks);
     if (text === undefined) return fail('not-understood', 'the answer is not UTF-8');

@@ -24,9 +24,9 @@ interface StandingSet extends StatefulSetLook {
 }
 
 export interface KubernetesClient extends Kubernetes {
-  statefulSet(): Promise<Answer<StandingSet>>;
+  readonly statefulSet: () => Promise<Answer<StandingSet>>;
   /** The label topology.kubernetes.io/zone of a Kubernetes node; undefined where it has none. */
-  zoneOf(node: string): Promise<Answer<string | undefined>>;
+  readonly zoneOf: (node: string) => Promise<Answer<string | undefined>>;
 }
 
 type Parse<Value> = (value: unknown) => Value;

@@ -11,22 +11,29 @@ import {
   votesLeftBehind,
 } from './decommission.ts';
 import { type Place, stays } from './members.ts';
-import { NOTES } from './parse.ts';
+import { EXCLUDE_NAME, NOTES } from './parse.ts';
 import type { Picture } from './picture.ts';
 import type { World } from './ports.ts';
 import { rememberVoters } from './remember-voters.ts';
 import type { Asked, TurnKeeper } from './turn-keeper.ts';
 import { parseVoters, type Voters } from './voters.ts';
+import { type WaitFor, waitsForAnswer } from './watched.ts';
 
 const VOTE_SECONDS = 20;
 
 export type Step =
-  | { readonly go: true; readonly message: string }
+  /** `anyway`: although it should wait. */
+  | { readonly go: true; readonly message: string; readonly anyway?: true }
   /** `again`: look again at once, without a pause. */
-  | { readonly go: false; readonly reason: string; readonly again?: boolean };
+  | { readonly go: false; readonly waitsFor: WaitFor; readonly reason: string; readonly again?: boolean };
 
-export const waiting = (reason: string, again = false): Step => ({ go: false, reason, again });
-const notYet = (reason: string): Step => waiting(`leaving for good: ${reason}`);
+export const waiting = (waitsFor: WaitFor, reason: string, again = false): Step => ({
+  go: false,
+  waitsFor,
+  reason,
+  again,
+});
+const notYet = (waitsFor: WaitFor, reason: string): Step => waiting(waitsFor, `leaving for good: ${reason}`);
 
 /** Remembers, between the steps of one stop, what a picture alone does not tell. */
 export interface Decommission {
@@ -46,29 +53,29 @@ export const stepDecommission = async (
   place: Place,
   ask: () => Promise<Asked>,
 ): Promise<Step> => {
-  const { elasticsearch, clock, waits } = world;
+  const { elasticsearch, clock, waits, say } = world;
   const changes = exclusions(picture, place);
   if (changes.size > 0) {
     memory.still = undefined;
     const done = await elasticsearch.changeSettings(changes);
-    return done.ok
-      ? waiting('leaving for good: keeps new shards away from here', true)
-      : notYet(`cannot keep new shards away from here: ${done.detail}`);
+    if (!done.ok) return notYet(waitsForAnswer(done.trouble), `cannot keep new shards away from here: ${done.detail}`);
+    say('INFO', `keeps new shards away from: ${changes.get(EXCLUDE_NAME) ?? 'no node'}`, { decision: 'exclude' });
+    return waiting('move', 'leaving for good: keeps new shards away from here', true);
   }
   const health = await elasticsearch.health(false);
   if (!health.ok) {
     memory.still = undefined;
-    return notYet(`no answer about the cluster (${health.trouble})`);
+    return notYet(waitsForAnswer(health.trouble), `no answer about the cluster (${health.trouble})`);
   }
   const move = moved(picture, health.value, place, memory.still, clock(), waits.READY_STALL_SECONDS);
   if (!move.done) {
     memory.still = move.still;
     await keeper.withdraw();
-    return waiting(move.reason);
+    return waiting('move', move.reason);
   }
   // Another node that restarts counts on this one's vote, and on a copy that stays behind here.
   const turn = await ask();
-  if (!turn.held) return waiting(turn.reason, turn.again);
+  if (!turn.held) return waiting(turn.waitsFor, turn.reason, turn.again);
   const vote = await giveUpVotes(world, memory, picture, place);
   if (vote !== undefined) return vote;
   if (move.behind.length === 0 && voteGivenUp(picture)) await keeper.endStop();
@@ -83,36 +90,41 @@ async function giveUpVotes(
   picture: Picture,
   place: Place,
 ): Promise<Step | undefined> {
-  const { podName, elasticsearch } = world;
+  const { podName, elasticsearch, say } = world;
   const unmarked = memory.gaveUp.filter((name) => !marked(picture, VOTES).includes(name));
   if (unmarked.length > 0) {
     const done = await elasticsearch.changeSettings(markVotes(picture, unmarked));
-    return done.ok ? waiting('leaving for good: marks the votes that it gave up', true) : notYet(done.detail);
+    return done.ok
+      ? waiting('vote', 'leaving for good: marks the votes that it gave up', true)
+      : notYet('vote', done.detail);
   }
   const excluded = picture.votesGivenUp.some(({ id, name }) => id === picture.me.id || name === podName);
   if (!excluded) {
     // The mark comes first: an exclusion without one is a person's, and is never taken back.
     const mark = await elasticsearch.changeSettings(markVotes(picture, [podName]));
-    if (!mark.ok) return notYet(`the vote cannot be given up yet: ${mark.detail}`);
+    if (!mark.ok) return notYet('vote', `the vote cannot be given up yet: ${mark.detail}`);
     memory.gaveUp = [...new Set([...memory.gaveUp, podName])];
     const done = await elasticsearch.giveUpVote(podName, VOTE_SECONDS);
-    if (done.ok) return waiting('leaving for good: gives up its vote', true);
+    if (done.ok) {
+      say('INFO', 'gave up its vote', { decision: 'give-up-vote' });
+      return waiting('vote', 'leaving for good: gives up its vote', true);
+    }
     // More leave than Elasticsearch has places for exclusions: then a majority that stays is enough.
     if (done.trouble === 'refused' && majorityStays(picture, place)) return undefined;
-    return notYet(`the vote cannot be given up yet: ${done.detail}`);
+    return notYet('vote', `the vote cannot be given up yet: ${done.detail}`);
   }
   if (voteGivenUp(picture)) return undefined;
   const left = votesLeftBehind(picture, await remembered(world), place);
   const given = new Set(picture.votesGivenUp.map(({ id }) => id));
   const more = left.filter((id) => !given.has(id));
-  if (more.length === 0) return notYet('the voters that are here would be no majority without this node');
+  if (more.length === 0) return notYet('quorum', 'the voters that are here would be no majority without this node');
   const mark = await elasticsearch.changeSettings(markVotes(picture, more));
-  if (!mark.ok) return notYet(`the votes of nodes that are gone cannot be given up yet: ${mark.detail}`);
+  if (!mark.ok) return notYet('vote', `the votes of nodes that are gone cannot be given up yet: ${mark.detail}`);
   memory.gaveUp = [...new Set([...memory.gaveUp, ...more])];
   const done = await elasticsearch.giveUpVotesOf(more, VOTE_SECONDS);
-  return done.ok
-    ? waiting('leaving for good: gives up the votes of nodes that are gone for good', true)
-    : notYet(`the votes of nodes that are gone cannot be given up yet: ${done.detail}`);
+  if (!done.ok) return notYet('vote', `the votes of nodes that are gone cannot be given up yet: ${done.detail}`);
+  say('INFO', `gave up the votes of nodes that are gone for good: ${more.join(' ')}`, { decision: 'give-up-vote' });
+  return waiting('vote', 'leaving for good: gives up the votes of nodes that are gone for good', true);
 }
 
 /**

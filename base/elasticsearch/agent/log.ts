@@ -2,8 +2,20 @@
 // second format. https://www.elastic.co/docs/reference/ecs
 
 import type { Say } from './ports.ts';
+import type { Decided } from './watched.ts';
 
-export const logLine = (level: 'INFO' | 'WARN', message: string, at = new Date()): string =>
+/** `labels` holds texts only; the duration is in nanoseconds. https://www.elastic.co/docs/reference/ecs/ecs-event */
+const fieldsOf = ({ decision, seconds, outcome, waitsFor, way, pod }: Decided): object => {
+  const labels = { way, waits_for: waitsFor, pod };
+  return {
+    'event.action': decision,
+    'event.outcome': outcome,
+    'event.duration': seconds === undefined ? undefined : Math.round(seconds * 1e9),
+    labels: Object.values(labels).some((value) => value !== undefined) ? labels : undefined,
+  };
+};
+
+export const logLine = (level: 'INFO' | 'WARN', message: string, decided?: Decided, at = new Date()): string =>
   JSON.stringify({
     '@timestamp': at.toISOString(),
     'log.level': level,
@@ -12,9 +24,10 @@ export const logLine = (level: 'INFO' | 'WARN', message: string, at = new Date()
     'service.name': 'ES_ECS',
     'event.dataset': 'delivery-reviews.agent',
     'process.name': 'agent',
+    ...(decided === undefined ? {} : fieldsOf(decided)),
   });
 
 /** Into the log of the agent's own container. */
-export const say: Say = (level, message) => {
-  process.stdout.write(`${logLine(level, message)}\n`);
+export const say: Say = (level, message, decided) => {
+  process.stdout.write(`${logLine(level, message, decided)}\n`);
 };

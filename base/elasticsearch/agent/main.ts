@@ -6,32 +6,43 @@ import { createAgent } from './agent.ts';
 import { elasticsearchClient } from './elasticsearch.ts';
 import { hookDoor } from './hook.ts';
 import { kubernetesClient } from './kubernetes.ts';
-import { say } from './log.ts';
+import { say as write } from './log.ts';
+import { metricsText } from './metrics.ts';
+import { listenForMetrics } from './metrics-door.ts';
+import { notedElasticsearch, notedKubernetes } from './noted.ts';
 import { ownFiles } from './own-files.ts';
-import type { World } from './ports.ts';
+import type { Say, World } from './ports.ts';
 import { type Preparing, prepare } from './prepare.ts';
+import { counting, createRecord } from './record.ts';
 import { Refused, readSettings } from './settings.ts';
 import { type Doors, listen, socketPath } from './socket.ts';
 import { createStop } from './stop.ts';
+import type { Decided, Recorder } from './watched.ts';
 
 const sleep = (seconds: number): Promise<void> => wait(seconds * 1000);
 /** Monotonic. */
 const clock = (): number => performance.now() / 1000;
 
 /** What people read in the pod's status when it fails: without the form of a log. */
-const prepareDoor = (preparing: Preparing): Doors['prepare'] => {
+const prepareDoor = (preparing: Preparing, record: Recorder, say: Say): Doors['prepare'] => {
   type Outcome = Awaited<ReturnType<Doors['prepare']>>;
   const run = async (diskIsEmpty: boolean): Promise<Outcome> => {
     const lines: string[] = [];
-    const both = (level: 'INFO' | 'WARN', message: string): void => {
-      say(level, message);
+    const both = (level: 'INFO' | 'WARN', message: string, decided?: Decided): void => {
+      say(level, message, decided);
       lines.push(`prepare: ${level === 'WARN' ? 'WARNING: ' : ''}${message}`);
     };
     try {
+      // Elasticsearch does not run now: what an earlier start of it asked for is over.
+      await preparing.files.forgetStart();
+      record.enter('preparing');
       await prepare(preparing, diskIsEmpty, both);
+      record.enter('starting');
       return { ok: true, lines };
     } catch (error) {
-      both('WARN', error instanceof Refused ? error.message : `the configuration could not be made: ${String(error)}`);
+      const why = error instanceof Refused ? error.message : `the configuration could not be made: ${String(error)}`;
+      record.waits('configuration', why);
+      both('WARN', why, { decision: 'refuse' });
       return { ok: false, lines };
     }
   };
@@ -45,26 +56,48 @@ const prepareDoor = (preparing: Preparing): Doors['prepare'] => {
   };
 };
 
+const metrics = (record: Recorder): string => {
+  const { user, system } = process.cpuUsage();
+  return metricsText(record.look(), {
+    startedAtSeconds: Math.round(performance.timeOrigin) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    residentBytes: process.memoryUsage.rss(),
+  });
+};
+
+/** A port that cannot be had keeps no node from starting, or from stopping in order. */
+const openMetrics = async (port: number, record: Recorder, say: Say): Promise<void> => {
+  try {
+    await listenForMetrics(port, () => metrics(record));
+  } catch (error) {
+    say('WARN', `no metrics on port ${port}, which cannot be listened on: ${String(error)}`);
+  }
+};
+
 const serve = async (signal: AbortSignal): Promise<Server> => {
   const settings = readSettings(process.env);
   const { podName, waits, folders } = settings;
   const files = ownFiles(folders.agent, folders.formed);
-  const kubernetes = kubernetesClient(settings);
-  const elasticsearch = elasticsearchClient(settings, files);
-  const world: World = { podName, elasticsearch, kubernetes, files, clock, say, sleep, waits };
+  const record = createRecord(clock);
+  const say = counting(record, write);
+  const kubernetes = notedKubernetes(kubernetesClient(settings), record);
+  const elasticsearch = notedElasticsearch(elasticsearchClient(settings, files), record);
+  const world: World = { podName, elasticsearch, kubernetes, files, clock, say, record, sleep, waits };
   const stop = createStop(world);
   const agent = createAgent(world, stop);
   const server = await listen(socketPath(folders.agent), {
-    prepare: prepareDoor({ settings, environment: process.env, kubernetes, files, clock, sleep }),
-    stop: hookDoor(stop, waits),
+    prepare: prepareDoor({ settings, environment: process.env, kubernetes, files, clock, sleep }, record, say),
+    stop: hookDoor(stop, waits, say),
     letGo: () => {
       const isStopping = stop.letGo();
-      if (isStopping) say('WARN', 'a person lets this node go, whatever it waits for');
+      if (isStopping) say('WARN', 'a person lets this node go, whatever it waits for', { decision: 'let-go' });
       return isStopping;
     },
     health: () => elasticsearch.healthText(),
     status: () => agent.status(),
+    metrics: () => metrics(record),
   });
+  if (settings.metricsPort !== undefined) await openMetrics(settings.metricsPort, record, say);
   if (settings.apiServer === undefined)
     say(
       'WARN',
@@ -81,7 +114,7 @@ const ending = new AbortController();
 /** Ends, and says why: run.sh starts it anew. */
 const fail = (error: unknown): void => {
   const known = error instanceof Refused;
-  say(
+  write(
     'WARN',
     `the agent ends: ${known ? error.message : error instanceof Error ? (error.stack ?? '') : String(error)}`,
   );

@@ -13,6 +13,7 @@ import { canBeSpared, harmless, sizeOf } from './spare.ts';
 import { allStop } from './turn.ts';
 import type { Asked, TurnKeeper } from './turn-keeper.ts';
 import { placeOf, type Wanted } from './wanted.ts';
+import { type Decided, waitsForAnswer } from './watched.ts';
 
 const POLL_SECONDS = 2;
 /** A pause is at least so many times as long as the last picture took: a large one costs the cluster something. */
@@ -35,7 +36,7 @@ export const beginStop = (
   lookAtWanted: () => Promise<Wanted>,
   start: number,
 ): OneStop => {
-  const { podName, elasticsearch, clock, sleep, waits, say } = world;
+  const { podName, elasticsearch, clock, sleep, waits, say, record } = world;
   const set = setOf(podName);
   const decommission = beginDecommission();
   let wanted: Wanted | undefined;
@@ -53,11 +54,12 @@ export const beginStop = (
   let pictureSeconds = 0;
   const untold: string[] = [];
 
-  const tell = (reason: string): void => {
+  const tell = (reason: string, decision: Decided): void => {
+    record.waits(decision.waitsFor, reason);
     if (told === reason) return;
     told = reason;
     untold.push(reason);
-    say('INFO', reason);
+    say('INFO', reason, { ...decision, way });
   };
 
   const on = (next: Way): void => {
@@ -66,6 +68,7 @@ export const beginStop = (
     // The first way began with the hook, whichever process of the agent saw that.
     since = way === undefined ? Math.min(start + waits.PRE_STOP_DRAIN_SECONDS, clock()) : clock();
     way = next;
+    record.enter(`stopping-${next}`, start);
   };
 
   const end = (place: Place | undefined): End => {
@@ -92,12 +95,12 @@ export const beginStop = (
   /** The step of a wait that is over, but for the turn. */
   const leaveAnyway = async (why: string, ask: () => Promise<Asked>): Promise<Step> => {
     const turn = await ask();
-    return turn.held ? giveUp(why) : waiting(`${why}: ${turn.reason}`, turn.again);
+    return turn.held ? giveUp(why) : waiting(turn.waitsFor, `${why}: ${turn.reason}`, turn.again);
   };
 
   const giveUp = async (why: string): Promise<Step> => {
     if (way === 'decommission') await giveUpVoteAnyway(world, last?.picture);
-    return { go: true, message: `leaving: ${why}, although: ${told || 'no reason known'}` };
+    return { go: true, anyway: true, message: `leaving: ${why}, although: ${told || 'no reason known'}` };
   };
 
   const restart = async (picture: Picture, size: number, ask: () => Promise<Asked>): Promise<Step> => {
@@ -105,15 +108,15 @@ export const beginStop = (
     const verdict = canBeSpared(picture, size);
     if (!verdict.ok) {
       await keeper.withdraw();
-      return waiting(verdict.reason);
+      return waiting(verdict.waitsFor, verdict.reason);
     }
     const turn = await ask();
-    if (!turn.held) return waiting(turn.reason, turn.again);
+    if (!turn.held) return waiting(turn.waitsFor, turn.reason, turn.again);
     if (picture.master === picture.me.id && !handedOver) {
       handedOver = true;
-      await handOver(world, picture, tell);
+      await handOver(world, picture, (reason, outcome) => tell(reason, { decision: 'hand-over', outcome }));
       // Votes have moved since the picture.
-      return waiting(told, true);
+      return waiting('turn', told, true);
     }
     return { go: true, message: 'leaving for a restart' };
   };
@@ -130,12 +133,14 @@ export const beginStop = (
     const answer = await elasticsearch.picture();
     pictureSeconds = clock() - readAt;
     if (!answer.ok) {
+      const waitsFor = waitsForAnswer(answer.trouble);
+      const reason = `${leaving ? 'leaving for good' : 'waiting'}: ${TROUBLES[answer.trouble]}`;
       if (hearing?.trouble !== answer.trouble) {
         hearing = { trouble: answer.trouble, since: readAt };
         say('WARN', `${TROUBLES[answer.trouble]}: ${answer.detail}`);
+        tell(reason, { decision: 'wait', waitsFor });
       }
-      tell(`${leaving ? 'leaving for good' : 'waiting'}: ${TROUBLES[answer.trouble]}`);
-      return blind(place);
+      return blind(place, waiting(waitsFor, reason));
     }
     hearing = undefined;
     const picture = answer.value;
@@ -153,11 +158,11 @@ export const beginStop = (
   };
 
   /** Without a picture: wait, or leave in the way that harms least. */
-  const blind = async (place: Place | undefined): Promise<Step> => {
+  const blind = async (place: Place | undefined, wait: Step): Promise<Step> => {
     // What may have moved meanwhile has not stood still.
     decommission.still = undefined;
     const over = end(place);
-    if (over.end === 'wait') return waiting(told);
+    if (over.end === 'wait') return wait;
     if (over.turn === 'none') return giveUp(over.why);
     return leaveAnyway(over.why, () => keeper.askLease(last === undefined ? () => false : isGone(last.picture, place)));
   };
@@ -178,14 +183,17 @@ export const beginStop = (
     try {
       await sleep(Math.max(0, start + waits.PRE_STOP_DRAIN_SECONDS - clock()));
       while (decided === undefined && !ending.signal.aborted) {
-        const next = await step().catch((error: unknown) => waiting(`waiting: the agent failed: ${String(error)}`));
+        const next = await step().catch((error: unknown) =>
+          waiting('agent', `waiting: the agent failed: ${String(error)}`),
+        );
         if (next.go) {
           const message = next.message.startsWith('leaving') ? next.message : `leaving for good: ${next.message}`;
-          tell(`${message} (after ${Math.round(clock() - start)} s)`);
+          const seconds = Math.round(clock() - start);
+          tell(`${message} (after ${seconds} s)`, { decision: next.anyway ? 'leave-anyway' : 'leave', seconds });
           decided = clock();
         } else {
           // What is settled by the next look is no reason to wait.
-          if (next.again !== true) tell(next.reason);
+          if (next.again !== true && !letGoSaid) tell(next.reason, { decision: 'wait', waitsFor: next.waitsFor });
           // A write that shows only later must not make a busy loop.
           await sleep(next.again === true ? 0.05 : Math.max(POLL_SECONDS, pictureSeconds * PAUSE_FACTOR));
         }
@@ -203,7 +211,9 @@ export const beginStop = (
     },
     letGo() {
       letGoSaid = true;
-      tell('leaving: somebody let it go');
+      // For the hook's log: here the person's own decision has its line already.
+      if (told !== 'leaving: somebody let it go') untold.push('leaving: somebody let it go');
+      told = 'leaving: somebody let it go';
     },
     status: () => ({ way: way ?? 'none', reason: told }),
     async end() {

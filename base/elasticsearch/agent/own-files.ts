@@ -30,6 +30,7 @@ export const ownFiles = (agent: string, formed: string): Files => {
       const found = await stat(join(admitted, name)).catch(() => undefined);
       return found !== undefined;
     },
+    forgetStart: () => rm(join(agent, 'start'), { force: true }),
     knownCluster: async () => (await readIfThere(formed, 'cluster_uuid'))?.trim() || undefined,
   };
 };

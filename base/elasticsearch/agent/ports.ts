@@ -3,6 +3,7 @@
 
 import type { Answer } from './answer.ts';
 import type { Member, Picture } from './picture.ts';
+import type { Decided, Recorder } from './watched.ts';
 
 /** A change that was carried out, by the elected master or by the API server. */
 export type Done = Answer<undefined>;
@@ -126,6 +127,8 @@ export interface Files {
   /** Writes /run/agent/admitted/NAME. */
   admit(name: string): Promise<void>;
   admitted(name: string): Promise<boolean>;
+  /** Takes the name away: of a container that does not run any more. */
+  forgetStart(): Promise<void>;
   /** The mounted marker (formed/cluster_uuid), trimmed; undefined where it is missing or empty. */
   knownCluster(): Promise<string | undefined>;
 }
@@ -133,8 +136,8 @@ export interface Files {
 /** Seconds since some moment, monotonic: never the wall clock, which may be set. */
 export type Clock = () => number;
 
-/** One line in the log of this pod. */
-export type Say = (level: 'INFO' | 'WARN', message: string) => void;
+/** One line in the log of this pod; `decided`: what was decided, where it tells of a decision. */
+export type Say = (level: 'INFO' | 'WARN', message: string, decided?: Decided) => void;
 
 /** How long each wait may take, in seconds; from the variables of the same names. */
 export interface Waits {
@@ -155,6 +158,7 @@ export interface World {
   readonly files: Files;
   readonly clock: Clock;
   readonly say: Say;
+  readonly record: Recorder;
   /** Resolves after that many seconds. */
   readonly sleep: (seconds: number) => Promise<void>;
   readonly waits: Waits;

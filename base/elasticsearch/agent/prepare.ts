@@ -73,7 +73,7 @@ export const prepare = async (preparing: Preparing, diskIsEmpty: boolean, say: S
     ...voters,
   ];
   await write(preparedFolder(folders.agent), joined(given, added), jvm);
-  say('INFO', `${podName} in zone ${zone} with a heap of ${variable('HEAP_SIZE')}`);
+  say('INFO', `${podName} in zone ${zone} with a heap of ${variable('HEAP_SIZE')}`, { decision: 'prepare' });
 };
 
 const settingsFiles = async (folder: string): Promise<readonly SettingsFile[]> => {

@@ -63,6 +63,8 @@ export interface Settings {
   /** Undefined where there is none, as for the pod's containers in Docker: then it is one that never answers. */
   readonly apiServer: ApiServer | undefined;
   readonly elasticsearchPort: number;
+  /** Undefined: no port is opened. */
+  readonly metricsPort: number | undefined;
   readonly waits: Waits;
   readonly folders: Folders;
 }
@@ -85,6 +87,7 @@ export const readSettings = (environment: Environment): Settings => ({
   namespace: required(environment, 'POD_NAMESPACE'),
   apiServer: readApiServer(environment),
   elasticsearchPort: port(environment, 'ELASTICSEARCH_PORT', '9200'),
+  metricsPort: (environment['METRICS_PORT'] ?? '') === '' ? undefined : port(environment, 'METRICS_PORT', ''),
   waits: readWaits(environment),
   folders: readFolders(environment),
 });

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Answer } from './answer.ts';
+import { METRICS_TYPE } from './metrics.ts';
 
 export interface Doors {
   /** For the init container `prepare`: what it says there, and whether it may go on. */
@@ -17,13 +18,18 @@ export interface Doors {
   /** The cluster's health as this node sees it: Elasticsearch's own JSON. */
   health(): Promise<Answer<string>>;
   status(): Readonly<Record<string, unknown>>;
+  /** What of it can be watched, as Prometheus reads it. */
+  metrics(): string;
 }
 
 interface Response {
   readonly code: number;
   readonly text: string;
-  readonly json?: true;
+  /** Of the content; plain text where it is left out. */
+  readonly type?: string;
 }
+
+const JSON_TYPE = 'application/json';
 
 export const socketPath = (agent: string): string => join(agent, 'agent.sock');
 
@@ -34,9 +40,9 @@ export const listen = async (path: string, doors: Doors): Promise<Server> => {
   const server = createServer((request, response) => {
     // Nobody sends a body; one that comes is not kept.
     request.resume();
-    const write = ({ code, text, json }: Response): void => {
+    const write = ({ code, text, type = 'text/plain; charset=utf-8' }: Response): void => {
       response.writeHead(code, {
-        'content-type': json === true ? 'application/json' : 'text/plain; charset=utf-8',
+        'content-type': type,
         'content-length': Buffer.byteLength(text),
         connection: 'close',
       });
@@ -83,13 +89,16 @@ const answer = async (request: IncomingMessage, doors: Doors): Promise<Response>
         : { code: 409, text: 'no hook waits here, so nothing was changed\n' };
     case 'GET /health': {
       const health = await doors.health();
-      if (health.ok) return { code: 200, text: health.value, json: true };
-      return { code: 503, text: `${JSON.stringify({ trouble: health.trouble, detail: health.detail })}\n`, json: true };
+      if (health.ok) return { code: 200, text: health.value, type: JSON_TYPE };
+      const { trouble, detail } = health;
+      return { code: 503, text: `${JSON.stringify({ trouble, detail })}\n`, type: JSON_TYPE };
     }
     case 'GET /status':
-      return { code: 200, text: `${JSON.stringify(doors.status(), undefined, 2)}\n`, json: true };
+      return { code: 200, text: `${JSON.stringify(doors.status(), undefined, 2)}\n`, type: JSON_TYPE };
+    case 'GET /metrics':
+      return { code: 200, text: doors.metrics(), type: METRICS_TYPE };
     default:
-      return { code: 404, text: 'there are POST /prepare, /stop and /let-go, and GET /health and /status\n' };
+      return { code: 404, text: 'there are POST /prepare, /stop and /let-go, and GET /health, /status and /metrics\n' };
   }
 };
 

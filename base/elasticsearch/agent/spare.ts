@@ -3,10 +3,13 @@
 import { ordinalOf, type Place } from './members.ts';
 import type { Picture } from './picture.ts';
 import { enough, named, onlyOne, shardsHere } from './shards.ts';
+import type { WaitFor } from './watched.ts';
 
-export type Verdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type Verdict =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly waitsFor: WaitFor; readonly reason: string };
 
-const no = (reason: string): Verdict => ({ ok: false, reason });
+const no = (waitsFor: WaitFor, reason: string): Verdict => ({ ok: false, waitsFor, reason });
 
 /** Are the voters that are members, without this node, a majority of the voters? */
 const quorumWithoutMe = ({ voters, members, me }: Picture): boolean =>
@@ -30,10 +33,10 @@ export const sizeOf = ({ members, voters }: Picture, place: Place | undefined, s
 export const canBeSpared = (picture: Picture, size: number): Verdict => {
   if (size <= 1) return { ok: true };
   if (size > 2 && !quorumWithoutMe(picture))
-    return no('waiting: without this node the voters that are here are no majority');
+    return no('quorum', 'waiting: without this node the voters that are here are no majority');
   const lacking = shardsHere(picture).filter((shard) => !enough(shard));
   if (lacking.length > 0)
-    return no(`waiting: too few other started copies of ${named(lacking.map(({ name }) => name))}`);
+    return no('copies', `waiting: too few other started copies of ${named(lacking.map(({ name }) => name))}`);
   return { ok: true };
 };
 

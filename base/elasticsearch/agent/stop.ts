@@ -44,6 +44,7 @@ export const createStop = (world: World): Stopping => {
       asked = clock();
       if (current === undefined) {
         began = asked - elapsed;
+        world.record.enter('stopping', began);
         current = beginStop(world, keeper, lookAtWanted, began);
       }
       return current.ask();

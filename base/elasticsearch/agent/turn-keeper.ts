@@ -21,11 +21,12 @@ import {
   type Written,
   watch,
 } from './turn.ts';
+import { type WaitFor, waitsForAnswer } from './watched.ts';
 
 export type Asked =
   | { readonly held: true }
   /** `again`: something was written that the next picture may show; no need to wait before it is read. */
-  | { readonly held: false; readonly reason: string; readonly again: boolean };
+  | { readonly held: false; readonly waitsFor: WaitFor; readonly reason: string; readonly again: boolean };
 
 export interface TurnKeeper {
   readonly leaseSeconds: number;
@@ -68,6 +69,8 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
   let mayHoldLease = true;
   let leaseSilentSince: number | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  /** By the log. */
+  let claims = false;
 
   /** One after the other: the loop that serves and the one that stops share the register. */
   const inTurn = <Value>(act: () => Promise<Value>): Promise<Value> => {
@@ -82,6 +85,11 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
     written = value === null || stage === undefined ? undefined : { value, stage, at: clock() };
     const done = await elasticsearch.changeSettings(new Map([[registerOf(podName), value]]));
     if (!done.ok && !UNTOUCHED.has(done.trouble)) unsureUntil = clock() + UNSURE_SECONDS;
+    if (done.ok && (stage === 'goes') !== claims) {
+      claims = stage === 'goes';
+      if (claims) say('INFO', 'claims its turn to stop', { decision: 'claim-turn' });
+      else if (stage !== undefined) say('INFO', 'withdraws its claim to stop', { decision: 'withdraw-turn' });
+    }
     return done;
   };
 
@@ -101,6 +109,7 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
       say(
         'INFO',
         `took the turn over from ${step.from}, which gave no sign for more than ${leaseSeconds} s, or is gone`,
+        { decision: 'take-over', pod: step.from },
       );
     return { do: 'hold' };
   };
@@ -134,16 +143,17 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
       // Whoever had it before is back only by pictures that were taken since.
       return readAt >= leaseHeldSince
         ? { held: true }
-        : { held: false, again: true, reason: 'waiting: has the lease, looks again' };
+        : { held: false, again: true, waitsFor: 'turn', reason: 'waiting: has the lease, looks again' };
     }
     if (step.do !== 'silent') {
       leaseSilentSince = undefined;
       leaseHeldSince = undefined;
-      return { held: false, again: false, reason: step.do === 'wait' ? step.reason : 'waiting for the lease' };
+      const reason = step.do === 'wait' ? step.reason : 'waiting for the lease';
+      return { held: false, again: false, waitsFor: 'turn', reason };
     }
     leaseSilentSince ??= clock();
     if (enough && clock() - leaseSilentSince >= waits.PRE_STOP_BLIND_SECONDS) return { held: true };
-    return { held: false, again: false, reason: step.reason };
+    return { held: false, again: false, waitsFor: 'kubernetes', reason: step.reason };
   };
 
   const look = (picture: Picture, readAt: number): void => {
@@ -158,15 +168,16 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
     if (turn.do === 'write') {
       const done = await write(turn.stage);
       if (turn.stage !== 'goes') await dropLease();
-      const reason = done.ok ? turn.reason : `waiting: cannot write to the cluster (${done.trouble})`;
-      return { held: false, again: done.ok && turn.stage === 'goes', reason };
+      if (done.ok) return { held: false, again: turn.stage === 'goes', waitsFor: 'turn', reason: turn.reason };
+      const reason = `waiting: cannot write to the cluster (${done.trouble})`;
+      return { held: false, again: false, waitsFor: waitsForAnswer(done.trouble), reason };
     }
-    if (turn.do === 'wait') return { held: false, again: false, reason: turn.reason };
+    if (turn.do === 'wait') return { held: false, again: false, waitsFor: 'turn', reason: turn.reason };
     const lease = await askLease(gone, readAt, true);
     if (!lease.held) return lease;
     return written !== undefined && clock() - written.at <= FRESH_SECONDS
       ? { held: true }
-      : { held: false, again: true, reason: 'waiting: claims its turn to stop' };
+      : { held: false, again: true, waitsFor: 'turn', reason: 'waiting: claims its turn to stop' };
   };
 
   return {
@@ -192,6 +203,7 @@ export const createTurnKeeper = (world: World): TurnKeeper => {
         const lease = await kubernetes.lease();
         if (lease.ok || lease.trouble === 'absent') mayHoldLease = lease.ok && lease.value.holder === podName;
         const cleared = register === undefined && written === undefined ? await dropLease() : await clear();
+        if (cleared && register !== undefined) say('INFO', 'gave its turn back', { decision: 'give-turn-back' });
         return cleared && (lease.ok || lease.trouble === 'absent');
       }),
   };

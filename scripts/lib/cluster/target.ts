@@ -1,5 +1,6 @@
 // What a deployment of a rendered overlay is about: one StatefulSet of Elasticsearch in one namespace.
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { IPod } from 'kubernetes-models/v1';
 import { UserError } from '../cli.ts';
 import { isElasticsearch, isStatefulSet, type KubernetesObject } from '../objects.ts';
 
@@ -18,6 +19,12 @@ export const targetOf = (objects: readonly KubernetesObject[]): Target => {
     );
   return { namespace, statefulSet, replicas: statefulSet.spec?.replicas ?? 1 };
 };
+
+/** Is this a pod of Elasticsearch's StatefulSet, and not one of those beside it? */
+export const isNode =
+  (target: Target) =>
+  (pod: IPod): boolean =>
+    pod.metadata?.ownerReferences?.some(({ name }) => name === target.statefulSet.metadata.name) ?? false;
 
 export type ClaimFate = 'Retain' | 'Delete';
 

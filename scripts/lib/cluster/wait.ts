@@ -4,16 +4,11 @@ import type { IPod } from 'kubernetes-models/v1';
 import { UserError } from '../cli.ts';
 import { causeText, diagnose } from './diagnose.ts';
 import { containersOf, isReady, isSidecar, type Snapshot, takeSnapshot } from './snapshot.ts';
-import type { Target } from './target.ts';
+import { isNode, type Target } from './target.ts';
 
 /** A cause that goes away by itself within this time is not worth a line. */
 const graceSeconds = 15;
 const pauseSeconds = 2;
-
-const isNode =
-  (target: Target) =>
-  (pod: IPod): boolean =>
-    pod.metadata?.ownerReferences?.some(({ name }) => name === target.statefulSet.metadata.name) ?? false;
 
 /** Green: the roll-out is over, every pod is ready, and Elasticsearch counts as many nodes and says green. */
 export const isGreen = ({ statefulSet, health }: Snapshot, { replicas }: Target): boolean => {

@@ -1,7 +1,9 @@
 // One pod that is being stopped, over the simulated cluster, with answers of one's own for some questions.
 
 import type { Elasticsearch, Kubernetes, Waits, World } from '../../../base/elasticsearch/agent/ports.ts';
+import { counting, createRecord } from '../../../base/elasticsearch/agent/record.ts';
 import { createStop, type Stopping } from '../../../base/elasticsearch/agent/stop.ts';
+import type { Decided } from '../../../base/elasticsearch/agent/watched.ts';
 import { picture, type Sketch } from './pictures.ts';
 import { SimulatedCluster } from './simulated-cluster.ts';
 import { SimulatedFiles, simulatedElasticsearch, simulatedKubernetes } from './simulated-ports.ts';
@@ -24,6 +26,8 @@ export class Scene {
   readonly wanted = { replicas: 3 };
   /** What changed something in the cluster, in order. */
   readonly changes: string[] = [];
+  /** What the log says of decisions, a line each. */
+  readonly decided: Decided[] = [];
   es: Partial<Elasticsearch> = {};
   kube: Partial<Kubernetes> = {};
   readonly waits: Waits = WAITS;
@@ -44,6 +48,7 @@ export class Scene {
   world(podName: string): World {
     const { time, cluster, wanted, changes } = this;
     const process = { alive: true };
+    const record = createRecord(() => time.now);
     const faults = { lag: 0, lost: 0, silent: [0, 0] } as const;
     const applied = { index: 0 };
     const es = simulatedElasticsearch(time, cluster, podName, applied, process, faults, () => 0.1);
@@ -70,7 +75,10 @@ export class Scene {
       kubernetes: layered(kube, () => this.kube),
       files: new SimulatedFiles(),
       clock: () => time.now,
-      say: () => undefined,
+      say: counting(record, (_level, _message, decided) => {
+        if (decided !== undefined) this.decided.push(decided);
+      }),
+      record,
       sleep: (seconds) => time.sleep(seconds),
       waits: this.waits,
     };

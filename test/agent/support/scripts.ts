@@ -43,6 +43,7 @@ export class Scripts {
     letGo: () => false,
     health: async () => ({ ok: true, value: '{}' }),
     status: () => ({}),
+    metrics: () => '',
   };
   prepare: (diskIsEmpty: boolean) => Awaited<ReturnType<Doors['prepare']>> = () => ({
     ok: true,

@@ -21,7 +21,15 @@ interface Served {
 export const serve = (scene: Scene, name = pod(1), over: Partial<Files> = {}): Served => {
   const files = Object.assign(new SimulatedFiles(), over);
   const said: string[] = [];
-  const world: World = { ...scene.world(name), files, say: (_, message) => void said.push(message) };
+  const base = scene.world(name);
+  const world: World = {
+    ...base,
+    files,
+    say: (level, message, decided) => {
+      said.push(message);
+      base.say(level, message, decided);
+    },
+  };
   const stop = createStop(world);
   const ending = new AbortController();
   void createAgent(world, stop).run(ending.signal);

@@ -2,6 +2,7 @@
 
 import { createAgent } from '../../../base/elasticsearch/agent/agent.ts';
 import type { Waits, World } from '../../../base/elasticsearch/agent/ports.ts';
+import { createRecord } from '../../../base/elasticsearch/agent/record.ts';
 import { createStop, type Stopping } from '../../../base/elasticsearch/agent/stop.ts';
 import type { SimulatedCluster } from './simulated-cluster.ts';
 import {
@@ -94,6 +95,7 @@ export class SimulatedPod {
       kubernetes: simulatedKubernetes(time, cluster, this.name, wanted, process, faults, chance),
       files: this.#files,
       clock: () => time.now + shift,
+      record: createRecord(() => time.now + shift),
       say: (_, message) => {
         if (process.alive) log.push(`${time.now.toFixed(1)} ${this.name}: ${message}`);
       },

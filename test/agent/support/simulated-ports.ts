@@ -190,5 +190,6 @@ export class SimulatedFiles implements Files {
   start = async (): Promise<string> => this.name;
   admit = async (name: string): Promise<void> => void this.admittedNames.add(name);
   admitted = async (name: string): Promise<boolean> => this.admittedNames.has(name);
+  forgetStart = async (): Promise<void> => undefined;
   knownCluster = async (): Promise<string> => 'uuid';
 }

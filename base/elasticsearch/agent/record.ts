@@ -1,0 +1,78 @@
+// Keeps what of the agent can be watched: a phase, a wait, and counts.
+
+import type { Clock, Say } from './ports.ts';
+import {
+  DECISIONS,
+  type Decision,
+  type Outcome,
+  outcomeOf,
+  type Phase,
+  type Recorder,
+  type Server,
+  type WaitFor,
+} from './watched.ts';
+
+/** A counter that is missing until it counts is overlooked by whoever asks how much it has grown. */
+const noAnswers = (): Record<Outcome, number> => ({
+  good: 0,
+  cut: 0,
+  'not-listening': 0,
+  'no-answer': 0,
+  'not-understood': 0,
+  forbidden: 0,
+  busy: 0,
+  'no-master': 0,
+  absent: 0,
+  conflict: 0,
+  refused: 0,
+});
+
+export const createRecord = (clock: Clock): Recorder => {
+  const began = clock();
+  let phase: Phase = 'preparing';
+  let phaseSince = began;
+  let wait: { readonly for: WaitFor; readonly reason: string; readonly since: number } | undefined;
+  const decisions = Object.fromEntries(DECISIONS.map((decision) => [decision, 0])) as Record<Decision, number>;
+  const answers: Record<Server, Record<Outcome, number>> = { elasticsearch: noAnswers(), kubernetes: noAnswers() };
+  const lookedAt: Record<Server, number> = { elasticsearch: began, kubernetes: began };
+
+  const age = (since: number): number => Math.max(0, Math.round((clock() - since) * 10) / 10);
+
+  return {
+    enter(next, since = clock()) {
+      if (next === phase) return;
+      phase = next;
+      phaseSince = since;
+      wait = undefined;
+    },
+    waits(waitsFor, reason = '') {
+      wait =
+        waitsFor === undefined
+          ? undefined
+          : { for: waitsFor, reason, since: wait?.for === waitsFor ? wait.since : clock() };
+    },
+    decided(decision) {
+      decisions[decision] += 1;
+    },
+    answered(server, answer) {
+      answers[server][outcomeOf(answer)] += 1;
+      if (answer.ok) lookedAt[server] = clock();
+    },
+    look: () => ({
+      phase,
+      phaseSeconds: age(phaseSince),
+      wait: wait === undefined ? null : { for: wait.for, reason: wait.reason, seconds: age(wait.since) },
+      decisions: { ...decisions },
+      lookAgeSeconds: { elasticsearch: age(lookedAt.elasticsearch), kubernetes: age(lookedAt.kubernetes) },
+      answers: { elasticsearch: { ...answers.elasticsearch }, kubernetes: { ...answers.kubernetes } },
+    }),
+  };
+};
+
+/** Each decision that is said is counted, and none is counted that is not said. */
+export const counting =
+  (record: Recorder, say: Say): Say =>
+  (level, message, decided) => {
+    if (decided !== undefined) record.decided(decided.decision);
+    say(level, message, decided);
+  };

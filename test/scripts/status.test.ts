@@ -1,0 +1,78 @@
+// `make status` and `make doctor`, as they are run, on a real API server without a kubelet: nobody can be asked there.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { documentsOf, parseManifests } from '../../scripts/lib/objects.ts';
+import { root } from '../../scripts/lib/paths.ts';
+import { buildSeconds } from '../render/harness.ts';
+import { hasApiServer } from '../support/api-server.ts';
+import { type Checkout, checkout } from './support/checkout.ts';
+import { must, startTarget, type Target } from './support/kubectl.ts';
+
+const namespace = 'reviews-dev';
+
+/** Of the StatefulSet, as its controller would make it, on a Kubernetes node that nobody runs. */
+const pod = (name: string) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name,
+    labels: { 'app.kubernetes.io/name': 'elasticsearch', 'app.kubernetes.io/part-of': 'delivery-reviews' },
+    ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'elasticsearch', uid: 'x' }],
+  },
+  spec: {
+    automountServiceAccountToken: false,
+    nodeName: 'node-a',
+    initContainers: [{ name: 'agent', image: 'x', restartPolicy: 'Always' }],
+    containers: [{ name: 'elasticsearch', image: 'x' }],
+  },
+});
+
+(hasApiServer ? describe : describe.skip)('status', () => {
+  let target: Target;
+  let copy: Checkout;
+  beforeAll(async () => {
+    target = await startTarget();
+    copy = checkout();
+  }, 150_000);
+  afterAll(async () => {
+    copy?.remove();
+    await target?.stop();
+  });
+
+  test(
+    'says that nothing is there, and then what is, and what could not be asked and why',
+    async () => {
+      const before = await copy.command('status', 'dev');
+      expect(before).toMatchObject({
+        code: 0,
+        stdout: `There is no StatefulSet elasticsearch in namespace ${namespace}, and no pod of it\n`,
+      });
+
+      await must(['create', 'namespace', namespace]);
+      await must(['create', 'serviceaccount', '-n', namespace, 'default']);
+      const statefulSet = documentsOf(readFileSync(join(root, 'rendered/dev.yaml'), 'utf8')).find(
+        (document) => parseManifests(document)[0]?.kind === 'StatefulSet',
+      );
+      await must(['create', '-f', '-'], statefulSet ?? '');
+      await must(['-n', namespace, 'create', '-f', '-'], JSON.stringify(pod('elasticsearch-0')));
+      await must(['-n', namespace, 'scale', 'statefulset/elasticsearch', '--replicas=2']);
+
+      const { code, stdout, stderr } = await copy.command('status', 'dev');
+      expect(stdout).toContain(`Namespace ${namespace}: 0 of 1 pods ready, 2 wanted; how the cluster is could not be`);
+      expect(stdout).toMatch(
+        /^elasticsearch-0 +node-a +no +not known +- +- +- +could not be asked: its container agent does not run$/m,
+      );
+      expect(stdout).toMatch(/^elasticsearch-1 +- +no +no pod +- +- +- +wanted, but not there$/m);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining('Error: 1 of 1 nodes could not be asked: elasticsearch-0'),
+      });
+
+      const doctor = await copy.command('doctor', 'dev');
+      expect(doctor.stdout).toMatch(/^elasticsearch-0 +node-a +no +not known /m);
+    },
+    buildSeconds,
+  );
+});
