@@ -4,6 +4,7 @@
 
 import { decideEnd, type End, type Hearing, TROUBLES, type Way } from './bounds.ts';
 import { leavesNothingBehind } from './decommission.ts';
+import { watchGranted } from './granted.ts';
 import { handOver } from './hand-over.ts';
 import { beginDecommission, giveUpVoteAnyway, type Step, stepDecommission, waiting } from './leave.ts';
 import { ordinalOf, type Place, setOf, stays } from './members.ts';
@@ -52,6 +53,7 @@ export const beginStop = (
   let told = '';
   let pictureSeconds = 0;
   const untold: string[] = [];
+  const granted = watchGranted(world, (line) => untold.push(line));
 
   const tell = (reason: string): void => {
     if (told === reason) return;
@@ -59,6 +61,9 @@ export const beginStop = (
     untold.push(reason);
     say('INFO', reason);
   };
+
+  /** Whatever the steps are busy with: by the clock, at each ask of the hook. */
+  const isOver = (): boolean => granted.room !== undefined && clock() - start >= granted.room;
 
   const on = (next: Way): void => {
     if (way === next) return;
@@ -76,7 +81,6 @@ export const beginStop = (
         : harmless(last.picture, last.size));
     const known = last === undefined ? 'unknown' : isHarmless ? 'harmless' : 'harmful';
     const deletesClaims = wanted?.kind === 'number' && wanted.deletesClaims;
-    const { leaseSeconds } = keeper;
     const situation = {
       way: way ?? 'restart',
       now: clock(),
@@ -85,8 +89,10 @@ export const beginStop = (
       hearing,
       known,
       deletesClaims,
+      leaseSeconds: keeper.leaseSeconds,
+      room: granted.room,
     } as const;
-    return decideEnd({ ...situation, leaseSeconds }, waits);
+    return decideEnd(situation, waits);
   };
 
   /** The step of a wait that is over, but for the turn. */
@@ -119,8 +125,8 @@ export const beginStop = (
   };
 
   const step = async (): Promise<Step> => {
-    wanted = await lookAtWanted();
-    const now = wanted;
+    const [now] = await Promise.all([lookAtWanted(), granted.look()]);
+    wanted = now;
     if (letGoSaid) return { go: true, message: 'leaving: somebody let it go' };
     if (now.kind === 'nothing' || wholeSet) return { go: true, message: 'leaving at once: the whole StatefulSet goes' };
     const place = placeOf(now);
@@ -176,7 +182,8 @@ export const beginStop = (
 
   const run = async (): Promise<void> => {
     try {
-      await sleep(Math.max(0, start + waits.PRE_STOP_DRAIN_SECONDS - clock()));
+      // Both at once: what is granted may be over before the clients have noticed.
+      await Promise.all([granted.look(), sleep(Math.max(0, start + waits.PRE_STOP_DRAIN_SECONDS - clock()))]);
       while (decided === undefined && !ending.signal.aborted) {
         const next = await step().catch((error: unknown) => waiting(`waiting: the agent failed: ${String(error)}`));
         if (next.go) {
@@ -198,6 +205,10 @@ export const beginStop = (
   return {
     ask() {
       if (decided !== undefined && clock() - decided > DECIDED_SECONDS && !letGoSaid) decided = undefined;
+      if (decided === undefined && !letGoSaid && isOver()) {
+        tell(`leaving: ${Math.round(clock() - start)} s have passed, which is all that the pod is granted for waiting`);
+        decided = clock();
+      }
       if (decided === undefined && !letGoSaid) running ??= run();
       return { go: decided !== undefined || letGoSaid, reasons: untold.splice(0) };
     },
