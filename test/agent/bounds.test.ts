@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Trouble } from '../../base/elasticsearch/agent/answer.ts';
-import { decideEnd, type Situation, TROUBLES } from '../../base/elasticsearch/agent/bounds.ts';
+import { decideEnd, roomFor, type Situation, TROUBLES } from '../../base/elasticsearch/agent/bounds.ts';
 import { WAITS } from './support/hook.ts';
 
 const end = (change: Partial<Situation> & { trouble?: Trouble; seconds?: number }): string => {
@@ -16,6 +16,7 @@ const end = (change: Partial<Situation> & { trouble?: Trouble; seconds?: number 
     known: 'unknown',
     deletesClaims: false,
     leaseSeconds: 300,
+    room: undefined,
   };
   const decided = decideEnd({ ...usual, ...rest }, WAITS);
   return decided.end === 'wait' ? 'wait' : `leave with ${decided.turn}: ${decided.why}`;
@@ -77,5 +78,39 @@ describe('the time of a way', () => {
     expect(after(1e6, { ...lost, known: 'unknown' })).toBe('wait');
     expect(after(1e6, { ...lost, known: 'harmless' })).toContain('leave');
     expect(after(1e6, { ...lost, way: 'restart' })).toContain('leave');
+  });
+});
+
+describe('what is left for waiting', () => {
+  test.each([
+    [600, 475],
+    [180, 55],
+    [126, 1],
+    [125, 0],
+    [30, 0],
+    [0, 0],
+  ])('of %i s that a pod is granted is %i s: what Elasticsearch may need comes first', (grace, room) => {
+    expect(roomFor(grace, WAITS)).toBe(room);
+  });
+
+  test('is all where all fits', () => {
+    expect(roomFor(5700, WAITS)).toBeUndefined();
+    expect(roomFor(5435 + 120 + 5, WAITS)).toBeUndefined();
+    // A second less than the waits, and the time from the last of them to SIGTERM.
+    expect(roomFor(5435 + 120 + 5 - 1, WAITS)).toBe(5434);
+  });
+
+  test.each(ways)('ends a %s, in its last quarter with the turn, then without', (way) => {
+    const after = (seconds: number) =>
+      end({ way, room: 475, known: 'harmful', began: 10_000 - seconds, since: 10_000 - seconds + 5 });
+    expect(after(356)).toBe('wait');
+    expect(after(357)).toBe('leave with any: of the 475 s that the pod is granted for waiting few are left');
+    expect(after(474)).toContain('leave with any');
+    expect(after(475)).toContain('leave with none');
+  });
+
+  test('makes no wait longer', () => {
+    const spared = { room: 4000, known: 'harmful', began: 10_000 - 1805, since: 10_000 - 1800 } as const;
+    expect(end(spared)).toBe('leave with any: 1800 s have passed');
   });
 });

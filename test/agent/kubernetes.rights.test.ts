@@ -142,7 +142,7 @@ besideApiServer('the account of the nodes', [], (server) => {
     const { token } = account;
     account.write('account/token', `${token.slice(0, -4)}AAAA`);
     const client = account.client();
-    const looks = [client.statefulSet(), client.namespace(), client.lease(), client.formed()];
+    const looks = [client.statefulSet(), client.namespace(), client.pod(), client.lease(), client.formed()];
     for (const answer of await Promise.all(looks)) expect(answer).toMatchObject({ ok: false, trouble: 'forbidden' });
     expect(await client.holdLease(300)).toMatchObject({ ok: false, trouble: 'forbidden' });
     // The kubelet renews the token while the agent runs.
@@ -161,6 +161,8 @@ besideApiServer('the account of the nodes', [], (server) => {
     ['list namespaces', 'GET', '/api/v1/namespaces', undefined],
     ['delete its namespace', 'DELETE', '/api/v1/NS', undefined],
     ['see pods', 'GET', '/api/v1/NS/pods', undefined],
+    ['see a pod that is no node', 'GET', '/api/v1/NS/pods/kibana-0', undefined],
+    ['run something in its pod', 'POST', '/api/v1/NS/pods/elasticsearch-1/exec?command=id', undefined],
     ['delete a pod', 'DELETE', '/api/v1/NS/pods/elasticsearch-1', undefined],
     ['see Secrets', 'GET', '/api/v1/NS/secrets', undefined],
     ['read a Secret', 'GET', '/api/v1/NS/secrets/elasticsearch-user-elastic', undefined],

@@ -95,6 +95,31 @@ test.each([
   expect(await client.namespace()).toEqual({ ok: true, value: { terminating } });
 });
 
+describe('the own pod', () => {
+  const own = (more: object = {}): object => ({ kind: 'Pod', metadata: { name: 'elasticsearch-1', ...more } });
+  const deletionTimestamp = '2026-01-01T00:00:00Z';
+
+  test('is read', async () => {
+    answers(own());
+    expect(await client.pod()).toEqual({ ok: true, value: { graceSeconds: undefined } });
+    expect(asked()).toBe('GET /api/v1/namespaces/reviews/pods/elasticsearch-1');
+    answers(own({ deletionTimestamp, deletionGracePeriodSeconds: 600 }));
+    expect(await client.pod()).toEqual({ ok: true, value: { graceSeconds: 600 } });
+    answers(own({ deletionTimestamp, deletionGracePeriodSeconds: 0 }));
+    expect(await client.pod()).toEqual({ ok: true, value: { graceSeconds: 0 } });
+  });
+
+  test.each([
+    ['of another name', own({ name: 'elasticsearch-2' })],
+    ['that is being deleted within no time that it tells', own({ deletionTimestamp })],
+    ['with a text for a number', own({ deletionTimestamp, deletionGracePeriodSeconds: '600' })],
+    ['with less than nothing', own({ deletionTimestamp, deletionGracePeriodSeconds: -1 })],
+  ])('%s is not understood', async (_, body) => {
+    answers(body);
+    expect(await client.pod()).toMatchObject({ ok: false, trouble: 'not-understood' });
+  });
+});
+
 describe('the lease', () => {
   const lease = (holderIdentity?: string): object => ({
     kind: 'Lease',

@@ -14,6 +14,7 @@ const apiServer = (trouble: Trouble) => {
   return {
     statefulSet: answer,
     namespace: answer,
+    pod: answer,
     lease: answer,
     holdLease: answer,
     takeLease: answer,

@@ -27,6 +27,8 @@ export interface Situation {
   readonly deletesClaims: boolean;
   /** How long another node that has the turn may keep it. */
   readonly leaseSeconds: number;
+  /** As roomFor() gives it. */
+  readonly room: number | undefined;
 }
 
 export type End =
@@ -49,6 +51,29 @@ export const TROUBLES: Readonly<Record<Trouble, string>> = {
   refused: 'Elasticsearch declines the question',
 };
 
+/** From the agent's word to SIGTERM: the hook asks every two seconds, and a busy machine is slow at each step. */
+const HOOK_SECONDS = 5;
+
+/** The last part of a time that is cut is for the turn, and for giving up a vote. */
+const LAST_PART = 0.25;
+
+/** Each wait is bounded where it is decided; they can follow each other, so all together are bounded by their sum. */
+export const longest = (waits: Waits): number =>
+  waits.PRE_STOP_DRAIN_SECONDS +
+  waits.PRE_STOP_SPARE_SECONDS +
+  waits.PRE_STOP_MOVE_SECONDS +
+  waits.PRE_STOP_BLIND_SECONDS;
+
+/**
+ * For a pod that is granted `grace` seconds: how many of them, from the beginning of the hook, may be waited for, so
+ * that SHUTDOWN_SECONDS are left for Elasticsearch. 0: none, since a clean end is worth more than any wait. undefined:
+ * all waits fit, as they are configured.
+ */
+export const roomFor = (grace: number, waits: Waits): number | undefined => {
+  const room = Math.max(0, grace - waits.SHUTDOWN_SECONDS - HOOK_SECONDS);
+  return room < longest(waits) ? room : undefined;
+};
+
 export const decideEnd = (situation: Situation, waits: Waits): End => {
   const { way, now, hearing, known } = situation;
   if (hearing !== undefined && now - hearing.since >= waits.PRE_STOP_BLIND_SECONDS) {
@@ -62,15 +87,17 @@ export const decideEnd = (situation: Situation, waits: Waits): End => {
   return decideBound(situation, waits);
 };
 
-function decideBound({ way, now, began, since, known, deletesClaims, leaseSeconds }: Situation, waits: Waits): End {
+function decideBound(situation: Situation, waits: Waits): End {
+  const { way, now, began, since, known, deletesClaims, leaseSeconds, room = Number.POSITIVE_INFINITY } = situation;
   const limit = way === 'restart' ? waits.PRE_STOP_SPARE_SECONDS : waits.PRE_STOP_MOVE_SECONDS;
-  if (now - since < limit) return WAIT;
+  const cut = now - began >= room * (1 - LAST_PART);
+  if (now - since < limit && !cut) return WAIT;
   // Its disk goes with it: as long as the kubelet lets this pod live, somebody may still scale up again, or make room.
   if (way === 'decommission' && deletesClaims && known !== 'harmless') return WAIT;
-  const why = `${limit} s have passed`;
+  const why = cut ? `of the ${room} s that the pod is granted for waiting few are left` : `${limit} s have passed`;
   // Several whose time ends at once still go one after the other, as far as the pod's grace period lets them: it has
   // both times in it, of which a stop rarely needs more than one.
   const all = waits.PRE_STOP_DRAIN_SECONDS + waits.PRE_STOP_SPARE_SECONDS + waits.PRE_STOP_MOVE_SECONDS;
-  const last = now - since >= limit + 2 * leaseSeconds || now - began >= all;
+  const last = now - since >= limit + 2 * leaseSeconds || now - began >= Math.min(all, room);
   return { end: 'leave', turn: last ? 'none' : 'any', why };
 }

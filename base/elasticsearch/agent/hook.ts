@@ -1,18 +1,13 @@
 // What the pre-stop hook is told: the decisions' word, and a last bound over all of them.
 
+import { longest } from './bounds.ts';
 import { logLine } from './log.ts';
 import type { Say, Stop, Waits } from './ports.ts';
 
 /**
  * Whatever goes on, the hook ends in time for Elasticsearch to stop by itself: after the grace period it would be
- * killed. Each wait is bounded where it is decided; they can follow each other, so the bound of all is their sum.
+ * killed. (Where less than that is granted, the stop itself ends earlier.)
  */
-const longest = (waits: Waits): number =>
-  waits.PRE_STOP_DRAIN_SECONDS +
-  waits.PRE_STOP_SPARE_SECONDS +
-  waits.PRE_STOP_MOVE_SECONDS +
-  waits.PRE_STOP_BLIND_SECONDS;
-
 export const hookDoor = (
   stop: Stop,
   waits: Waits,

@@ -7,7 +7,7 @@ import { accepted, exchange, type Reply, understood } from './http.ts';
 import { count, field, type JsonObject, list, Misshapen, object, optionalText, text } from './json.ts';
 import { setOf } from './members.ts';
 import { readTogether } from './mounted.ts';
-import type { Done, Formed, Kubernetes, LeaseLook, NamespaceLook, StatefulSetLook } from './ports.ts';
+import type { Done, Formed, Kubernetes, LeaseLook, NamespaceLook, PodLook, StatefulSetLook } from './ports.ts';
 import { read } from './read.ts';
 import type { Settings } from './settings.ts';
 
@@ -96,6 +96,7 @@ export const kubernetesClient = (settings: Settings, seconds = SECONDS): Kuberne
     statefulSet: () =>
       get(`/apis/apps/v1/namespaces/${namespace}/statefulsets/${statefulSetName}`, statefulSetLook(statefulSetName)),
     namespace: () => get(`/api/v1/namespaces/${namespace}`, namespaceLook(namespace)),
+    pod: () => get(`/api/v1/namespaces/${namespace}/pods/${podName}`, podLook(podName)),
     lease: () => get(lease, leaseLook),
     holdLease: (leaseSeconds) => applyLease(leaseSeconds),
     takeLease: (leaseSeconds, version) => applyLease(leaseSeconds, version),
@@ -182,6 +183,15 @@ const namespaceLook =
   (value) => {
     const status = inside(named(value, 'Namespace', name), 'status');
     return { terminating: optionalText(field(status, 'phase'), 'status.phase') === 'Terminating' };
+  };
+
+const podLook =
+  (name: string): Parse<PodLook> =>
+  (value) => {
+    const metadata = inside(named(value, 'Pod', name), 'metadata');
+    if (optionalText(field(metadata, 'deletionTimestamp'), 'deletionTimestamp') === undefined)
+      return { graceSeconds: undefined };
+    return { graceSeconds: count(field(metadata, 'deletionGracePeriodSeconds'), 'deletionGracePeriodSeconds') };
   };
 
 const leaseLook: Parse<LeaseLook> = (value) => {

@@ -36,6 +36,7 @@ export const notedKubernetes = (client: KubernetesClient, record: Recorder): Kub
   return {
     statefulSet: noted(client.statefulSet),
     namespace: noted(client.namespace),
+    pod: noted(client.pod),
     lease: noted(client.lease),
     holdLease: noted(client.holdLease),
     takeLease: noted(client.takeLease),

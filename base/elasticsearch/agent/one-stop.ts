@@ -4,6 +4,7 @@
 
 import { decideEnd, type End, type Hearing, TROUBLES, type Way } from './bounds.ts';
 import { leavesNothingBehind } from './decommission.ts';
+import { watchGranted } from './granted.ts';
 import { handOver } from './hand-over.ts';
 import { beginDecommission, giveUpVoteAnyway, type Step, stepDecommission, waiting } from './leave.ts';
 import { ordinalOf, type Place, setOf, stays } from './members.ts';
@@ -53,6 +54,7 @@ export const beginStop = (
   let told = '';
   let pictureSeconds = 0;
   const untold: string[] = [];
+  const granted = watchGranted(world, (line) => untold.push(line));
 
   const tell = (reason: string, decision: Decided): void => {
     record.waits(decision.waitsFor, reason);
@@ -61,6 +63,9 @@ export const beginStop = (
     untold.push(reason);
     say('INFO', reason, { ...decision, way });
   };
+
+  /** Whatever the steps are busy with: by the clock, at each ask of the hook. */
+  const isOver = (): boolean => granted.room !== undefined && clock() - start >= granted.room;
 
   const on = (next: Way): void => {
     if (way === next) return;
@@ -79,7 +84,6 @@ export const beginStop = (
         : harmless(last.picture, last.size));
     const known = last === undefined ? 'unknown' : isHarmless ? 'harmless' : 'harmful';
     const deletesClaims = wanted?.kind === 'number' && wanted.deletesClaims;
-    const { leaseSeconds } = keeper;
     const situation = {
       way: way ?? 'restart',
       now: clock(),
@@ -88,8 +92,10 @@ export const beginStop = (
       hearing,
       known,
       deletesClaims,
+      leaseSeconds: keeper.leaseSeconds,
+      room: granted.room,
     } as const;
-    return decideEnd({ ...situation, leaseSeconds }, waits);
+    return decideEnd(situation, waits);
   };
 
   /** The step of a wait that is over, but for the turn. */
@@ -122,8 +128,8 @@ export const beginStop = (
   };
 
   const step = async (): Promise<Step> => {
-    wanted = await lookAtWanted();
-    const now = wanted;
+    const [now] = await Promise.all([lookAtWanted(), granted.look()]);
+    wanted = now;
     if (letGoSaid) return { go: true, message: 'leaving: somebody let it go' };
     if (now.kind === 'nothing' || wholeSet) return { go: true, message: 'leaving at once: the whole StatefulSet goes' };
     const place = placeOf(now);
@@ -181,7 +187,8 @@ export const beginStop = (
 
   const run = async (): Promise<void> => {
     try {
-      await sleep(Math.max(0, start + waits.PRE_STOP_DRAIN_SECONDS - clock()));
+      // Both at once: what is granted may be over before the clients have noticed.
+      await Promise.all([granted.look(), sleep(Math.max(0, start + waits.PRE_STOP_DRAIN_SECONDS - clock()))]);
       while (decided === undefined && !ending.signal.aborted) {
         const next = await step().catch((error: unknown) =>
           waiting('agent', `waiting: the agent failed: ${String(error)}`),
@@ -206,6 +213,12 @@ export const beginStop = (
   return {
     ask() {
       if (decided !== undefined && clock() - decided > DECIDED_SECONDS && !letGoSaid) decided = undefined;
+      if (decided === undefined && !letGoSaid && isOver()) {
+        const seconds = Math.round(clock() - start);
+        const why = `leaving: ${seconds} s have passed, which is all that the pod is granted for waiting`;
+        tell(why, { decision: 'leave-anyway', seconds });
+        decided = clock();
+      }
       if (decided === undefined && !letGoSaid) running ??= run();
       return { go: decided !== undefined || letGoSaid, reasons: untold.splice(0) };
     },

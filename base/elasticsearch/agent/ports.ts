@@ -70,6 +70,16 @@ export interface StatefulSetLook {
   readonly deletesClaims: boolean;
 }
 
+/** From this pod. */
+export interface PodLook {
+  /**
+   * metadata.deletionGracePeriodSeconds: from its deletion to the kill, as whoever deleted it has said, or the pod
+   * itself where nobody did. Only ever shortened, and then still counted from the first deletion; undefined while it is
+   * not being deleted.
+   */
+  readonly graceSeconds: number | undefined;
+}
+
 export interface NamespaceLook {
   /** status.phase is Terminating: its pods end first, while the StatefulSet still stands. */
   readonly terminating: boolean;
@@ -94,6 +104,8 @@ export interface Kubernetes {
   /** "absent" (404) where there is none. */
   readonly statefulSet: () => Promise<Answer<StatefulSetLook>>;
   readonly namespace: () => Promise<Answer<NamespaceLook>>;
+  /** "absent" where it was deleted by force. */
+  readonly pod: () => Promise<Answer<PodLook>>;
   /** "absent" where nobody has ever taken it. */
   readonly lease: () => Promise<Answer<LeaseLook>>;
   /**

@@ -164,6 +164,8 @@ export const simulatedKubernetes = (
     statefulSet: () =>
       call(() => good({ replicas: wanted.replicas, first: 0, deleted: false, keepsPods: false, deletesClaims: false })),
     namespace: () => call(() => good({ terminating: false })),
+    // As the manifests have it: all waits fit.
+    pod: () => call(() => good({ graceSeconds: 5700 })),
     lease: () => call(() => good({ holder: lease().holder, version: String(lease().version) })),
     holdLease: () =>
       call(() => (lease().holder === undefined || lease().holder === podName ? held() : bad('conflict', 'held'))),
