@@ -1,4 +1,4 @@
-// Elasticsearch as seen from inside one of its pods, as the superuser: works also while the Service has no address.
+// Elasticsearch as seen from inside one of its pods: works also while the Service has no address.
 import { elasticsearchPods, exec, getJson, type Pod } from './kube.ts';
 import { isOutOfReach } from './lab.ts';
 
@@ -13,29 +13,28 @@ export interface EsOptions {
   readonly pod?: string;
   readonly body?: unknown;
   readonly seconds?: number;
+  /** The superuser where nothing is said. Its password lives in the cluster: a node outside of it only knows the others. */
+  readonly user?: 'elastic' | 'operations';
 }
 
 // The password comes in on the first line of the input, so that it stands in no list of processes.
 const script = `
 read -r password
 exec curl -sS -m "$3" -X "$1" "https://localhost:9200$2" --cacert config/certificates/ca.crt -w '\\n%{http_code}' \\
-  -H @<(printf 'Authorization: Basic %s' "$(printf 'elastic:%s' "$password" | base64 -w0)") \\
-  -H 'Content-Type: application/json' \${4:+--data-binary @-}`;
+  -H @<(printf 'Authorization: Basic %s' "$(printf '%s:%s' "$4" "$password" | base64 -w0)") \\
+  -H 'Content-Type: application/json' \${5:+--data-binary @-}`;
 
 const passwords = new Map<string, string>();
 
-/** A rotation gives the superuser a new one. */
-const password = async (namespace: string, { anew = false } = {}): Promise<string> => {
-  const known = anew ? undefined : passwords.get(namespace);
+/** A rotation gives the users new ones. */
+const passwordOf = async (namespace: string, user: string, { anew = false } = {}): Promise<string> => {
+  const key = `${namespace}/${user}`;
+  const known = anew ? undefined : passwords.get(key);
   if (known !== undefined) return known;
-  const { data } = await getJson<{ data: Record<string, string> }>([
-    '-n',
-    namespace,
-    'secret',
-    'elasticsearch-user-elastic',
-  ]);
+  const path = ['-n', namespace, 'secret', `elasticsearch-user-${user}`];
+  const { data } = await getJson<{ data: Record<string, string> }>(path);
   const now = Buffer.from(data['password'] ?? '', 'base64').toString('utf8');
-  passwords.set(namespace, now);
+  passwords.set(key, now);
   return now;
 };
 
@@ -44,19 +43,18 @@ const ask = async (
   name: string,
   method: string,
   path: string,
-  body: unknown,
-  seconds: number,
+  { body, seconds = 15, user = 'elastic' }: EsOptions,
   anew = false,
 ): Promise<EsAnswer> => {
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-  const command = ['bash', '-c', script, 'es', method, path, String(seconds), ...(body === undefined ? [] : ['body'])];
-  const input = `${await password(namespace, { anew })}\n${text}`;
-  const done = await exec(namespace, name, command, { seconds: seconds + 5, input });
+  const words = [method, path, String(seconds), user, ...(body === undefined ? [] : ['body'])];
+  const input = `${await passwordOf(namespace, user, { anew })}\n${text}`;
+  const done = await exec(namespace, name, ['bash', '-c', script, 'es', ...words], { seconds: seconds + 5, input });
   const split = done.stdout.lastIndexOf('\n');
   const status = Number(done.stdout.slice(split + 1));
   if (done.code !== 0 || !(status > 0))
     throw new Error(`${name} does not answer ${method} ${path}: ${done.stderr.trim() || `code ${done.code}`}`);
-  if (status === 401 && !anew) return ask(namespace, name, method, path, body, seconds, true);
+  if (status === 401 && !anew) return ask(namespace, name, method, path, { body, seconds, user }, true);
   return { status, body: done.stdout.slice(0, Math.max(0, split)), from: name };
 };
 
@@ -68,22 +66,16 @@ export const es = async (
   path: string,
   options: EsOptions = {},
 ): Promise<EsAnswer> => {
-  const { pod, body, seconds = 15 } = options;
-  if (pod !== undefined) return ask(namespace, pod, method, path, body, seconds);
+  const { pod, seconds = 15 } = options;
+  if (pod !== undefined) return ask(namespace, pod, method, path, options);
   const candidates = (await elasticsearchPods(namespace)).filter(
     ({ phase, node }) => phase === 'Running' && !isOutOfReach(node),
   );
   let last: unknown = new Error(`no Elasticsearch pod runs in ${namespace}`);
   for (const candidate of candidates.sort((a, b) => likely(a) - likely(b))) {
     try {
-      return await ask(
-        namespace,
-        candidate.name,
-        method,
-        path,
-        body,
-        Math.min(seconds, candidates.length > 1 ? 10 : seconds),
-      );
+      const atMost = candidates.length > 1 ? Math.min(seconds, 10) : seconds;
+      return await ask(namespace, candidate.name, method, path, { ...options, seconds: atMost });
     } catch (error) {
       last = error;
     }

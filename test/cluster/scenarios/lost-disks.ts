@@ -44,9 +44,10 @@ export const twoLostDisks: Scenario = {
     say('  two nodes with empty disks run; a minute to form a cluster, which they must not');
     await pause(75);
     for (const { name } of [first, second]) {
-      const { status } = await es(namespace, 'GET', '/_cluster/health?master_timeout=1s', { pod: name });
+      const asked = { pod: name, user: 'operations' } as const;
+      const { status } = await es(namespace, 'GET', '/_cluster/health?master_timeout=1s', asked);
       if (status !== 503) throw new Error(`${name} belongs to a second cluster: its health is answered with ${status}`);
-      const state = await es(namespace, 'GET', '/_cluster/state/version?local=true', { pod: name });
+      const state = await es(namespace, 'GET', '/_cluster/state/version?local=true', asked);
       expect(state.body).not.toMatch(/"cluster_uuid":"(?!_na_)/);
       expect(await logs(namespace, name, 'prepare')).toContain("this node's disk is empty");
     }
