@@ -176,15 +176,15 @@ export class Pod {
     return [...(this.set.spec?.template.spec?.volumes ?? []), ...claims];
   }
 
-  private fill({ name, configMap, secret }: IVolume, configMaps: readonly IConfigMap[]): void {
+  private fill({ name, configMap, secret, projected }: IVolume, configMaps: readonly IConfigMap[]): void {
     const folder = this.folderOf(name);
     mkdirSync(folder);
     chmodSync(folder, 0o777);
-    const content =
-      secret === undefined
-        ? configMaps.find(({ metadata }) => metadata?.name === configMap?.name)?.data
-        : this.secrets[secret.secretName ?? ''];
-    if (content === undefined) return;
+    const sources = [configMap, ...(projected?.sources ?? []).map((source) => source.configMap)];
+    const maps = configMaps.filter(({ metadata }) => sources.some((source) => source?.name === metadata?.name));
+    const entries = maps.flatMap(({ data }) => Object.entries(data ?? {}));
+    const content = secret === undefined ? Object.fromEntries(entries) : this.secrets[secret.secretName ?? ''];
+    if (content === undefined || (secret === undefined && maps.length === 0)) return;
     // The kubelet's layout: files are links into a folder that is replaced as a whole.
     const items = secret?.items ?? configMap?.items;
     const files = items?.map(({ key, path }) => [path, content[key] ?? ''] as const) ?? Object.entries(content);

@@ -2,7 +2,7 @@
 // with the real function.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dump } from 'js-yaml';
+import { dump, load } from 'js-yaml';
 import { bundle, root } from '../../../scripts/lib/paths.ts';
 import { buildBundle } from '../../../scripts/lib/render/bundle.ts';
 import { chooseForm, type Form, functionImage } from '../../../scripts/lib/render/form.ts';
@@ -32,6 +32,16 @@ const baseFile = (name: string): string => readFileSync(join(root, 'base/elastic
 export const baseSettings = (): string => baseFile('config/elasticsearch.yml');
 export const baseAgent = (name: string): string => baseFile(`agent/${name}`);
 export const baseLifecycle = (name: string): string => baseFile(`lifecycle/${name}`);
+
+/** The ConfigMap that the base puts this file of the agent in: it has two. */
+const agentMap = (file: string): string => {
+  const { configMapGenerator } = load(baseFile('kustomization.yaml')) as {
+    readonly configMapGenerator: readonly { readonly name: string; readonly files: readonly string[] }[];
+  };
+  const found = configMapGenerator.find(({ files }) => files.includes(`agent/${file}`));
+  if (found === undefined) throw new Error(`no ConfigMap of the base has agent/${file}`);
+  return found.name;
+};
 
 const overlays = 'test/cluster/overlays';
 let form: Form | undefined;
@@ -85,7 +95,7 @@ const writeVariant = (variant: Variant, folder: string): void => {
       'elasticsearch.yml': variant.elasticsearchYml,
       'scenario.yml': variant.settings,
     }),
-    ...merged('elasticsearch-agent', variant.agent ?? {}),
+    ...Object.entries(variant.agent ?? {}).flatMap(([file, text]) => merged(agentMap(file), { [file]: text })),
     ...merged('elasticsearch-lifecycle', variant.lifecycle ?? {}),
     ...merged('reviews-setup-index', { 'mappings.json': variant.mappings }),
   ];
