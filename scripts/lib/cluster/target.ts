@@ -18,12 +18,3 @@ export const targetOf = (objects: readonly KubernetesObject[]): Target => {
     );
   return { namespace, statefulSet, replicas: statefulSet.spec?.replicas ?? 1 };
 };
-
-export type ClaimFate = 'Retain' | 'Delete';
-
-/**
- * What the StatefulSet controller does to the data's claims when the StatefulSet is deleted; Retain is Kubernetes'
- * default.
- */
-export const claimFate = ({ statefulSet }: Target): ClaimFate =>
-  statefulSet.spec?.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete' ? 'Delete' : 'Retain';
