@@ -121,7 +121,7 @@ help: ## List the targets
 	@printf '\n%s\n' 'Settings'
 	@printf '  %-18s %s\n' 'FORM=exec' 'render without Docker, although an engine has the image (or FORM=container)' \
 	  'TIMEOUT=900' 'seconds that deploy and rotate wait' 'FORCE=1' 'deploy takes over fields that others have changed' \
-	  'YES=1' 'undeploy does not ask' 'REVOKE=1' 'rotate ends old passwords at once' 'AUTHORITY=1' 'rotate makes a new authority too'
+	  'YES=1' 'undeploy does not ask; YES=NAMESPACE where it deletes data' 'REVOKE=1' 'rotate ends old passwords at once' 'AUTHORITY=1' 'rotate makes a new authority too'
 	@echo; echo 'OVERLAY is a folder under overlays/: $(patsubst overlays/%/kustomization.yaml,%,$(sort $(wildcard overlays/*/kustomization.yaml)))'
 
 # The versions that every package of package.json takes, as its "engines" say.

@@ -17,9 +17,11 @@ const waitSeconds = (): number => {
 
 command(async () => {
   const seconds = waitSeconds();
+  // Before all else: whoever sees the wrong one stops here.
+  progress(`Context ${await currentContext()}`);
   const { text, objects } = await renderOverlay(process.argv[2]);
   const target = targetOf(objects);
-  progress(`Context ${await currentContext()}, namespace ${target.namespace}, Elasticsearch nodes: ${target.replicas}`);
+  progress(`Namespace ${target.namespace}, Elasticsearch nodes: ${target.replicas}`);
 
   const findings = await checkCluster(objects, target);
   for (const { level, message } of findings) progress(`${level.padEnd(7)} ${message}`);

@@ -1,30 +1,23 @@
-// Removes an overlay from the cluster: tsx scripts/undeploy.ts OVERLAY [--yes] Where the overlay keeps its claims, the
-// namespace stays too: deleting it would delete them. What another environment uses, or may use, is found before
-// anything is removed, and then nothing is.
-import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
-import { removalPlan, strangers } from './lib/check/belonging.ts';
+// Removes an overlay from the cluster: tsx scripts/undeploy.ts OVERLAY [--yes | --yes=NAMESPACE] What happens to the
+// data is read from the cluster; where that is not what the overlay says, nothing is removed. Where the data is kept,
+// the namespace stays too: deleting it would delete the claims. What another environment uses, or may use, is found
+// before anything is removed, and then nothing is.
+import { removalPlan } from './lib/check/belonging.ts';
 import { lookAround } from './lib/check/look-around.ts';
+import { deletesData, lookAtData } from './lib/check/look-at-data.ts';
 import { scopesOf } from './lib/check/scope.ts';
 import { command, progress, UserError } from './lib/cli.ts';
 import { confirm } from './lib/cluster/confirm.ts';
-import { currentContext, getJson, kubectl, type List } from './lib/cluster/kubectl.ts';
-import { claimFate, type Target, targetOf } from './lib/cluster/target.ts';
-import type { KubernetesObject } from './lib/objects.ts';
+import { currentContext, kubectl } from './lib/cluster/kubectl.ts';
+import { targetOf } from './lib/cluster/target.ts';
+import { type KubernetesObject, label } from './lib/objects.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
 
 const isNamespace = ({ kind }: KubernetesObject): boolean => kind === 'Namespace';
 const isWorkload = ({ kind }: KubernetesObject): boolean =>
   ['StatefulSet', 'Deployment', 'Job', 'CronJob'].includes(kind);
-
-const claimNames = async ({ namespace, statefulSet }: Target): Promise<string[]> => {
-  const { items } = await getJson<List<IPersistentVolumeClaim>>(['-n', namespace, 'persistentvolumeclaims']);
-  const templates = (statefulSet.spec?.volumeClaimTemplates ?? []).map(
-    ({ metadata }) => `${metadata?.name ?? ''}-${statefulSet.metadata.name}-`,
-  );
-  return items
-    .map(({ metadata }) => metadata?.name ?? '')
-    .filter((name) => templates.some((start) => name.startsWith(start)));
-};
+/** Rendered as such, beside those that a StatefulSet makes. */
+const holdsData = ({ kind }: KubernetesObject): boolean => ['PersistentVolumeClaim', 'PersistentVolume'].includes(kind);
 
 const remove = async (objects: readonly KubernetesObject[]): Promise<void> => {
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
@@ -52,54 +45,54 @@ const podsGone = async (namespace: string): Promise<void> => {
   if (done.code !== 0) throw new UserError(`pods still run: ${done.stderr.trim()}`);
 };
 
-/** What a deletion of the namespace would take along that this overlay has not made. */
-const foundInNamespace = async (
-  namespace: string,
-  objects: readonly KubernetesObject[],
-  claims: readonly string[],
-): Promise<string[]> => {
-  const { items } = await getJson<List<KubernetesObject>>([
-    '-n',
-    namespace,
-    'statefulsets.apps,deployments.apps,daemonsets.apps,jobs.batch,cronjobs.batch,persistentvolumeclaims',
-  ]);
-  const names = strangers(items, objects, claims);
-  return names.length === 0
-    ? []
-    : [`namespace ${namespace}, which would be deleted, also holds ${names.join(', ')}: move or remove that first`];
+/** Kubernetes deletes claims behind their owners' back: only what is gone may be called removed. */
+const claimsGone = async (namespace: string, claims: readonly string[]): Promise<void> => {
+  if (claims.length === 0) return;
+  progress('Waiting until the claims are deleted …');
+  const names = claims.map((name) => `persistentvolumeclaim/${name}`);
+  const done = await kubectl(['-n', namespace, 'wait', '--for=delete', '--timeout=120s', ...names], { seconds: 130 });
+  if (done.code !== 0) throw new UserError(`claims are still there: ${done.stderr.trim()}`);
+};
+
+const nothingIf = (refusals: readonly string[]): void => {
+  if (refusals.length > 0) throw new UserError(`nothing was removed:\n  ${refusals.join('\n  ')}`);
 };
 
 command(async () => {
+  const context = await currentContext();
+  progress(`Context ${context}`);
   const { objects } = await renderOverlay(process.argv[2]);
   const target = targetOf(objects);
-  const keeps = claimFate(target) === 'Retain';
   const { namespace } = target;
-  progress(`Context ${await currentContext()}, namespace ${namespace}`);
+  const deletes = deletesData(target);
+  progress(`Namespace ${namespace}`);
 
   const scopeOf = await scopesOf(objects);
   const plan = removalPlan(objects, namespace, scopeOf, await lookAround(objects, namespace, scopeOf));
-  const deletesNamespace = !keeps && plan.remove.some(isNamespace);
-  const claims = await claimNames(target);
-  const refusals = [...plan.refusals, ...(deletesNamespace ? await foundInNamespace(namespace, objects, claims) : [])];
-  if (refusals.length > 0) throw new UserError(`nothing was removed:\n  ${refusals.join('\n  ')}`);
+  const removed = plan.remove.filter((object) => deletes || !(isNamespace(object) || holdsData(object)));
+  const kept = plan.remove.filter((object) => !deletes && holdsData(object));
+  const deletesNamespace = removed.some(isNamespace);
+  const data = await lookAtData(target, objects, deletesNamespace);
+  nothingIf([...plan.refusals, ...data.refusals]);
 
-  const named = claims.length > 0 ? claims.join(', ') : 'there are none now';
-  for (const line of plan.left) progress(`Stays   ${line}`);
-  progress(
-    keeps
-      ? `The data stays: the claims (${named}), the Secrets with the certificate authority and the passwords, and ` +
-          'the namespace. A later deploy goes on with them. ' +
-          `Whoever wants them gone for ever: kubectl delete namespace ${namespace}`
-      : `The data is deleted for ever: the claims (${named})` +
-          (deletesNamespace
-            ? `, the Secrets, and the whole namespace ${namespace}`
-            : '. The Secrets and the namespace stay'),
-  );
-  await confirm(`Remove ${target.statefulSet.metadata.name} and what belongs to it${keeps ? '' : ', with all data'}?`);
+  for (const line of [...plan.left, ...kept.map(label), ...data.left]) progress(`Stays   ${line}`);
+  progress(data.promise);
+  const what = `${target.statefulSet.metadata.name} and what belongs to it${deletes ? ', with all data' : ''}`;
+  await confirm(`Remove ${what}, from namespace ${namespace} of context ${context}?`, {
+    namespace,
+    deletesData: deletes,
+  });
+  // A person may have thought about it for long.
+  const now = await lookAtData(target, objects, deletesNamespace);
+  nothingIf(now.refusals);
+  if (now.promise !== data.promise || now.left.join() !== data.left.join())
+    throw new UserError('nothing was removed: claims or volumes have changed meanwhile, so what was said is not true');
 
-  await remove(plan.remove.filter(isWorkload));
+  await remove(removed.filter(isWorkload));
   await podsGone(namespace);
-  await remove(plan.remove.filter((object) => !isWorkload(object) && !isNamespace(object)));
-  if (deletesNamespace) await remove(plan.remove.filter(isNamespace));
-  progress(keeps ? 'Removed; the data is kept' : 'Removed, with the data');
+  await remove(removed.filter((object) => !isWorkload(object) && !isNamespace(object)));
+  if (deletesNamespace) await remove(removed.filter(isNamespace));
+  await claimsGone(namespace, data.goes);
+  if (!deletes) progress('Removed; the data is kept');
+  else progress(data.left.length === 0 ? 'Removed, with the data' : 'Removed; the data stays on the volumes above');
 });

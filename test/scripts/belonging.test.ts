@@ -94,13 +94,23 @@ describe('undeploy', () => {
       ...inNamespace('Job', 'made', 'dev'),
       metadata: { name: 'made', namespace: 'dev', ownerReferences: [{ kind: 'CronJob', name: 'x' }] },
     };
+    const ownedClaim = {
+      ...inNamespace('PersistentVolumeClaim', 'database', 'dev'),
+      metadata: { name: 'database', namespace: 'dev', ownerReferences: [{ kind: 'Database', name: 'x' }] },
+    };
     expect(
       strangers(
-        [...claims, owned, inNamespace('Deployment', 'kibana', 'dev'), inNamespace('Deployment', 'app', 'dev')],
+        [
+          ...claims,
+          owned,
+          ownedClaim,
+          inNamespace('Deployment', 'kibana', 'dev'),
+          inNamespace('Deployment', 'app', 'dev'),
+        ],
         [inNamespace('Deployment', 'kibana', 'dev')],
         ['data-elasticsearch-0'],
       ),
-    ).toEqual(['PersistentVolumeClaim dev/theirs', 'Deployment dev/app']);
+    ).toEqual(['PersistentVolumeClaim dev/theirs', 'PersistentVolumeClaim dev/database', 'Deployment dev/app']);
   });
 });
 

@@ -1,11 +1,9 @@
 // `make deploy` and `make undeploy` of an overlay that, by mistake, has prod's cluster-wide objects, before a real API
 // server. Nothing runs there.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hasApiServer } from '../support/api-server.ts';
 import { type Checkout, checkout, stagingOfItsOwn, stagingOverProd } from './support/checkout.ts';
-import { kubectl, must, startTarget, type Target } from './support/kubectl.ts';
+import { asAccount, kubectl, must, startTarget, type Target } from './support/kubectl.ts';
 
 const limit = 240_000;
 const clusterWide = (
@@ -131,19 +129,11 @@ const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
       await must(['create', 'role', 'all', '-n', 'reviews', '--verb=*', '--resource=*.*']);
       await must(['create', 'rolebinding', 'narrow', '-n', 'reviews', '--role=all', '--serviceaccount=reviews:narrow']);
       const token = (await must(['create', 'token', 'narrow', '-n', 'reviews'])).trim();
-      const all = process.env['KUBECONFIG'] ?? '';
-      const { server } = target;
-      const config = JSON.parse(server.kubeconfig()) as { users: { user: { token: string } }[] };
-      for (const { user } of config.users) user.token = token;
-      process.env['KUBECONFIG'] = join(server.folder, 'narrow');
-      writeFileSync(process.env['KUBECONFIG'], JSON.stringify(config));
-      try {
+      await asAccount(target, token, async () => {
         const { code, stderr } = await copy.command('undeploy', 'prod');
         expect(code).toBe(1);
         expect(stderr).toMatch(/PriorityClass elasticsearch.reviews .* who uses it can't be found out: .*forbidden/);
-      } finally {
-        process.env['KUBECONFIG'] = all;
-      }
+      });
       expect((await ids()).split(' ')).toHaveLength(3);
     },
     limit,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Snapshot } from '../../scripts/lib/cluster/snapshot.ts';
-import { claimFate, targetOf } from '../../scripts/lib/cluster/target.ts';
+import { targetOf } from '../../scripts/lib/cluster/target.ts';
 import { isGreen, progressLine } from '../../scripts/lib/cluster/wait.ts';
 import { parseManifests } from '../../scripts/lib/objects.ts';
 
@@ -97,11 +97,4 @@ test('progress names the container that a pod waits for: not the sidecar that ru
   expect(pod(running, running, waiting)).toBe('elasticsearch-0 prepare runs');
   expect(pod(running, ended, running)).toBe('elasticsearch-0 elasticsearch runs');
   expect(pod(waiting, waiting, waiting)).toBe('elasticsearch-0 ImagePullBackOff');
-});
-
-test('the fate of the data is read from the retention policy, and is to stay where none is written', () => {
-  const fate = (spec: string) => claimFate(targetOf(parseManifests(manifests(spec))));
-  expect(fate('persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}')).toBe('Delete');
-  expect(fate('persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}')).toBe('Retain');
-  expect(fate('replicas: 3')).toBe('Retain');
 });

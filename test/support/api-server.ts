@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 
-const binaries = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'bin');
+/** Where `test/lab/lab build` puts them. */
+export const binaries = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'bin');
 const readySeconds = 120;
 
 /** Built by `test/lab/lab build`; where they are not, the tests that need them are skipped. */

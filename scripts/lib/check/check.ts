@@ -8,10 +8,13 @@ import { getJson, kubectl, type List, serverVersion } from '../cluster/kubectl.t
 import type { Target } from '../cluster/target.ts';
 import type { KubernetesObject } from '../objects.ts';
 import { applyFindings, environmentOf } from './belonging.ts';
+import { downgradeFindings } from './downgrade.ts';
 import { type Finding, isUsable, ok, warning } from './finding.ts';
 import { existingNamespaces, lookAround } from './look-around.ts';
 import { roomFindings } from './room.ts';
+import { scaleFindings } from './scale.ts';
 import { scopesOf } from './scope.ts';
+import { standingOf } from './standing.ts';
 
 /** The oldest Kubernetes with native sidecars switched on, and ended after the other containers: the agent is one. */
 export const minimumKubernetes = '1.29';
@@ -89,18 +92,28 @@ const servedKinds = async (): Promise<ReadonlySet<string> | undefined> => {
   );
 };
 
-/** Whoever may not look whose an object is may hardly apply it: unlike room, this is not passed over. */
-const environmentFindings = async (objects: readonly KubernetesObject[], { namespace }: Target): Promise<Finding[]> => {
+/** Whoever may not look at these objects may hardly apply them: unlike room, what can't be read is not passed over. */
+const orError = async (look: () => Promise<Finding[]>): Promise<Finding[]> => {
   try {
-    const seen = await lookAround(objects, namespace, await scopesOf(objects));
-    const namespaces = await existingNamespaces(
-      seen.flatMap(({ rendered }) => environmentOf(rendered) ?? []).filter((name) => name !== namespace),
-    );
-    return applyFindings(seen, namespace, namespaces);
+    return await look();
   } catch (error) {
     if (error instanceof UserError) return [{ level: 'error', message: error.message }];
     throw error;
   }
+};
+
+const environmentFindings = async (objects: readonly KubernetesObject[], { namespace }: Target): Promise<Finding[]> => {
+  const seen = await lookAround(objects, namespace, await scopesOf(objects));
+  const namespaces = await existingNamespaces(
+    seen.flatMap(({ rendered }) => environmentOf(rendered) ?? []).filter((name) => name !== namespace),
+  );
+  return applyFindings(seen, namespace, namespaces);
+};
+
+/** What a deploy would change of what runs already. */
+const changeFindings = async (target: Target): Promise<Finding[]> => {
+  const standing = await standingOf(target);
+  return [...scaleFindings(target.statefulSet, standing), ...downgradeFindings(target.statefulSet, standing)];
 };
 
 export const checkCluster = async (objects: readonly KubernetesObject[], target: Target): Promise<Finding[]> => {
@@ -125,6 +138,7 @@ export const checkCluster = async (objects: readonly KubernetesObject[], target:
     ...(classes === undefined ? [] : [storageFinding(classes, target)]),
     ...(nodes === undefined || pods === undefined ? [] : roomFindings(objects, nodes, pods)),
     ...(kinds === undefined ? [] : kindFindings(objects, kinds)),
-    ...(await environmentFindings(objects, target)),
+    ...(await orError(() => environmentFindings(objects, target))),
+    ...(await orError(() => changeFindings(target))),
   ];
 };

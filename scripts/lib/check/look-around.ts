@@ -2,7 +2,7 @@
 
 import { UserError } from '../cli.ts';
 import { getJson, kubectl, type List } from '../cluster/kubectl.ts';
-import type { KubernetesObject } from '../objects.ts';
+import { type KubernetesObject, label } from '../objects.ts';
 import type { Seen } from './belonging.ts';
 import type { ScopeOf } from './scope.ts';
 import { usageOf } from './users-of.ts';
@@ -11,18 +11,20 @@ const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/^kubectl .* failed:\n/, '').split('\n')[0] ?? '';
 
 /** The object as the cluster has it. An API server that does not say so is an error, not an absent object. */
-const liveOf = async ({ apiVersion, kind, metadata }: KubernetesObject): Promise<KubernetesObject | undefined> => {
-  const input = JSON.stringify({ apiVersion, kind, metadata: { name: metadata.name } });
+export const liveOf = async (object: KubernetesObject): Promise<KubernetesObject | undefined> => {
+  const { apiVersion, kind, metadata } = object;
+  const { name, namespace } = metadata;
+  const input = JSON.stringify({ apiVersion, kind, metadata: { name, namespace } });
   const { code, stdout, stderr } = await kubectl(['get', '--ignore-not-found', '-o', 'json', '-f', '-'], { input });
   if (code !== 0)
-    throw new UserError(`${kind} ${metadata.name} can't be looked at, so whose it is can't be told: ${stderr.trim()}`);
+    throw new UserError(`${label(object)} can't be looked at, so nothing can be said about it: ${stderr.trim()}`);
   if (stdout.trim() === '') return undefined;
   // What is asked for in a file is answered with a list, also where it is one object.
   const answer = JSON.parse(stdout) as KubernetesObject & Partial<List<KubernetesObject>>;
   const [live] = answer.kind === 'List' ? (answer.items ?? []) : [answer];
   if (live === undefined) return undefined;
-  if (live.kind !== kind || live.metadata.name !== metadata.name)
-    throw new UserError(`${kind} ${metadata.name} can't be looked at: kubectl answered with ${live.kind}`);
+  if (live.kind !== kind || live.metadata.name !== name || live.metadata.namespace !== namespace)
+    throw new UserError(`${label(object)} can't be looked at: kubectl answered with ${label(live)}`);
   return live;
 };
 
@@ -66,7 +68,8 @@ export const lookAround = async (
   for (const rendered of objects.filter(
     (object) => scopeOf(object) === 'cluster-wide' && object.kind !== 'Namespace',
   )) {
-    const live = await liveOf(rendered);
+    // kustomize also gives a namespace to objects of an operator's kinds that have none in the cluster.
+    const live = await liveOf({ ...rendered, metadata: { name: rendered.metadata.name } });
     seen.push({ rendered, live, users: live === undefined ? [] : await usersOf(live, namespace, objects, read) });
   }
   return seen;

@@ -25,12 +25,3 @@ export const isNode =
   (target: Target) =>
   (pod: IPod): boolean =>
     pod.metadata?.ownerReferences?.some(({ name }) => name === target.statefulSet.metadata.name) ?? false;
-
-export type ClaimFate = 'Retain' | 'Delete';
-
-/**
- * What the StatefulSet controller does to the data's claims when the StatefulSet is deleted; Retain is Kubernetes'
- * default.
- */
-export const claimFate = ({ statefulSet }: Target): ClaimFate =>
-  statefulSet.spec?.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete' ? 'Delete' : 'Retain';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../../../scripts/lib/paths.ts';
 import { type Finished, run } from '../../../scripts/lib/process.ts';
+import { atTerminal } from './terminal.ts';
 
 const parts = [
   'base',
@@ -21,8 +22,10 @@ const parts = [
 export interface Checkout {
   /** Files by their path in the checkout. */
   readonly write: (files: Readonly<Record<string, string>>) => void;
-  /** scripts/NAME.ts with an overlay; nobody is asked anything, and the function runs as a process. */
-  readonly command: (name: string, overlay: string) => Promise<Finished>;
+  /** scripts/NAME.ts with an overlay; nobody is asked anything, and the function runs as a process. `yes`: YES. */
+  readonly command: (name: string, overlay: string, yes?: string) => Promise<Finished>;
+  /** The same at a terminal, where somebody answers the question; what is said is all on stdout. */
+  readonly typed: (name: string, overlay: string, answer: () => string | Promise<string>) => Promise<Finished>;
   readonly remove: () => void;
 }
 
@@ -30,6 +33,12 @@ export const checkout = (): Checkout => {
   const copy = mkdtempSync(join(tmpdir(), 'checkout-'));
   for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true, preserveTimestamps: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const tsx = join(copy, 'node_modules/.bin/tsx');
+  const options = (YES: string) => ({
+    cwd: copy,
+    env: { ...process.env, FORM: 'exec', YES, TIMEOUT: '1' },
+    seconds: 180,
+  });
   return {
     write: (files) => {
       for (const [file, text] of Object.entries(files)) {
@@ -37,11 +46,12 @@ export const checkout = (): Checkout => {
         writeFileSync(join(copy, file), text);
       }
     },
-    command: (name, overlay) =>
-      run(join(copy, 'node_modules/.bin/tsx'), [join(copy, `scripts/${name}.ts`), overlay], {
-        cwd: copy,
-        env: { ...process.env, FORM: 'exec', YES: '1', TIMEOUT: '1' },
-        seconds: 180,
+    command: (name, overlay, yes = '1') => run(tsx, [join(copy, `scripts/${name}.ts`), overlay], options(yes)),
+    typed: (name, overlay, answer) =>
+      atTerminal(`${tsx} ${join(copy, `scripts/${name}.ts`)} ${overlay}`, {
+        ...options(''),
+        question: ' to go on: ',
+        answer,
       }),
     remove: () => rmSync(copy, { recursive: true, force: true }),
   };
@@ -67,3 +77,16 @@ export const stagingOfItsOwn = (from?: string, transformer?: string): Record<str
   ];
   return { 'kustomization.yaml': `${text}patches:\n${patches.join('')}` };
 };
+
+/** Production with a claim of the overlay's own, beside those that the StatefulSet makes. */
+export const archiveOverProd = (): Record<string, string> => ({
+  'claim.yaml': JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'archive', namespace: 'reviews' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  }),
+  'kustomization.yaml':
+    'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\n' +
+    'resources: [../prod, claim.yaml]\ntransformers: [../prod/topology]\n',
+});

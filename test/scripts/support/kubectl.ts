@@ -25,6 +25,24 @@ export const startTarget = async (): Promise<Target> => {
   };
 };
 
+/** As the account that the token is of, while `work` goes on; it hears the administrator's KUBECONFIG. */
+export const asAccount = async (
+  { server }: Target,
+  token: string,
+  work: (administrator: string) => Promise<void>,
+): Promise<void> => {
+  const all = process.env['KUBECONFIG'] ?? '';
+  const config = JSON.parse(server.kubeconfig()) as { users: { user: { token: string } }[] };
+  for (const { user } of config.users) user.token = token;
+  process.env['KUBECONFIG'] = join(server.folder, 'account');
+  writeFileSync(process.env['KUBECONFIG'], JSON.stringify(config));
+  try {
+    await work(all);
+  } finally {
+    process.env['KUBECONFIG'] = all;
+  }
+};
+
 export const kubectl = (args: readonly string[], input = ''): Promise<Finished> =>
   run('kubectl', args, { input, seconds: 100 });
 
