@@ -95,3 +95,13 @@ test('every decision that is said is counted once, and no other line is', () => 
   expect(decisions).toEqual({ ...Object.fromEntries(DECISIONS.map((each) => [each, 1])), wait: 2 });
   expect(said).toHaveLength(DECISIONS.length + 2);
 });
+
+test('each preparation begins an era, a second one in a row too, and nothing else does', () => {
+  const before = record.era;
+  record.enter('preparing');
+  record.enter('preparing');
+  expect(record.era).toBe(before + 2);
+  record.enter('starting');
+  record.waits('start');
+  expect(record.era).toBe(before + 2);
+});

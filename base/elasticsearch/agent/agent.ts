@@ -189,13 +189,14 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
   const step = async (): Promise<void> => {
     // A node that is being stopped begins nothing any more; its own stop asks for what it needs.
     if (stop.begun && !(await isOver())) return;
+    const { era } = record;
     lived = await files.start();
     const hindrance = await admit();
     const becomes = hindrance === undefined && !ready;
     ready = hindrance === undefined;
     reason = hindrance?.reason ?? 'ready';
     // Of a start that is over nothing is told any more: the pod may have begun anew meanwhile.
-    if ((await files.start()) === lived) note(hindrance);
+    if (record.era === era) note(hindrance);
     if (hindrance !== undefined) {
       owesTurn = true;
       tell(`not ready: ${hindrance.reason}`, hindrance.waitsFor);

@@ -31,6 +31,7 @@ export const createRecord = (clock: Clock): Recorder => {
   const began = clock();
   let phase: Phase = 'preparing';
   let phaseSince = began;
+  let era = 0;
   let wait: { readonly for: WaitFor; readonly reason: string; readonly since: number } | undefined;
   const decisions = Object.fromEntries(DECISIONS.map((decision) => [decision, 0])) as Record<Decision, number>;
   const answers: Record<Server, Record<Outcome, number>> = { elasticsearch: noAnswers(), kubernetes: noAnswers() };
@@ -39,7 +40,11 @@ export const createRecord = (clock: Clock): Recorder => {
   const age = (since: number): number => Math.max(0, Math.round((clock() - since) * 10) / 10);
 
   return {
+    get era() {
+      return era;
+    },
     enter(next, since = clock()) {
+      if (next === 'preparing') era += 1;
       if (next === phase) return;
       phase = next;
       phaseSince = since;

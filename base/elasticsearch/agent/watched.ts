@@ -118,6 +118,8 @@ export interface Watched {
 
 /** Kept by record.ts. */
 export interface Recorder {
+  /** Another number after each preparation: what was found out before it is about a start that is over. */
+  readonly era: number;
   /** Another phase ends the wait of the one before. `since`: by the own clock, where that was earlier than now. */
   enter(phase: Phase, since?: number): void;
   /** undefined: for nothing. */

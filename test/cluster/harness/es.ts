@@ -13,7 +13,7 @@ export interface EsOptions {
   readonly pod?: string;
   readonly body?: unknown;
   readonly seconds?: number;
-  /** The superuser where nothing is said. A node outside of the cluster does not know it: its password lives in there. */
+  /** The superuser where nothing is said. A node outside of the cluster does not know it: its password lives inside. */
   readonly user?: 'elastic' | 'operations';
 }
 

@@ -29,6 +29,7 @@ import { changedTwice, configurationChange, rollingRestart } from './rolling.ts'
 import { certificateNearItsEnd, newAuthority, rotation } from './rotation.ts';
 import { scaling, scalingToOne } from './scaling.ts';
 import { lostSecrets } from './secrets.ts';
+import { shortGrace } from './short-grace.ts';
 import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
 import { stagingOverProdIsRefused } from './staging-over-prod.ts';
 import { stalledDisk } from './stalled-disk.ts';
@@ -56,6 +57,7 @@ export const scenarios: readonly Scenario[] = [
   twoRestarts,
   noApiServer,
   agentsKilled,
+  shortGrace,
   brokenRollOutGateOff,
   brokenRollOutGateOn,
   // Security
