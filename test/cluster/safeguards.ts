@@ -107,6 +107,13 @@ export const safeguards: readonly Safeguard[] = [
     fails: /elasticsearch-\d[^]*? left the Service while no agent ran/,
   },
   {
+    name: 'waits-within-the-grace',
+    what: 'a node waits for as long as it is configured to, whatever its pod is granted',
+    without: agent('bounds.ts', /^  return room < longest\(waits\) \? room : undefined;$/m, '  return undefined;'),
+    scenario: 'short-grace',
+    fails: /Elasticsearch was to end by itself, but its container ended with 137/,
+  },
+  {
     name: 'quorum-without-me',
     what: 'a node that stops looks at shards only, not at the votes of those that stay',
     without: agent('spare.ts', /^(const quorumWithoutMe = .*=>)$/m, '$1 true ||'),
