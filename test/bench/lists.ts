@@ -60,5 +60,6 @@ export function prodList(): string {
     .replace(/^ +delivery-reviews\.dev\/topology: .*\n/m, '')
     .replace(/(name: HEAP_SIZE\n +value:) .*/, '$1 1m')
     .replace(/^( +elasticsearch-\d+\.elasticsearch-nodes)\..*/gm, '$1');
-  return head + undone + tail;
+  // As base/topology has it.
+  return `${head}${undone}${tail}  spec:\n    prepareContainer: agent\n`;
 }
