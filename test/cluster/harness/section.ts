@@ -15,9 +15,9 @@ export const sectionOf = (document: string, begin: string, end: string): Section
   };
 };
 
-/** A line of a table. */
+/** A line of a table. "][" of a log would be taken for a link. */
 export const lineOf = (cells: readonly string[]): string =>
-  `| ${cells.map((cell) => cell.replaceAll('|', '/').replaceAll('\n', ' ')).join(' | ')} |`;
+  `| ${cells.map((cell) => cell.replaceAll('|', '/').replaceAll('][', '] [').replaceAll('\n', ' ')).join(' | ')} |`;
 
 /**
  * For each name its new lines or, where there are none, those that the page has: lines whose first cell is the name.
