@@ -1,9 +1,8 @@
 // What `make deploy` says before it applies anything: who leaves, whose claims are there, and an older Elasticsearch.
 // Before a real API server; nothing runs there, so claims are made here.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hasApiServer } from '../support/api-server.ts';
-import { type Checkout, checkout } from './support/checkout.ts';
-import { asAccount, must, startTarget, type Target } from './support/kubectl.ts';
+import { expect, test } from '@jest/globals';
+import { besideTarget } from './support/beside-target.ts';
+import { asAccount, must } from './support/kubectl.ts';
 
 const limit = 240_000;
 const inProd = ['-n', 'reviews'];
@@ -16,9 +15,7 @@ const claim = (ordinal: number): string =>
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
   });
 
-(hasApiServer ? describe : describe.skip)('deploy', () => {
-  let target: Target;
-  let copy: Checkout;
+besideTarget('deploy', (bed) => {
   const generation = (): Promise<string> =>
     must([...inProd, 'get', 'statefulset', 'elasticsearch', '-o', 'jsonpath={.metadata.generation}']);
   const setTo = (patch: object): Promise<string> =>
@@ -32,19 +29,10 @@ const claim = (ordinal: number): string =>
     expect(text.indexOf(second)).toBeGreaterThan(at);
   };
 
-  beforeAll(async () => {
-    target = await startTarget();
-    copy = checkout();
-  }, 150_000);
-  afterAll(async () => {
-    copy?.remove();
-    await target?.stop();
-  });
-
   test(
     'names the context before all else, and has nothing to say about a namespace that is not there yet',
     async () => {
-      const { stderr } = await copy.command('deploy', 'prod');
+      const { stderr } = await bed.copy.command('deploy', 'prod');
       expect(stderr).toMatch(/^Context test\n/);
       expect(stderr).toMatch(/ok +no node leaves, and no claim from before is taken/);
       expect(stderr).toContain('statefulset.apps/elasticsearch serverside-applied');
@@ -58,7 +46,7 @@ const claim = (ordinal: number): string =>
       for (const ordinal of [0, 1, 2, 3, 4]) await must(['create', '-f', '-'], claim(ordinal));
       // The apply refuses to take this back, and says so behind the warning.
       await must([...inProd, 'scale', 'statefulset', 'elasticsearch', '--replicas=5']);
-      const { stderr } = await copy.command('deploy', 'prod');
+      const { stderr } = await bed.copy.command('deploy', 'prod');
       before(
         stderr,
         /warning replicas go from 5 to 3: elasticsearch-3, elasticsearch-4 leave for good/,
@@ -74,7 +62,7 @@ const claim = (ordinal: number): string =>
     'warns of claims from before that new nodes would take, before it applies',
     async () => {
       await setTo({ replicas: 1 });
-      const { stderr } = await copy.command('deploy', 'prod');
+      const { stderr } = await bed.copy.command('deploy', 'prod');
       before(
         stderr,
         /warning replicas go from 1 to 3, and claims of new nodes are there already: data-elasticsearch-1, /,
@@ -89,7 +77,7 @@ const claim = (ordinal: number): string =>
     async () => {
       await setTo(withImage('99.0.0'));
       const standing = await generation();
-      const { code, stderr } = await copy.command('deploy', 'prod');
+      const { code, stderr } = await bed.copy.command('deploy', 'prod');
       expect(code).toBe(1);
       expect(stderr).toMatch(
         /error +the image of Elasticsearch in the cluster is elasticsearch:99\.0\.0, .* which is older/,
@@ -97,7 +85,7 @@ const claim = (ordinal: number): string =>
       expect(stderr).toContain('nothing was applied');
       expect(await generation()).toBe(standing);
       await setTo(withImage('latest'));
-      const { stderr: second } = await copy.command('deploy', 'prod');
+      const { stderr: second } = await bed.copy.command('deploy', 'prod');
       expect(second).toMatch(
         /warning the image of Elasticsearch in the cluster is elasticsearch:latest, .* can't be told/,
       );
@@ -112,8 +100,8 @@ const claim = (ordinal: number): string =>
       const standing = await generation();
       await must(['create', 'serviceaccount', 'stranger', ...inProd]);
       const token = (await must(['create', 'token', 'stranger', ...inProd])).trim();
-      await asAccount(target, token, async () => {
-        const { code, stderr } = await copy.command('deploy', 'prod');
+      await asAccount(bed.target, token, async () => {
+        const { code, stderr } = await bed.copy.command('deploy', 'prod');
         expect(code).toBe(1);
         expect(stderr).toMatch(/error +StatefulSet reviews\/elasticsearch can't be looked at, .*orbidden/);
         expect(stderr).toContain('nothing was applied');

@@ -1,9 +1,9 @@
 // `make deploy` and `make undeploy` of an overlay that, by mistake, has prod's cluster-wide objects, before a real API
 // server. Nothing runs there.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hasApiServer } from '../support/api-server.ts';
-import { type Checkout, checkout, stagingOfItsOwn, stagingOverProd } from './support/checkout.ts';
-import { asAccount, kubectl, must, startTarget, type Target } from './support/kubectl.ts';
+import { beforeAll, expect, test } from '@jest/globals';
+import { besideTarget } from './support/beside-target.ts';
+import { stagingOfItsOwn, stagingOverProd } from './support/checkout.ts';
+import { asAccount, kubectl, must } from './support/kubectl.ts';
 
 const limit = 240_000;
 const clusterWide = (
@@ -14,36 +14,28 @@ const clusterWide = (
 const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(of).map(([name, text]) => [`overlays/staging/${name}`, text]));
 
-(hasApiServer ? describe : describe.skip)('an overlay on prod with a namespace of its own', () => {
-  let target: Target;
-  let copy: Checkout;
+besideTarget('an overlay on prod with a namespace of its own', (bed) => {
   const ids = async (): Promise<string> => must(['get', ...clusterWide, '-o', 'jsonpath={.items[*].metadata.uid}']);
   /** The user's own command, which asks nobody whether it may. */
   const applyStaging = async (): Promise<void> => {
-    const rendered = await copy.command('render', 'staging');
+    const rendered = await bed.copy.command('render', 'staging');
     expect(rendered).toMatchObject({ code: 0 });
     await must(['apply', '-f', '-'], rendered.stdout);
   };
 
   beforeAll(async () => {
-    target = await startTarget();
-    copy = checkout();
-    copy.write(files(stagingOverProd()));
+    bed.copy.write(files(stagingOverProd()));
     // It waits for pods that nobody starts here, and gives up after a second.
-    expect(await copy.command('deploy', 'prod')).toMatchObject({
+    expect(await bed.copy.command('deploy', 'prod')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('statefulset.apps/elasticsearch serverside-applied'),
     });
   }, 400_000);
-  afterAll(async () => {
-    copy?.remove();
-    await target?.stop();
-  });
 
   test(
     'is not deployed over prod, and nothing of it is applied',
     async () => {
-      const { code, stderr } = await copy.command('deploy', 'staging');
+      const { code, stderr } = await bed.copy.command('deploy', 'staging');
       expect(code).toBe(1);
       expect(stderr.replaceAll(/ +/g, ' ')).toContain(
         'error ClusterRoleBinding elasticsearch-zone-lookup.reviews gives rights to ' +
@@ -61,7 +53,7 @@ const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
     async () => {
       await applyStaging();
       const there = await ids();
-      const { code, stderr } = await copy.command('undeploy', 'staging');
+      const { code, stderr } = await bed.copy.command('undeploy', 'staging');
       expect(code).toBe(1);
       expect(stderr).toContain('nothing was removed');
       expect(stderr).toContain(
@@ -81,7 +73,7 @@ const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
   test(
     'gives prod its binding back with the next deploy of prod, which says so',
     async () => {
-      const { stderr } = await copy.command('deploy', 'prod');
+      const { stderr } = await bed.copy.command('deploy', 'prod');
       expect(stderr).toContain(
         'warning ClusterRoleBinding elasticsearch-zone-lookup.reviews gives rights to ' +
           'ServiceAccount reviews-staging/elasticsearch',
@@ -103,8 +95,8 @@ const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
     'can be undeployed once it has no objects of prod',
     async () => {
       const there = await ids();
-      copy.write(files(stagingOfItsOwn()));
-      expect(await copy.command('undeploy', 'staging')).toMatchObject({
+      bed.copy.write(files(stagingOfItsOwn()));
+      expect(await bed.copy.command('undeploy', 'staging')).toMatchObject({
         code: 0,
         stderr: expect.stringContaining('Removed; the data is kept'),
       });
@@ -129,8 +121,8 @@ const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
       await must(['create', 'role', 'all', '-n', 'reviews', '--verb=*', '--resource=*.*']);
       await must(['create', 'rolebinding', 'narrow', '-n', 'reviews', '--role=all', '--serviceaccount=reviews:narrow']);
       const token = (await must(['create', 'token', 'narrow', '-n', 'reviews'])).trim();
-      await asAccount(target, token, async () => {
-        const { code, stderr } = await copy.command('undeploy', 'prod');
+      await asAccount(bed.target, token, async () => {
+        const { code, stderr } = await bed.copy.command('undeploy', 'prod');
         expect(code).toBe(1);
         expect(stderr).toMatch(/PriorityClass elasticsearch.reviews .* who uses it can't be found out: .*forbidden/);
       });
@@ -142,7 +134,7 @@ const files = (of: Readonly<Record<string, string>>): Record<string, string> =>
   test(
     'prod itself can be undeployed, with what is cluster-wide, and without its namespace',
     async () => {
-      expect(await copy.command('undeploy', 'prod')).toMatchObject({ code: 0 });
+      expect(await bed.copy.command('undeploy', 'prod')).toMatchObject({ code: 0 });
       for (const object of clusterWide) expect((await kubectl(['get', object])).stderr).toContain('NotFound');
       expect(await must(['get', 'namespace', 'reviews', '-o', 'name'])).toBe('namespace/reviews\n');
     },

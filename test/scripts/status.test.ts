@@ -2,13 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { documentsOf, parseManifests } from '../../scripts/lib/objects.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import { buildSeconds } from '../render/harness.ts';
-import { hasApiServer } from '../support/api-server.ts';
-import { type Checkout, checkout } from './support/checkout.ts';
-import { must, startTarget, type Target } from './support/kubectl.ts';
+import { besideTarget } from './support/beside-target.ts';
+import { must } from './support/kubectl.ts';
 
 const namespace = 'reviews-dev';
 
@@ -29,22 +28,11 @@ const pod = (name: string) => ({
   },
 });
 
-(hasApiServer ? describe : describe.skip)('status', () => {
-  let target: Target;
-  let copy: Checkout;
-  beforeAll(async () => {
-    target = await startTarget();
-    copy = checkout();
-  }, 150_000);
-  afterAll(async () => {
-    copy?.remove();
-    await target?.stop();
-  });
-
+besideTarget('status', (bed) => {
   test(
     'says that nothing is there, and then what is, and what could not be asked and why',
     async () => {
-      const before = await copy.command('status', 'dev');
+      const before = await bed.copy.command('status', 'dev');
       expect(before).toMatchObject({
         code: 0,
         stdout: `There is no StatefulSet elasticsearch in namespace ${namespace}, and no pod of it\n`,
@@ -59,7 +47,7 @@ const pod = (name: string) => ({
       await must(['-n', namespace, 'create', '-f', '-'], JSON.stringify(pod('elasticsearch-0')));
       await must(['-n', namespace, 'scale', 'statefulset/elasticsearch', '--replicas=2']);
 
-      const { code, stdout, stderr } = await copy.command('status', 'dev');
+      const { code, stdout, stderr } = await bed.copy.command('status', 'dev');
       expect(stdout).toContain(`Namespace ${namespace}: 0 of 1 pods ready, 2 wanted; how the cluster is could not be`);
       expect(stdout).toMatch(
         /^elasticsearch-0 +node-a +no +not known +- +- +- +could not be asked: its container agent does not run$/m,
@@ -70,7 +58,7 @@ const pod = (name: string) => ({
         stderr: expect.stringContaining('Error: 1 of 1 nodes could not be asked: elasticsearch-0'),
       });
 
-      const doctor = await copy.command('doctor', 'dev');
+      const doctor = await bed.copy.command('doctor', 'dev');
       expect(doctor.stdout).toMatch(/^elasticsearch-0 +node-a +no +not known /m);
     },
     buildSeconds,
