@@ -1,5 +1,5 @@
-// Elasticsearch or Kibana, as a user whose login is mounted. It is read anew at each call, as is the authority: both may
-// be replaced while the program runs.
+// Elasticsearch or Kibana, as a user whose login is mounted. It is read anew at each call, as is the authority: both
+// may be replaced while the program runs.
 
 import { type Answer, bad } from './answer.ts';
 import { exchange, type Question, type Reply } from './http.ts';
