@@ -18,6 +18,7 @@ import { failedFirstStart, lowMapCount } from './low-map-count.ts';
 import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
 import { noApiServer } from './no-api-server.ts';
+import { overlayOnProd } from './overlay-on-prod.ts';
 import { partition } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
 import { previousVersion } from './previous-version.ts';
@@ -31,7 +32,6 @@ import { scaling, scalingToOne } from './scaling.ts';
 import { lostSecrets } from './secrets.ts';
 import { shortGrace } from './short-grace.ts';
 import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
-import { stagingOverProdIsRefused } from './staging-over-prod.ts';
 import { stalledDisk } from './stalled-disk.ts';
 import { strictDryRun } from './strict-dry-run.ts';
 import { zoneLoss } from './zone-loss.ts';
@@ -42,7 +42,7 @@ export const scenarios: readonly Scenario[] = [
   firstStart,
   clientAccess,
   applySequence,
-  stagingOverProdIsRefused,
+  overlayOnProd,
   scaling,
   reviewsSetUp,
   // Maintenance
