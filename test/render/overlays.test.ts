@@ -4,13 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { isElasticsearch, isStatefulSet, type KubernetesObject, label } from '../../scripts/lib/objects.ts';
 import { run } from '../../scripts/lib/process.ts';
-import {
-  committedManifests,
-  fileName,
-  renderedFiles,
-  renderedFolder,
-  renderedOverlays,
-} from '../../scripts/lib/render/committed.ts';
+import { committedManifests, fileName, renderedFiles, renderedFolder } from '../../scripts/lib/render/committed.ts';
 import { findKustomize } from '../../scripts/lib/render/kustomize.ts';
 import { isKustomization, listOverlays } from '../../scripts/lib/render/overlays.ts';
 import type { Rendered } from '../../scripts/lib/render/render.ts';
@@ -108,7 +102,11 @@ test.each(kustomizations)('%s uses no deprecated field', (file) => {
   expect(fields.filter((field) => deprecated.has(field))).toEqual([]);
 });
 
-describe.each(renderedOverlays)('rendered/%s', (overlay) => {
+test('there is a folder under rendered/ for every overlay, and no other', () => {
+  expect(readdirSync(renderedFolder()).sort()).toEqual(listOverlays(root));
+});
+
+describe.each(listOverlays(root))('rendered/%s', (overlay) => {
   test(
     'is current, file by file; "make rendered" renews it',
     async () => {

@@ -1,5 +1,5 @@
 // rendered/: the manifests as committed, for GitOps tools, for people without plugins, and for reviews of what a change
-// does. A folder for each overlay, with a file for each object: a diff names what it changes. Its kustomization lists
+// does. A folder for each overlay, also one that a user adds, with a file for each object: a diff names what it changes. Its kustomization lists
 // them in the order of the render, so that a build of the folder gives these very bytes.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,10 +7,7 @@ import { load } from 'js-yaml';
 import { documentsOf, type KubernetesObject, label, parseManifests } from '../objects.ts';
 import { root } from '../paths.ts';
 
-export const renderedOverlays = ['dev', 'prod'] as const;
-export type RenderedOverlay = (typeof renderedOverlays)[number];
-
-export const renderedFolder = (overlay: RenderedOverlay, at = root): string => join(at, 'rendered', overlay);
+export const renderedFolder = (overlay = ''): string => join(root, 'rendered', overlay);
 
 const separator = '---\n';
 
@@ -38,7 +35,7 @@ const kustomization = (overlay: string, files: readonly string[]): string =>
   ].join('\n');
 
 /** The files of an overlay's folder: their texts by their names. */
-export const renderedFiles = (overlay: RenderedOverlay, manifests: string): ReadonlyMap<string, string> => {
+export const renderedFiles = (overlay: string, manifests: string): ReadonlyMap<string, string> => {
   const files = new Map<string, string>();
   for (const document of documentsOf(manifests)) {
     const [object] = parseManifests(document);
@@ -53,7 +50,7 @@ export const renderedFiles = (overlay: RenderedOverlay, manifests: string): Read
 };
 
 /** The committed manifests as one text, as the overlay renders them. */
-export const committedManifests = (overlay: RenderedOverlay): string => {
+export const committedManifests = (overlay: string): string => {
   const folder = renderedFolder(overlay);
   const { resources } = load(readFileSync(join(folder, 'kustomization.yaml'), 'utf8')) as {
     readonly resources: readonly string[];
