@@ -167,11 +167,22 @@ besideApiServer('the authority of Kibana’s certificate', [], (server) => {
   );
 
   test(
-    'waits for an API server that cannot be trusted, or does not answer',
+    'ends where it cannot trust the API server, to start anew with the authority of then',
     async () => {
       await start({ NODE_EXTRA_CA_CERTS: '' });
-      await until(() => /fetch failed: .*certificate/.test(log));
+      await until(() => child?.exitCode === 1);
+      expect(log).toMatch(/fetch failed: .*certificate/);
       expect(await stored()).toBeUndefined();
+    },
+    limit,
+  );
+
+  test(
+    'waits for an API server that does not answer',
+    async () => {
+      await start({ KUBERNETES_SERVICE_PORT: '9' });
+      await until(() => log.includes('fetch failed'));
+      expect(child?.exitCode).toBeNull();
     },
     limit,
   );

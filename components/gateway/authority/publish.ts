@@ -67,7 +67,12 @@ const attempt = async (): Promise<{ readonly certificate: string; readonly troub
 
 const reason = (error: unknown): string => {
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
-  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+  if (!(cause instanceof Error)) return message;
+  const text = `${message}: ${cause.message}`;
+  // Node.js reads NODE_EXTRA_CA_CERTS at its start: where the API server has another authority since, it must start anew.
+  if (!('code' in cause) || !/CERT|SIGNATURE/.test(String(cause.code))) return text;
+  say(text);
+  process.exit(1);
 };
 
 process.on('SIGTERM', () => process.exit(0));
