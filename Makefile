@@ -18,7 +18,7 @@ export FORM YES FORCE TIMEOUT NAMESPACE REVOKE AUTHORITY
 render: node_modules ## Print an overlay's manifests: make render OVERLAY=prod
 	@$(run) render -- "$(OVERLAY)"
 
-rendered: node_modules ## Renew rendered/, the committed manifests of dev and prod
+rendered: node_modules ## Renew rendered/, the committed manifests of every overlay
 	@$(run) rendered
 
 ##@ Cluster (the one that kubectl's current context names)

@@ -1,6 +1,7 @@
 // The lists that are measured: one like the prod overlay's, and long ones of which two items concern the function.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { committedManifests } from '../../scripts/lib/render/committed.ts';
 
 const example = readFileSync(
   join(__dirname, '../../functions/elasticsearch-topology/examples/three-nodes-wait-for-three-zones/input.yaml'),
@@ -48,13 +49,9 @@ const bystander = (i: number): string => `- apiVersion: apps/v1
 
 /** The committed manifests of prod as the list that kustomize gives to the function, with its work still to be done. */
 export function prodList(): string {
-  const rendered = readFileSync(join(__dirname, '../../rendered/prod.yaml'), 'utf8');
-  const items = rendered.split(/^---\n/m).map((document) =>
-    document
-      .replace(/^#.*\n/gm, '')
-      .replace(/^(?=.)/gm, '  ')
-      .replace(/^  /, '- '),
-  );
+  const items = committedManifests('prod')
+    .split(/^---\n/m)
+    .map((document) => document.replace(/^(?=.)/gm, '  ').replace(/^  /, '- '));
   const undone = items
     .join('')
     .replace(/^ +delivery-reviews\.dev\/topology: .*\n/m, '')

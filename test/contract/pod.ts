@@ -1,13 +1,13 @@
 // A pod of the rendered manifests as containers of a Docker engine: the same commands, variables, mounts and rights,
 // one network, and the init containers first, of which a sidecar goes on running. What there is not is an API server:
 // the agent finds no token and no address of one, and so never admits the node. See checks/agent.ts.
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IContainer, IEnvVar, IVolume } from 'kubernetes-models/v1';
 import { isStatefulSet, type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
-import { root } from '../../scripts/lib/paths.ts';
+import { committedManifests } from '../../scripts/lib/render/committed.ts';
 import { type Docker, docker, must, rights } from './docker.ts';
 
 const podName = 'elasticsearch-0';
@@ -26,8 +26,8 @@ export interface Change {
 
 const isConfigMap = (object: KubernetesObject): object is KubernetesObject & IConfigMap => object.kind === 'ConfigMap';
 
-/** rendered/dev.yaml: the smallest overlay, and it asks nothing of the host's kernel. */
-const manifests = (): KubernetesObject[] => parseManifests(readFileSync(join(root, 'rendered/dev.yaml'), 'utf8'));
+/** rendered/dev: the smallest overlay, and it asks nothing of the host's kernel. */
+const manifests = (): KubernetesObject[] => parseManifests(committedManifests('dev'));
 
 const mainOf = (set: IStatefulSet): IContainer => {
   const [main] = set.spec?.template.spec?.containers ?? [];
@@ -37,7 +37,7 @@ const mainOf = (set: IStatefulSet): IContainer => {
 
 const setIn = (objects: readonly KubernetesObject[]): KubernetesObject & IStatefulSet => {
   const set = objects.find(isStatefulSet);
-  if (set === undefined) throw new Error('rendered/dev.yaml has no StatefulSet');
+  if (set === undefined) throw new Error('rendered/dev has no StatefulSet');
   return set;
 };
 

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import type { KubernetesObject } from '../../scripts/lib/objects.ts';
 import { buildSeconds, copyOfCheckout, renderFolder } from '../render/harness.ts';
 import { allows, type End } from './support/paths.ts';
 
@@ -27,7 +28,9 @@ const part = (name: string): End =>
 const client = { 'delivery-reviews.dev/elasticsearch-client': 'true' };
 
 const ends: readonly End[] = [
-  ...['elasticsearch', 'credentials', 'kibana', 'reviews-setup', 'elasticsearch-exporter'].map(part),
+  ...['elasticsearch', 'credentials', 'kibana', 'reviews-setup', 'elasticsearch-exporter', 'kibana-authority'].map(
+    part,
+  ),
   ours('client', client),
   ours('stranger'),
   inNamespace('shop', client)('shop-client', client),
@@ -35,17 +38,17 @@ const ends: readonly End[] = [
   inNamespace('lab')('lab-client', client),
   inNamespace('monitoring')('prometheus'),
   inNamespace('figures', { 'delivery-reviews.dev/monitoring': 'true' })('other-prometheus'),
-  inNamespace('ingress', { 'delivery-reviews.dev/kibana-client': 'true' })('ingress-controller'),
+  inNamespace('gateways', { 'delivery-reviews.dev/kibana-client': 'true' })('gateway'),
   inNamespace('kube-system')('dns'),
   { name: 'node-local-dns', labels: {}, namespaceLabels: {}, address: '169.254.20.10' },
   { name: 'api-server', labels: {}, namespaceLabels: {}, address: '10.96.0.1' },
 ];
 
 let policies: INetworkPolicy[] = [];
+const policiesOf = (objects: readonly KubernetesObject[]): INetworkPolicy[] =>
+  objects.filter((object): object is typeof object & INetworkPolicy => object.kind === 'NetworkPolicy');
 const text = async (overlay: string): Promise<INetworkPolicy[]> =>
-  (await renderFolder(`overlays/${overlay}`)).objects.filter(
-    (object): object is typeof object & INetworkPolicy => object.kind === 'NetworkPolicy',
-  );
+  policiesOf((await renderFolder(`overlays/${overlay}`)).objects);
 
 beforeAll(async () => {
   policies = await text('prod');
@@ -80,7 +83,7 @@ test('exactly these paths are open', () => {
       'reviews-setup elasticsearch 9200',
       'shop-client elasticsearch 9200',
       'reviews-setup kibana 5601',
-      'ingress-controller kibana 5601',
+      'gateway kibana 5601',
       'prometheus elasticsearch-exporter 9114',
       'other-prometheus elasticsearch-exporter 9114',
       ...towardsNames,
@@ -89,29 +92,45 @@ test('exactly these paths are open', () => {
   );
 });
 
+/** What a component adds to prod: its objects, and the paths that were not open before. */
+const withComponent = async (
+  component: string,
+): Promise<{ readonly objects: readonly KubernetesObject[]; readonly added: readonly string[] }> => {
+  const { copy, remove } = copyOfCheckout();
+  try {
+    mkdirSync(join(copy, 'overlays/more'));
+    writeFileSync(
+      join(copy, 'overlays/more/kustomization.yaml'),
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\nresources: [../prod]\n' +
+        `components: [../../components/${component}]\ntransformers: [../prod/topology]\n`,
+    );
+    const { objects } = await renderFolder('overlays/more', copy);
+    const before = new Set(open());
+    return { objects, added: open(policiesOf(objects)).filter((path) => !before.has(path)) };
+  } finally {
+    remove();
+  }
+};
+
 test(
   'components/agent-metrics opens one more, for namespaces with the label and no other pod',
   async () => {
-    const { copy, remove } = copyOfCheckout();
-    try {
-      mkdirSync(join(copy, 'overlays/watched'));
-      writeFileSync(
-        join(copy, 'overlays/watched/kustomization.yaml'),
-        'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\nresources: [../prod]\n' +
-          'components: [../../components/agent-metrics]\ntransformers: [../prod/topology]\n',
-      );
-      const { objects } = await renderFolder('overlays/watched', copy);
-      const more = objects.filter(
-        (object): object is typeof object & INetworkPolicy => object.kind === 'NetworkPolicy',
-      );
-      const before = new Set(open());
-      expect(open(more).filter((path) => !before.has(path))).toEqual(['other-prometheus elasticsearch 9398']);
-      const set = JSON.stringify(objects.find(({ kind }) => kind === 'StatefulSet'));
-      expect(set).toContain('{"name":"METRICS_PORT","value":"9398"}');
-      expect(set).toContain('"ports":[{"containerPort":9398,"name":"metrics"}]');
-    } finally {
-      remove();
-    }
+    const { objects, added } = await withComponent('agent-metrics');
+    expect(added).toEqual(['other-prometheus elasticsearch 9398']);
+    const set = JSON.stringify(objects.find(({ kind }) => kind === 'StatefulSet'));
+    expect(set).toContain('{"name":"METRICS_PORT","value":"9398"}');
+    expect(set).toContain('"ports":[{"containerPort":9398,"name":"metrics"}]');
+  },
+  buildSeconds,
+);
+
+test(
+  'components/gateway lets its program reach the API server, and opens nothing else',
+  async () => {
+    const { added } = await withComponent('gateway');
+    const outside = ends.filter(({ namespace }) => namespace !== 'reviews').map(({ name }) => name);
+    const ways = outside.flatMap((name) => [443, 6443, 8443, 16443].map((port) => `kibana-authority ${name} ${port}`));
+    expect([...added].sort()).toEqual(ways.sort());
   },
   buildSeconds,
 );

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { isElasticsearch, isStatefulSet, type KubernetesObject, label } from '../../scripts/lib/objects.ts';
-import { renderedFile, renderedOverlays } from '../../scripts/lib/render/committed.ts';
+import { run } from '../../scripts/lib/process.ts';
+import { committedManifests, fileName, renderedFiles, renderedFolder } from '../../scripts/lib/render/committed.ts';
+import { findKustomize } from '../../scripts/lib/render/kustomize.ts';
 import { isKustomization, listOverlays } from '../../scripts/lib/render/overlays.ts';
 import type { Rendered } from '../../scripts/lib/render/render.ts';
 import { buildSeconds, renderFolder, root } from './harness.ts';
@@ -100,14 +102,54 @@ test.each(kustomizations)('%s uses no deprecated field', (file) => {
   expect(fields.filter((field) => deprecated.has(field))).toEqual([]);
 });
 
-test.each(renderedOverlays)(
-  'rendered/%s.yaml is current; "make rendered" renews it',
-  async (overlay) => {
-    const { file, content } = renderedFile(overlay, (await renderFolder(`overlays/${overlay}`)).text);
-    expect(readFileSync(join(root, file), 'utf8')).toBe(content);
-  },
-  buildSeconds,
-);
+test('there is a folder under rendered/ for every overlay, and no other', () => {
+  expect(readdirSync(renderedFolder()).sort()).toEqual(listOverlays(root));
+});
+
+describe.each(listOverlays(root))('rendered/%s', (overlay) => {
+  test(
+    'is current, file by file; "make rendered" renews it',
+    async () => {
+      const folder = renderedFolder(overlay);
+      const there = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
+      const { text } = await renderFolder(`overlays/${overlay}`);
+      expect(Object.fromEntries(there)).toEqual(Object.fromEntries(renderedFiles(overlay, text)));
+      expect(committedManifests(overlay)).toBe(text);
+    },
+    buildSeconds,
+  );
+
+  test(
+    'is built by kustomize alone, without a plugin, to the bytes of the overlay',
+    async () => {
+      const { text } = await renderFolder(`overlays/${overlay}`);
+      expect(await run(await findKustomize(), ['build', renderedFolder(overlay)], { seconds: 60 })).toEqual({
+        code: 0,
+        stdout: text,
+        stderr: '',
+      });
+    },
+    buildSeconds,
+  );
+});
+
+describe('the file of an object', () => {
+  const named = (kind: string, name: string): string => fileName({ apiVersion: 'v1', kind, metadata: { name } });
+
+  test('keeps its name when the hash of a generated name changes, and only then', () => {
+    expect(named('ConfigMap', 'elasticsearch-config-f2b9k4tm57')).toBe('configmap-elasticsearch-config.yaml');
+    expect(named('ConfigMap', 'elasticsearch-membership')).toBe('configmap-elasticsearch-membership.yaml');
+    expect(named('StatefulSet', 'a-f2b9k4tm57')).toBe('statefulset-a-f2b9k4tm57.yaml');
+    expect(named('ClusterRole', 'team:lookup.reviews')).toBe('clusterrole-team-lookup.reviews.yaml');
+  });
+
+  test('is its own: two objects in one are an error, and none is lost', () => {
+    const map = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`;
+    expect(() => renderedFiles('dev', `${map('x-f2b9k4tm57')}---\n${map('x-kkkkkkkkkk')}`)).toThrow(
+      'two objects would be in rendered/dev/configmap-x.yaml',
+    );
+  });
+});
 
 test('every folder under overlays/ is an overlay', () => {
   const folders = readdirSync(join(root, 'overlays'), { withFileTypes: true }).filter((entry) => entry.isDirectory());

@@ -1,6 +1,6 @@
 // Client-side apply, server-side apply and `make deploy` in turn, before a real API server: nothing runs there, but
 // defaults, conflicts and owners are real.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { scopesOf } from '../../scripts/lib/check/scope.ts';
@@ -8,12 +8,12 @@ import { apply, serverDiff } from '../../scripts/lib/cluster/apply.ts';
 import { documentsOf, type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import type { Finished } from '../../scripts/lib/process.ts';
+import { committedManifests } from '../../scripts/lib/render/committed.ts';
 import { hasApiServer } from '../support/api-server.ts';
 import { checkout } from './support/checkout.ts';
 import { kubectl, must, startTarget, type Target } from './support/kubectl.ts';
 
 const limit = 120_000;
-const rendered = (overlay: string): string => readFileSync(join(root, 'rendered', `${overlay}.yaml`), 'utf8');
 
 const clientSide = (text: string): Promise<string> => must(['apply', '-f', '-'], text);
 const serverSide = (text: string): Promise<string> => must(['apply', '--server-side', '-f', '-'], text);
@@ -51,12 +51,18 @@ const components = readdirSync(join(root, 'components')).filter((name) =>
   readFileSync(join(root, 'components', name, 'kustomization.yaml'), 'utf8').includes('kind: Component'),
 );
 
-const withComponent = (name: string): string =>
-  'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews-dev\nresources: [../dev]\n' +
-  `components: [../../components/${name}]\ntransformers: [../dev/topology]\n`;
+/** With the transformer that puts the namespace into its names, where it has one. */
+const withComponent = (name: string): string => {
+  const names = `components/${name}/names`;
+  return (
+    'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews-dev\nresources: [../dev]\n' +
+    `components: [../../components/${name}]\n` +
+    `transformers: [${existsSync(join(root, names)) ? `../../${names}, ` : ''}../dev/topology]\n`
+  );
+};
 
 (hasApiServer ? describe : describe.skip)('applied', () => {
-  const prod = rendered('prod');
+  const prod = committedManifests('prod');
   let target: Target;
   beforeAll(async () => {
     target = await startTarget();
@@ -66,7 +72,7 @@ const withComponent = (name: string): string =>
   test.each(['dev', 'prod'])(
     "%s on the client's side and again: every object is unchanged",
     async (overlay) => {
-      const text = rendered(overlay);
+      const text = committedManifests(overlay);
       await clientSide(text);
       const first = await versions(text);
       const lines = (await clientSide(text)).trim().split('\n');
@@ -85,7 +91,7 @@ const withComponent = (name: string): string =>
   test.each(['dev', 'prod'])(
     '%s lacks nothing that the API server fills in: whoever else applies the same has no conflict and no difference',
     async (overlay) => {
-      const text = rendered(overlay);
+      const text = committedManifests(overlay);
       expect(await byAnother(text)).toMatchObject({ code: 0, stderr: '' });
       expect(await kubectl(['diff', '-f', '-'], text)).toMatchObject({ code: 0, stdout: '' });
       expect(await kubectl(['diff', '--server-side', '--field-manager=another', '-f', '-'], text)).toMatchObject({
@@ -109,7 +115,7 @@ const withComponent = (name: string): string =>
         const { code, stdout, stderr } = await copy.command('render', 'with');
         expect({ code, stderr }).toMatchObject({ code: 0 });
         // What is as in dev was tried above, and what needs an operator can't be applied here.
-        const known = new Set(documentsOf(rendered('dev')).map((document) => document.trim()));
+        const known = new Set(documentsOf(committedManifests('dev')).map((document) => document.trim()));
         const scopeOf = await scopesOf(parseManifests(stdout));
         const own = documentsOf(stdout).filter((document) => !known.has(document.trim()));
         const text = own.filter((document) =>

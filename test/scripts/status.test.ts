@@ -1,10 +1,8 @@
 // `make status` and `make doctor`, as they are run, on a real API server without a kubelet: nobody can be asked there.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { documentsOf, parseManifests } from '../../scripts/lib/objects.ts';
-import { root } from '../../scripts/lib/paths.ts';
+import { committedManifests } from '../../scripts/lib/render/committed.ts';
 import { buildSeconds } from '../render/harness.ts';
 import { besideTarget } from './support/beside-target.ts';
 import { must } from './support/kubectl.ts';
@@ -40,7 +38,7 @@ besideTarget('status', (bed) => {
 
       await must(['create', 'namespace', namespace]);
       await must(['create', 'serviceaccount', '-n', namespace, 'default']);
-      const statefulSet = documentsOf(readFileSync(join(root, 'rendered/dev.yaml'), 'utf8')).find(
+      const statefulSet = documentsOf(committedManifests('dev')).find(
         (document) => parseManifests(document)[0]?.kind === 'StatefulSet',
       );
       await must(['create', '-f', '-'], statefulSet ?? '');

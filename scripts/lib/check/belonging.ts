@@ -29,8 +29,7 @@ const named = (names: readonly string[]): string =>
   names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 
 const wayOut = (namespace: string): string =>
-  `end its name in .${namespace}, as overlays/prod/kustomization.yaml does by its replacements, ` +
-  'or take it out of the overlay';
+  `end its name in .${namespace}, as components/zone-lookup/names does, or take it out of the overlay`;
 
 /** The word behind the last dot, which names the environment. */
 export const environmentOf = ({ metadata }: KubernetesObject): string | undefined =>

@@ -15,18 +15,16 @@ import { roomFindings } from './room.ts';
 import { scaleFindings } from './scale.ts';
 import { scopesOf } from './scope.ts';
 import { standingOf } from './standing.ts';
+import { minorOf } from './version.ts';
+import { zoneLabel, zoneSourceFindings } from './zone-source.ts';
 
 /** The oldest Kubernetes with native sidecars switched on, and ended after the other containers: the agent is one. */
 export const minimumKubernetes = '1.29';
 
-const minor = (version: string): number => Number(/v?1\.(\d+)/.exec(version)?.[1] ?? NaN);
-
 export const versionFinding = (version: string): Finding =>
-  minor(version) >= minor(minimumKubernetes)
+  minorOf(version) >= minorOf(minimumKubernetes)
     ? ok(`Kubernetes ${version}`)
     : { level: 'error', message: `Kubernetes must be ${minimumKubernetes} or newer, but the API server is ${version}` };
-
-const zoneLabel = 'topology.kubernetes.io/zone';
 
 export const nodesFindings = (nodes: readonly INode[], { statefulSet, replicas }: Target): Finding[] => {
   const usable = nodes.filter(isUsable);
@@ -117,7 +115,7 @@ const changeFindings = async (target: Target): Promise<Finding[]> => {
 };
 
 export const checkCluster = async (objects: readonly KubernetesObject[], target: Target): Promise<Finding[]> => {
-  const version = versionFinding(await serverVersion());
+  const version = await serverVersion();
   // A user who may only see the namespace can still deploy: what can't be looked at is not judged.
   const maybe = <Item>(args: string[]) =>
     getJson<List<Item>>(args).then(
@@ -131,7 +129,8 @@ export const checkCluster = async (objects: readonly KubernetesObject[], target:
     servedKinds(),
   ]);
   return [
-    version,
+    versionFinding(version),
+    ...zoneSourceFindings(version, objects, target),
     ...(nodes === undefined
       ? [warning("nodes can't be listed: zones and room are not checked")]
       : nodesFindings(nodes, target)),

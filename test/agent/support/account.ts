@@ -45,8 +45,9 @@ export class Account {
     const files = ['elasticsearch/service-account.yaml', 'elasticsearch/lifecycle-rights.yaml'];
     for (const file of [...files.map((name) => `base/${name}`), 'components/zone-lookup/cluster-role.yaml'])
       for (const object of objectsIn(file)) {
-        const placed = (name: string): string => name.replace(/[.]namespace$/, `.${namespace}`);
         const { metadata, roleRef, subjects } = object;
+        // As the transformer of components/zone-lookup does it.
+        const placed = (name: string): string => (object.kind.startsWith('Cluster') ? `${name}.${namespace}` : name);
         const body = {
           ...object,
           metadata: { ...metadata, name: placed(metadata.name) },

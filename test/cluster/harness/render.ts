@@ -1,6 +1,6 @@
 // Manifests under test: a test overlay, or one on top of it that a scenario makes, rendered as a user's overlay is,
 // with the real function.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
 import { bundle, root } from '../../../scripts/lib/paths.ts';
@@ -77,7 +77,14 @@ const kustomizationOf = (
   ...(replicas === undefined ? {} : { replicas: [{ name: 'elasticsearch', count: replicas }] }),
   ...(generators.length === 0 ? {} : { configMapGenerator: generators }),
   ...(patches.length === 0 ? {} : { patches: patches.map((patch) => ({ patch: patchOf(patch) })) }),
-  transformers: [`../../../../overlays/${overlay}/topology`],
+  transformers: [
+    // Of components that put the namespace into names.
+    ...components
+      .map((name) => join('components', name, 'names'))
+      .filter((names) => existsSync(join(root, names)))
+      .map((names) => `../../../../${names}`),
+    `../../../../overlays/${overlay}/topology`,
+  ],
 });
 
 const writeVariant = (variant: Variant, folder: string): void => {

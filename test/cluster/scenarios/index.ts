@@ -22,6 +22,7 @@ import { manualExclusion } from './manual-exclusion.ts';
 import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
 import { noApiServer } from './no-api-server.ts';
+import { overlayOnProd } from './overlay-on-prod.ts';
 import { partition } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
 import { previousVersion } from './previous-version.ts';
@@ -35,7 +36,6 @@ import { scaling, scalingToOne } from './scaling.ts';
 import { lostSecrets } from './secrets.ts';
 import { shortGrace } from './short-grace.ts';
 import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
-import { stagingOverProdIsRefused } from './staging-over-prod.ts';
 import { stalledDisk } from './stalled-disk.ts';
 import { strictDryRun } from './strict-dry-run.ts';
 import { zoneLoss } from './zone-loss.ts';
@@ -46,7 +46,7 @@ export const scenarios: readonly Scenario[] = [
   firstStart,
   clientAccess,
   applySequence,
-  stagingOverProdIsRefused,
+  overlayOnProd,
   scaling,
   reviewsSetUp,
   // Maintenance

@@ -1,17 +1,13 @@
 // What is committed under rendered/, object by object, before a real API server that knows every field and says every
 // warning.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { loadAll } from 'js-yaml';
 import { fieldManager } from '../../../scripts/lib/cluster/apply.ts';
-import { root } from '../../../scripts/lib/paths.ts';
 import type { Finished } from '../../../scripts/lib/process.ts';
+import { committedManifests } from '../../../scripts/lib/render/committed.ts';
 import { k, kubectl } from '../harness/kube.ts';
 import { say } from '../harness/say.ts';
 import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
-
-const rendered = (overlay: string): string => readFileSync(join(root, 'rendered', `${overlay}.yaml`), 'utf8');
 
 /**
  * Nothing is stored. A field that does not exist, and any warning (a deprecated API, a breach of Pod Security), is an
@@ -50,19 +46,19 @@ export const strictDryRun: Scenario = {
   minutes: 4,
   async run({ tried }) {
     for (const overlay of ['dev', 'prod']) {
-      const text = rendered(overlay);
+      const text = committedManifests(overlay);
       const objects = loadAll(text) as { kind: string; metadata: { name: string } }[];
       const namespace = objects.find(({ kind }) => kind === 'Namespace');
-      if (namespace === undefined) throw new Error(`rendered/${overlay}.yaml has no Namespace`);
+      if (namespace === undefined) throw new Error(`rendered/${overlay} has no Namespace`);
       try {
         // The others need it to be there, and its labels are what warns.
         await k(['apply', '--server-side', '-f', '-'], { input: JSON.stringify(namespace) });
         const { code, stdout, stderr } = await dryRun(text);
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
         expect(stdout.trim().split('\n')).toHaveLength(objects.length);
-        say(`  rendered/${overlay}.yaml: ${objects.length} objects`);
+        say(`  rendered/${overlay}: ${objects.length} objects`);
         tried(
-          `rendered/${overlay}.yaml applied, as a dry run, to a namespace that enforces \`restricted\``,
+          `rendered/${overlay} applied, as a dry run, to a namespace that enforces \`restricted\``,
           `${objects.length} objects, no warning`,
         );
         const misspelt = await dryRun(text.replace('terminationGracePeriodSeconds:', 'terminationGraceSeconds:'));

@@ -57,26 +57,12 @@ export const checkout = (): Checkout => {
   };
 };
 
-/** Production in another namespace, by somebody who does not know that cluster-wide objects keep production's names. */
-export const stagingOverProd = (from = '../prod', transformer = '../prod/topology'): Record<string, string> => ({
+/** Another overlay in another namespace. */
+export const stagingOver = (below: string): Record<string, string> => ({
   'kustomization.yaml':
     'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews-staging\n' +
-    `resources: [${from}]\ntransformers: [${transformer}]\n`,
+    `resources: [${below}]\ntransformers: [${below}/topology]\n`,
 });
-
-const unwanted = (kind: string, name: string, apiVersion: string): string =>
-  `  - patch: '{$patch: delete, apiVersion: ${apiVersion}, kind: ${kind}, metadata: {name: ${name}}}'\n`;
-
-/** The same without what is cluster-wide. */
-export const stagingOfItsOwn = (from?: string, transformer?: string): Record<string, string> => {
-  const { 'kustomization.yaml': text = '' } = stagingOverProd(from, transformer);
-  const patches = [
-    unwanted('ClusterRole', 'elasticsearch-zone-lookup.reviews', 'rbac.authorization.k8s.io/v1'),
-    unwanted('ClusterRoleBinding', 'elasticsearch-zone-lookup.reviews', 'rbac.authorization.k8s.io/v1'),
-    unwanted('PriorityClass', 'elasticsearch.reviews', 'scheduling.k8s.io/v1'),
-  ];
-  return { 'kustomization.yaml': `${text}patches:\n${patches.join('')}` };
-};
 
 /** Production with a claim of the overlay's own, beside those that the StatefulSet makes. */
 export const archiveOverProd = (): Record<string, string> => ({

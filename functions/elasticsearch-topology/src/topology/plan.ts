@@ -3,6 +3,7 @@ import type { ItemEdit, Resources } from '../resource-list/list.ts';
 import { type Finding, type Result, result } from '../resource-list/results.ts';
 import { isMap } from '../yaml/json.ts';
 import type { Change } from './change.ts';
+import { clusterWide } from './cluster-wide.ts';
 import { type Config, readConfig } from './config.ts';
 import { container, containerNames, type Located, misplaced, POD_SPEC, podSpec, setVariables } from './containers.ts';
 import { discovery } from './discovery.ts';
@@ -55,7 +56,11 @@ function planFor(resources: Resources, { item, object: set }: Typed<IStatefulSet
     ...(map === undefined || maps.length > 1 ? [notOneMap(maps.length, set)] : []),
   ];
   const wrongData = map === undefined ? [] : misshapen({ data: {} }, map.object);
-  const errors = [...refused(set, problems).results, ...refused(map?.object, wrongData).results];
+  const errors = [
+    ...refused(set, problems).results,
+    ...refused(map?.object, wrongData).results,
+    ...clusterWide(resources, set).flatMap((checked) => refused(checked.object, checked.problems).results),
+  ];
   if (errors.length > 0 || map === undefined || prepare === undefined || heap === undefined || 'problems' in heap) {
     return { edits: [], results: errors };
   }

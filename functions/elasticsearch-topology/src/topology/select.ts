@@ -14,12 +14,12 @@ export interface Typed<T> {
 export const SEED_HOSTS = 'unicast_hosts.txt';
 const NAME_LABEL = 'app.kubernetes.io/name';
 
-/** The StatefulSets that the config speaks of. One that is only local configuration is never deployed. */
+/** The StatefulSets that the config speaks of. */
 export function statefulSets(resources: Resources, { statefulSet }: Config): Typed<IStatefulSet>[] {
   return resources
     .find('StatefulSet', 'StatefulSet')
     .filter((resource): resource is Typed<IStatefulSet> => isKind(resource, 'apps/v1', 'StatefulSet'))
-    .filter(({ object }) => annotation(object, 'config.kubernetes.io/local-config') !== 'true')
+    .filter(({ object }) => !isLocal(object))
     .filter(({ object }) =>
       statefulSet === undefined
         ? mapIn(object.metadata, 'labels')[NAME_LABEL] === 'elasticsearch'
@@ -58,7 +58,10 @@ export function service(resources: Resources, set: IStatefulSet, name: string): 
 const isKind = ({ object }: Resource, apiVersion: string, kind: string): boolean =>
   isMap(object) && object.apiVersion === apiVersion && object.kind === kind;
 
-function mapIn(parent: unknown, key: string): Record<string, unknown> {
+/** Only local configuration: it is never deployed. */
+export const isLocal = (object: unknown): boolean => annotation(object, 'config.kubernetes.io/local-config') === 'true';
+
+export function mapIn(parent: unknown, key: string): Record<string, unknown> {
   const value = isMap(parent) ? parent[key] : undefined;
   return isMap(value) ? value : {};
 }
