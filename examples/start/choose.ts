@@ -18,8 +18,8 @@ export type Choice =
   | { readonly do: 'stop'; readonly say: string };
 
 /** The values of CLUSTER; without one it is found out. */
-export const WANTED = ['current', 'kind', 'lab'] as const;
-export type Wanted = (typeof WANTED)[number];
+const WANTED = ['current', 'kind', 'lab'] as const;
+type Wanted = (typeof WANTED)[number];
 
 export const readWanted = (value: string | undefined): Wanted | undefined => {
   if (value === undefined || value === '') return undefined;
