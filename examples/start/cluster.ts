@@ -27,7 +27,7 @@ const look = async (): Promise<Machine> => {
   return {
     missing: { kind: await missingForKind(), lab: check.code === 0 ? [] : said },
     labTakes: said.join(' '),
-    canAsk: process.stdin.isTTY === true,
+    canAsk: process.stdin.isTTY,
   };
 };
 

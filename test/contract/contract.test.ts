@@ -1,6 +1,6 @@
 // The stand-in keeps to the contract, and a stand-in that is changed does not.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { engine, standIns } from '../support/needs/engine.ts';
+import { engine as anEngine, standIns } from '../support/needs/engine.ts';
 import { suiteNeeding } from '../support/needs/suite.ts';
 import type { Image } from './check.ts';
 import { checks, openImage, runCheck } from './contract.ts';
@@ -13,7 +13,7 @@ const minutes = 60_000;
 /** That the image does not start at all would be a finding of every check. */
 const isAnother = /does not answer|failed with/;
 
-suiteNeeding('the stand-in', [engine, standIns], () => {
+suiteNeeding('the stand-in', [anEngine, standIns], () => {
   let opened: Awaited<ReturnType<typeof openImage>> & { readonly image: Image };
 
   beforeAll(async () => {

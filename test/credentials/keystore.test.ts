@@ -34,10 +34,8 @@ suiteNeeding('the keystore of a node', [elasticsearch], () => {
     folder = mkdtempSync(join(tmpdir(), 'keystore-'));
     for (const name of ['config', 'formed', 'superuser', 'bin']) mkdirSync(path(name));
     // The tool itself; what it is called with is noted, since anybody on the machine may read arguments.
-    write(
-      'bin/elasticsearch-keystore',
-      `#!/bin/bash\necho "$*" >> ${path('arguments')}\nexec ${join(elasticsearchTools, 'elasticsearch-keystore')} "$@"\n`,
-    );
+    const tool = join(elasticsearchTools, 'elasticsearch-keystore');
+    write('bin/elasticsearch-keystore', `#!/bin/bash\necho "$*" >> ${path('arguments')}\nexec ${tool} "$@"\n`);
     chmodSync(path('bin/elasticsearch-keystore'), 0o755);
     // Only the node's own container has that variable.
     write('config/elasticsearch.yml', 'node.name: ${NOT_IN_THIS_CONTAINER}\n');

@@ -1,4 +1,4 @@
-// Elasticsearch as test/lab assembles it from Maven Central's jars: its tools, and a server that runs without a container.
+// Elasticsearch as test/lab assembles it from Maven Central's jars: its tools, and a server that needs no container.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

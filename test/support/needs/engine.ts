@@ -12,14 +12,18 @@ export const engine: Need = {
   },
 };
 
+const official = `docker.elastic.co/elasticsearch/elasticsearch:${version}`;
+
 export const standIns: Need = {
   name: "the stand-ins of Elasticsearch's and Node.js's images",
   lack: () => {
     if (engineAnswers() && !isNamedByUs())
       return {
         why: 'nothing is put under official names into an engine of yours',
-        first: `make contract IMAGE=docker.elastic.co/elasticsearch/elasticsearch:${version}, or with no engine running:`,
+        first: `make contract IMAGE=${official}, or with no engine running:`,
       };
-    return isBuilt() ? undefined : { why: 'not built', first: 'test/lab/lab image', testsAsRoot: true };
+    return isBuilt()
+      ? undefined
+      : { why: 'not built', first: 'test/lab/lab check && test/lab/lab image   # as root', testsAsRoot: true };
   },
 };

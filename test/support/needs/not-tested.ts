@@ -28,9 +28,9 @@ const groupsOf = (skipped: readonly Skipped[]): Group[] =>
   }));
 
 const suiteLines = (tests: readonly Skipped[]): string[] =>
-  [
-    ...groupBy(tests, ({ file, suites }) => `${file} › ${suites.slice(0, 1).map((suite) => readTitle(suite).suite)}`),
-  ].map(([suite, { length }]) => `${String(length).padStart(6)}  ${suite}`);
+  [...groupBy(tests, ({ file, suites }) => `${file} › ${readTitle(suites[0] ?? '').suite}`)].map(
+    ([suite, { length }]) => `${String(length).padStart(6)}  ${suite}`,
+  );
 
 /** What has to be done, in this order; then the tests alone. */
 const commands = (lacks: readonly Lack[], tests: readonly Skipped[]): string[] => {

@@ -19,13 +19,13 @@ interface Results {
   }[];
 }
 
-const NOT_RUN = ['pending', 'todo', 'skipped', 'disabled'];
+const NOT_RUN = new Set(['pending', 'todo', 'skipped', 'disabled']);
 
 export const skippedIn = ({ testResults }: Results, { rootDir, testNamePattern }: Settings): Skipped[] =>
   testResults
     .flatMap(({ testFilePath, testResults: tests }) =>
       tests
-        .filter(({ status }) => NOT_RUN.includes(status))
+        .filter(({ status }) => NOT_RUN.has(status))
         .map(({ ancestorTitles }) => ({ file: relative(rootDir, testFilePath), suites: ancestorTitles })),
     )
     .filter(({ suites }) => !testNamePattern || suites.some((suite) => readTitle(suite).needs.length > 0));
