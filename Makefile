@@ -10,7 +10,7 @@ ARGS ?=
 LAB := test/lab/lab
 run := npm run --silent
 
-export FORM YES FORCE TIMEOUT NAMESPACE REVOKE AUTHORITY
+export CLUSTER FORM YES FORCE TIMEOUT NAMESPACE REVOKE AUTHORITY
 
 ##@ Manifests
 
@@ -45,7 +45,7 @@ undeploy: node_modules ## Remove an overlay, and say what happens to its data: m
 ##@ Reviews
 
 .PHONY: demo dashboard
-demo: node_modules ## Deploy dev if needed, load sample reviews, and ask three questions
+demo: node_modules ## A cluster if there is none, dev in it if needed, sample reviews in that, three questions
 	@$(run) demo
 
 dashboard: node_modules ## Draw the dashboard from the reviews in the cluster, without Kibana (NAMESPACE, default reviews-dev)
@@ -120,6 +120,7 @@ help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\n%s\n' 'Settings'
 	@printf '  %-18s %s\n' 'FORM=exec' 'render without Docker, although an engine has the image (or FORM=container)' \
+	  'CLUSTER=lab' 'demo starts the lab, or =kind kind, or =current neither; test-cluster uses the =current one' \
 	  'TIMEOUT=900' 'seconds that deploy and rotate wait' 'FORCE=1' 'deploy takes over fields that others have changed' \
 	  'YES=1' 'undeploy does not ask; YES=NAMESPACE where it deletes data' 'REVOKE=1' 'rotate ends old passwords at once' 'AUTHORITY=1' 'rotate makes a new authority too'
 	@echo; echo 'OVERLAY is a folder under overlays/: $(patsubst overlays/%/kustomization.yaml,%,$(sort $(wildcard overlays/*/kustomization.yaml)))'

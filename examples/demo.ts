@@ -1,9 +1,11 @@
-// The whole way once: a cluster (deployed if there is none), the sample reviews in it, three questions asked, and where
-// to look next.
+// The whole way once: a Kubernetes (the current one, or one that is started), a cluster of Elasticsearch in it, the
+// sample reviews in that, three questions asked, and where to look next.
 import { join } from 'node:path';
 import { command, progress, UserError } from '../scripts/lib/cli.ts';
 import { kubectl } from '../scripts/lib/cluster/kubectl.ts';
-import { DEFAULT_NAMESPACE, exists, show, withCluster } from './with-cluster.ts';
+import { show } from './show.ts';
+import { clusterForDemo } from './start/cluster.ts';
+import { DEFAULT_NAMESPACE, exists, withCluster } from './with-cluster.ts';
 
 const ROOT = join(__dirname, '..');
 const namespace = process.env['NAMESPACE'] || DEFAULT_NAMESPACE;
@@ -24,6 +26,7 @@ const setUpIsReady = async (): Promise<void> => {
 };
 
 command(async () => {
+  const started = await clusterForDemo();
   if (await exists(namespace, 'statefulset', 'elasticsearch')) progress(`There is a cluster in ${namespace}`);
   else if (namespace === DEFAULT_NAMESPACE) await must('deploying dev', tsx('scripts/deploy.ts', ['dev']));
   else throw new UserError(`there is no cluster in namespace ${namespace}; deploy one, or leave NAMESPACE out for dev`);
@@ -50,4 +53,5 @@ command(async () => {
   }
   progress('  The same dashboard without Kibana, drawn into dist/dashboard/: make dashboard');
   progress('  How to write and ask: examples/README.md. How the index is made: docs/reviews.md');
+  if (started !== undefined) progress(`\n${started}`);
 });

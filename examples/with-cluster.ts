@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command, UserError } from '../scripts/lib/cli.ts';
 import { getJson, kubectl } from '../scripts/lib/cluster/kubectl.ts';
+import { show } from './show.ts';
 
 export const DEFAULT_NAMESPACE = 'reviews-dev';
 
@@ -73,14 +74,6 @@ const portForward = (namespace: string): Promise<{ process: ChildProcess; port: 
       clearTimeout(timer);
       resolve({ process, port: Number(port) });
     });
-  });
-
-/** Runs a program to its end with its output on the screen. */
-export const show = (program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
   });
 
 export const exists = async (namespace: string, kind: string, name: string): Promise<boolean> =>

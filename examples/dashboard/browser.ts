@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { buildSync } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { JsonObject } from './json.ts';
@@ -9,13 +8,6 @@ const WIDTH = 1440;
 const ROW = 20;
 const GAP = 8;
 const TITLE = 34;
-
-/** The browser of the machine: Debian's chromium, or the one that CHROMIUM names. */
-export function chromiumPath(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  return [env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-    (path) => path !== undefined && existsSync(path),
-  );
-}
 
 export function openBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({

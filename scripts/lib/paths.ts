@@ -9,4 +9,4 @@ export const functionConfig = join(root, 'base/topology/elasticsearch-topology.y
 export const toolsModule = join(root, 'tools');
 
 /** Built tools live outside the checkout, so that a clean clone finds them again. */
-export const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'delivery-reviews');
+export const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'delivery-reviews');

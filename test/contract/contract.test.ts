@@ -1,10 +1,11 @@
 // The stand-in keeps to the contract, and a stand-in that is changed does not.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { engineIsReachable } from '../image/reachable.ts';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { engine as anEngine, standIns } from '../support/needs/engine.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 import type { Image } from './check.ts';
 import { checks, openImage, runCheck } from './contract.ts';
 import { must } from './docker.ts';
-import { isBuilt, standIn } from './stand-in.ts';
+import { standIn } from './stand-in.ts';
 import { violations } from './violations.ts';
 
 const minutes = 60_000;
@@ -12,7 +13,7 @@ const minutes = 60_000;
 /** That the image does not start at all would be a finding of every check. */
 const isAnother = /does not answer|failed with/;
 
-(engineIsReachable && isBuilt() ? describe : describe.skip)('the stand-in', () => {
+suiteNeeding('the stand-in', [anEngine, standIns], () => {
   let opened: Awaited<ReturnType<typeof openImage>> & { readonly image: Image };
 
   beforeAll(async () => {

@@ -3,12 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.ts';
 import { startEngine } from '../image/engine.ts';
+import { labHome } from '../support/lab-home.ts';
 import { type Docker, must } from './docker.ts';
 
-const images = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'images');
+const images = join(labHome, 'images');
 /** The second one is that of the sidecar. */
 const archives = ['elasticsearch.tar', 'node.tar'].map((file) => join(images, file));
-const version = readFileSync(join(root, 'test/lab/elasticsearch/version'), 'utf8').trim();
+export const version = readFileSync(join(root, 'test/lab/elasticsearch/version'), 'utf8').trim();
 
 export const isBuilt = (): boolean => archives.every((archive) => existsSync(archive));
 

@@ -2,14 +2,15 @@
 // certutil and is checked by openssl.
 import { beforeAll, expect, test } from '@jest/globals';
 import { besideApiServer } from '../support/beside-api-server.ts';
-import { certificatesOf, isTrusted, otherAuthority, toolsFolder } from './support/certificates.ts';
+import { elasticsearch } from '../support/needs/elasticsearch.ts';
+import { certificatesOf, isTrusted, otherAuthority } from './support/certificates.ts';
 import { issuedIn, makingCertificates } from './support/issued.ts';
 import type { Place } from './support/place.ts';
 import { prefix, type Secret } from './support/secret.ts';
 
 const limit = 240_000;
 
-besideApiServer('certificates', [toolsFolder], (server) => {
+besideApiServer('certificates', [elasticsearch], (server) => {
   let place: Place;
   const fresh = async (): Promise<void> => {
     place = await makingCertificates(server());

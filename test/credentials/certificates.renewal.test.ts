@@ -2,7 +2,8 @@
 // comes from the real certutil and is checked by openssl.
 import { expect, test } from '@jest/globals';
 import { besideApiServer } from '../support/beside-api-server.ts';
-import { certificatesOf, expired, isTrusted, toolsFolder } from './support/certificates.ts';
+import { elasticsearch } from '../support/needs/elasticsearch.ts';
+import { certificatesOf, expired, isTrusted } from './support/certificates.ts';
 import { issuedIn, makingCertificates } from './support/issued.ts';
 import type { Place } from './support/place.ts';
 import { checksum, prefix } from './support/secret.ts';
@@ -10,7 +11,7 @@ import { checksum, prefix } from './support/secret.ts';
 const limit = 240_000;
 const day = 86_400_000;
 
-besideApiServer('certificates', [toolsFolder], (server) => {
+besideApiServer('certificates', [elasticsearch], (server) => {
   let place: Place;
 
   const fresh = async (): Promise<void> => {

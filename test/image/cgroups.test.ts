@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { engine } from '../support/needs/engine.ts';
+import { root as needsRoot } from '../support/needs/machine.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 import { CGROUP_PARENT, removeGroups } from './cgroups.ts';
-import { engineIsReachable } from './reachable.ts';
 
 /** Version 1 has a tree for each controller, version 2 one for all. */
 const controllers = (): string => {
@@ -14,7 +16,7 @@ const controllers = (): string => {
 };
 
 // A private engine needs root for the same groups.
-(engineIsReachable && process.getuid?.() === 0 ? describe : describe.skip)('the groups of the engine', () => {
+suiteNeeding('the groups of the engine', [engine, needsRoot], () => {
   test('are removed, deepest first, with what a killed daemon has left running in them', async () => {
     const tree = join(controllers(), `delivery-reviews-test-${process.pid}`);
     const container = join(tree, CGROUP_PARENT, 'container');

@@ -4,11 +4,12 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, which } from '../../scripts/lib/process.ts';
+import { run } from '../../scripts/lib/process.ts';
 import { CGROUP_PARENT, removeGroups } from './cgroups.ts';
 import { networkBefore, restoreNetwork } from './host-network.ts';
 import { withLock } from './lock.ts';
 import { isRunning, type ProcessRecord, recordOf, stopProcess } from './process-record.ts';
+import { whyNoEngine } from './reachable.ts';
 
 export interface Engine {
   /** What a docker client needs to reach it. */
@@ -26,25 +27,17 @@ const files = {
 };
 const privateEnv: NodeJS.ProcessEnv = { ...process.env, DOCKER_HOST: `unix://${files.socket}` };
 
+/** Whether the engine that docker's own settings name is the private one. */
+export const isNamedByUs = (): boolean => process.env['DOCKER_HOST'] === privateEnv['DOCKER_HOST'];
+
 /** The engine to use, started if need be. Several callers may share it. */
 export async function startEngine(): Promise<Engine> {
-  if (await answers(process.env))
-    return { env: process.env, isPrivate: process.env['DOCKER_HOST'] === privateEnv['DOCKER_HOST'] };
+  if (await answers(process.env)) return { env: process.env, isPrivate: isNamedByUs() };
   mkdirSync(home, { recursive: true });
   await withLock(files.lock, async () => {
     if (!(await answers(privateEnv))) await startOrAwait();
   });
   return { env: privateEnv, isPrivate: true };
-}
-
-/** Why no engine can be had here; undefined if one can. */
-export async function whyNoEngine(): Promise<string | undefined> {
-  if (await answers(process.env)) return undefined;
-  if (process.getuid?.() !== 0) return 'no Docker engine answers, and starting a private one needs root';
-  const missing = ['dockerd', 'iptables'].filter((program) => which(program) === undefined);
-  return missing.length === 0
-    ? undefined
-    : `no Docker engine answers, and ${missing.join(' and ')} is missing: apt-get install docker.io iptables`;
 }
 
 /** Ends the private engine, if one runs. Its images stay for the next time. */
@@ -78,8 +71,8 @@ function recorded(): EngineRecord | undefined {
 }
 
 async function startPrivate(): Promise<void> {
-  const reason = await whyNoEngine();
-  if (reason !== undefined) throw new Error(reason);
+  const reason = whyNoEngine();
+  if (reason !== undefined) throw new Error(`a Docker engine: ${reason}`);
   const network = await networkBefore();
   const log = openSync(files.log, 'w');
   const daemon = spawn(

@@ -1,12 +1,12 @@
 // The function's image, built with its real Dockerfile and run as kustomize runs it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
 import { type Finished, run } from '../../scripts/lib/process.ts';
-import { whyNoEngine } from './engine.ts';
+import { engine } from '../support/needs/engine.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 import { functionImageReady } from './function-image.ts';
-import { engineIsReachable } from './reachable.ts';
 
 interface ImageConfig {
   readonly User: string;
@@ -16,7 +16,7 @@ interface ImageConfig {
 
 const emptyList = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n';
 
-(engineIsReachable ? describe : describe.skip)("the function's image", () => {
+suiteNeeding("the function's image", [engine], () => {
   let built: Awaited<ReturnType<typeof functionImageReady>>;
   const docker = (args: readonly string[], input = ''): Promise<Finished> =>
     run('docker', args, { env: built.env, input, seconds: 60 });
@@ -31,7 +31,6 @@ const emptyList = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitem
   ];
 
   beforeAll(async () => {
-    expect(await whyNoEngine()).toBeUndefined();
     built = await functionImageReady();
   }, 600_000);
 

@@ -2,18 +2,11 @@
 // own address, `kubectl port-forward` by localhost inside of the pod, first as IPv4, then as IPv6.
 // https://github.com/containerd/containerd/blob/main/internal/cri/server/sandbox_portforward_linux.go
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { networkNamespaces } from '../support/needs/machine.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 import { Pod } from './support/place.ts';
-
-const isRoot = process.getuid?.() === 0;
-const hasTools = ['unshare', 'nsenter', 'ip', 'curl'].every((tool) => spawnSync('which', [tool]).status === 0);
-const hasIPv6 = existsSync('/proc/net/if_inet6');
-const possible = isRoot && hasTools && hasIPv6;
-if (!possible)
-  process.stderr.write(
-    'Tests of the addresses that Kibana listens on are SKIPPED: they need root, IPv6, iproute2 and util-linux.\n',
-  );
 
 const limit = 60_000;
 let pod: Pod;
@@ -45,7 +38,7 @@ const answers = (address: string): boolean => {
 const listens = (): Promise<void> =>
   pod.until(() => pod.events().some((event) => event === 'listening' || event === 'failed'));
 
-(possible ? describe : describe.skip)('Kibana listens where the pod has addresses', () => {
+suiteNeeding('Kibana listens where the pod has addresses', [networkNamespaces], () => {
   test.each([
     ['IPv6 is switched off', off, '10.244.1.5', ['10.244.1.5', '127.0.0.1'], ['::1']],
     ['the cluster has IPv4 only', four, '10.244.1.5', ['10.244.1.5', '127.0.0.1'], []],

@@ -14,7 +14,8 @@ import type { IService } from 'kubernetes-models/v1';
 import { type KubernetesObject, label, parseManifests } from '../../scripts/lib/objects.ts';
 import { buildSeconds, copyOfCheckout, renderFolder, root } from '../render/harness.ts';
 import { kubectl, must, startTarget, type Target } from '../scripts/support/kubectl.ts';
-import { hasApiServer } from '../support/api-server.ts';
+import { apiServer } from '../support/needs/programs.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 import { crds, strictSchema } from './gateway-api/crds.ts';
 import { schemaFindings } from './schema.ts';
 
@@ -166,7 +167,7 @@ describe('an overlay with components/gateway', () => {
     ]);
   });
 
-  (hasApiServer ? describe : describe.skip)('before a real API server', () => {
+  suiteNeeding('before a real API server', [apiServer], () => {
     let target: Target;
     beforeAll(async () => {
       target = await startTarget();

@@ -1,17 +1,17 @@
 // The container form, with a real engine and the image built from the real Dockerfile.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import { run, which } from '../../scripts/lib/process.ts';
+import { beforeAll, expect, test } from '@jest/globals';
+import { run } from '../../scripts/lib/process.ts';
 import { findKustomize } from '../../scripts/lib/render/kustomize.ts';
 import { listOverlays } from '../../scripts/lib/render/overlays.ts';
 import { functionImageReady } from '../image/function-image.ts';
-import { engineIsReachable } from '../image/reachable.ts';
+import { engine } from '../support/needs/engine.ts';
+import { kubectl } from '../support/needs/programs.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 import { buildSeconds, copyOfCheckout, renderFolder, root } from './harness.ts';
 
-const hasKubectl = process.env['CI'] === 'true' || which('kubectl') !== undefined;
-
-(engineIsReachable ? describe : describe.skip)('with a container engine', () => {
+suiteNeeding('with a container engine', [engine, kubectl], () => {
   let env: NodeJS.ProcessEnv = process.env;
   beforeAll(async () => {
     ({ env } = await functionImageReady());
@@ -28,7 +28,10 @@ const hasKubectl = process.env['CI'] === 'true' || which('kubectl') !== undefine
   );
 
   const plain = (overlay: string, command: string, ...args: string[]) =>
-    run(command, [...args, '--enable-alpha-plugins', join(root, 'overlays', overlay)], { env, seconds: 120 });
+    run(command, [...args, '--enable-alpha-plugins', join(root, 'overlays', overlay)], {
+      env: { ...env, PATH: process.env['PATH'] },
+      seconds: 120,
+    });
 
   test.each(listOverlays(root))(
     'a plain kustomize build of overlay %s gives these bytes, too',
@@ -39,7 +42,7 @@ const hasKubectl = process.env['CI'] === 'true' || which('kubectl') !== undefine
     buildSeconds,
   );
 
-  (hasKubectl ? test : test.skip).each(listOverlays(root))(
+  test.each(listOverlays(root))(
     'and so does kubectl kustomize of overlay %s',
     async (overlay) => {
       const { text } = await renderFolder(`overlays/${overlay}`);

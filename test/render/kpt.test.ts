@@ -2,16 +2,15 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { run, which } from '../../scripts/lib/process.ts';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { run } from '../../scripts/lib/process.ts';
 import { functionImage } from '../../scripts/lib/render/form.ts';
 import { findKustomize } from '../../scripts/lib/render/kustomize.ts';
 import { functionImageReady } from '../image/function-image.ts';
-import { engineIsReachable } from '../image/reachable.ts';
+import { engine } from '../support/needs/engine.ts';
+import { kpt as kptOnPath } from '../support/needs/machine.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 import { buildSeconds, bundle, root } from './harness.ts';
-
-// kpt is not to be had as a Go module, so not every machine has it; in CI a missing one is a failure.
-const hasKpt = process.env['CI'] === 'true' || which('kpt') !== undefined;
 
 let repository = '';
 let base = '';
@@ -60,7 +59,7 @@ test('the package names the image that the base names', () => {
   expect(readFileSync(join(root, 'base/Kptfile'), 'utf8')).toContain(`image: ${functionImage()}\n`);
 });
 
-(hasKpt ? describe : describe.skip)('kpt fn render on the base', () => {
+suiteNeeding('kpt fn render on the base', [kptOnPath], () => {
   test(
     'changes nothing as committed',
     async () => {
@@ -124,7 +123,7 @@ test('the package names the image that the base names', () => {
   );
 });
 
-(hasKpt && engineIsReachable ? describe : describe.skip)('kpt fn render with the image', () => {
+suiteNeeding('kpt fn render with the image', [kptOnPath, engine], () => {
   let env: NodeJS.ProcessEnv = process.env;
   beforeAll(async () => {
     ({ env } = await functionImageReady());

@@ -1,34 +1,22 @@
-import { afterAll, beforeAll, describe, jest } from '@jest/globals';
-import { chromiumPath } from '../../examples/dashboard/browser.ts';
+import { afterAll, beforeAll, jest } from '@jest/globals';
+import { elasticsearch } from '../support/needs/elasticsearch.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 import { dashboardSuite } from './suites/dashboard.ts';
 import { ingestSuite } from './suites/ingest.ts';
 import { rightsSuite } from './suites/rights.ts';
 import { searchSuite } from './suites/search.ts';
 import { setUpSuite } from './suites/set-up.ts';
-import { elasticsearchHome, type Server, startElasticsearch } from './support/elasticsearch.ts';
+import { type Server, startElasticsearch } from './support/elasticsearch.ts';
 import { type Mounts, makeMounts, runScript } from './support/set-up.ts';
 
 jest.setTimeout(180_000);
 
-const home = elasticsearchHome();
-const chromium = chromiumPath();
-const withServer = home === undefined ? describe.skip : describe;
-
-// Said aloud, so that a skipped test is not taken for a passed one.
-if (home === undefined)
-  process.stderr.write(
-    'Tests against a real Elasticsearch are SKIPPED: build the test bed’s ' +
-      'images first (test/lab), or set ELASTICSEARCH_HOME.\n',
-  );
-if (chromium === undefined)
-  process.stderr.write('Tests of the drawn dashboard are SKIPPED: no chromium on this machine.\n');
-
-withServer('against a real Elasticsearch', () => {
+suiteNeeding('against a real Elasticsearch', [elasticsearch], () => {
   let server: Server | undefined;
   let mounts: Mounts | undefined;
 
   beforeAll(async () => {
-    server = await startElasticsearch(home ?? '');
+    server = await startElasticsearch();
     mounts = makeMounts(server);
     const run = await runScript(server, mounts, 'setup.sh');
     if (run.code !== 0) throw new Error(run.stderr);
@@ -43,5 +31,5 @@ withServer('against a real Elasticsearch', () => {
   rightsSuite(given);
   searchSuite(given);
   ingestSuite(given);
-  dashboardSuite(given, chromium);
+  dashboardSuite(given);
 });

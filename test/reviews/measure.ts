@@ -11,7 +11,8 @@ import { connect, connectionFromEnvironment } from '../../examples/src/connectio
 import { ingest } from '../../examples/src/ingest.ts';
 import { find } from '../../examples/src/queries.ts';
 import { sampleReviews } from '../../examples/src/sample.ts';
-import { elasticsearchHome, startElasticsearch } from './support/elasticsearch.ts';
+import { elasticsearch } from '../support/needs/elasticsearch.ts';
+import { startElasticsearch } from './support/elasticsearch.ts';
 import { makeMounts, runScript } from './support/set-up.ts';
 
 const ROUNDS = 3;
@@ -153,9 +154,10 @@ const everything = async (count: number): Promise<void> => {
 
 /** A node of its own, with what the set-up makes; afterwards, how much room a review takes. */
 const alone = async (count: number): Promise<void> => {
-  const home = elasticsearchHome();
-  if (home === undefined) throw new Error('the test bed’s server is not built');
-  const server = await startElasticsearch(home);
+  const why = elasticsearch.lack()?.why;
+  if (why !== undefined) throw new Error(`Elasticsearch: ${why}`);
+  await elasticsearch.make?.();
+  const server = await startElasticsearch();
   try {
     const mounts = makeMounts(server);
     const run = await runScript(server, mounts, 'setup.sh');

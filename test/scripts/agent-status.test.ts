@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { IContainerState, IPod } from 'kubernetes-models/v1';
 import { createRecord } from '../../base/elasticsearch/agent/record.ts';
 import { askAgent, parseAgentStatus, whyUnanswered, withoutAgent } from '../../scripts/lib/cluster/agent-status.ts';
-import { hasApiServer } from '../support/api-server.ts';
+import { apiServer, kubectl as kubectlProgram } from '../support/needs/programs.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 import { kubectl, must, startTarget, type Target } from './support/kubectl.ts';
 
 const pod = (state?: IContainerState, more: Partial<NonNullable<IPod['spec']>> = {}): IPod => ({
@@ -107,7 +108,7 @@ describe('no answer', () => {
   ])('has a reason: %#', (done, why) => expect(whyUnanswered(done, 20)).toBe(why));
 });
 
-(hasApiServer ? describe : describe.skip)('by a real API server', () => {
+suiteNeeding('by a real API server', [apiServer, kubectlProgram], () => {
   let target: Target;
   beforeAll(async () => {
     target = await startTarget();

@@ -2,14 +2,15 @@
 // defaults, conflicts and owners are real.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { scopesOf } from '../../scripts/lib/check/scope.ts';
 import { apply, serverDiff } from '../../scripts/lib/cluster/apply.ts';
 import { documentsOf, type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import type { Finished } from '../../scripts/lib/process.ts';
 import { committedManifests } from '../../scripts/lib/render/committed.ts';
-import { hasApiServer } from '../support/api-server.ts';
+import { apiServer, kubectl as kubectlProgram } from '../support/needs/programs.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 import { checkout } from './support/checkout.ts';
 import { kubectl, must, startTarget, type Target } from './support/kubectl.ts';
 
@@ -61,7 +62,7 @@ const withComponent = (name: string): string => {
   );
 };
 
-(hasApiServer ? describe : describe.skip)('applied', () => {
+suiteNeeding('applied', [apiServer, kubectlProgram], () => {
   const prod = committedManifests('prod');
   let target: Target;
   beforeAll(async () => {

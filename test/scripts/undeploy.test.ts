@@ -1,10 +1,11 @@
 // `make undeploy` promises what Kubernetes' own controllers then do to the claims, or refuses. With a real API server
 // and real controllers; pods stay pending, since there is no kubelet.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
-import { which } from '../../scripts/lib/process.ts';
-import { hasApiServer } from '../support/api-server.ts';
-import { hasControllerManager, startControllerManager } from '../support/controller-manager.ts';
+import { startControllerManager } from '../support/controller-manager.ts';
+import { terminal } from '../support/needs/machine.ts';
+import { apiServer, controllerManager, kubectl as kubectlProgram } from '../support/needs/programs.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
 import { archiveOverProd, type Checkout, checkout } from './support/checkout.ts';
 import { asAccount, kubectl, must, startTarget, type Target } from './support/kubectl.ts';
 import { until } from './support/until.ts';
@@ -32,9 +33,7 @@ const say = async (namespace: readonly string[], whenDeleted: 'Retain' | 'Delete
   await must([...namespace, 'patch', 'statefulset', 'elasticsearch', '-p', JSON.stringify({ spec })]);
 };
 
-const has = hasApiServer && hasControllerManager && which('script') !== undefined;
-
-(has ? describe : describe.skip)('undeploy', () => {
+suiteNeeding('undeploy', [apiServer, controllerManager, kubectlProgram, terminal], () => {
   let target: Target;
   let copy: Checkout;
   let stopControllers: () => Promise<void>;

@@ -6,13 +6,9 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { binaries } from './needs/programs.ts';
 
-/** Where `test/lab/lab build` puts them. */
-export const binaries = join(process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab', 'bin');
 const readySeconds = 120;
-
-/** Built by `test/lab/lab build`; where they are not, the tests that need them are skipped. */
-export const hasApiServer = ['etcd', 'kube-apiserver'].every((name) => existsSync(join(binaries, name)));
 
 export interface ApiAnswer<Body = unknown> {
   readonly status: number;

@@ -1,18 +1,13 @@
 // A suite of tests with an API server of its own.
-import { afterAll, beforeAll, describe } from '@jest/globals';
-import { ApiServer, hasApiServer } from './api-server.ts';
+import { afterAll, beforeAll } from '@jest/globals';
+import { ApiServer } from './api-server.ts';
+import type { Need } from './needs/need.ts';
+import { apiServer } from './needs/programs.ts';
+import { suiteNeeding } from './needs/suite.ts';
 
-/**
- * Skipped where this machine lacks the lab's binaries, or one of the programs and folders that the suite needs beside
- * them (undefined). The server is there from the suite's own first hook on, and until after its last one.
- */
-export const besideApiServer = (
-  name: string,
-  needs: readonly (string | undefined)[],
-  suite: (server: () => ApiServer) => void,
-): void => {
-  const has = hasApiServer && !needs.includes(undefined);
-  (has ? describe : describe.skip)(name, () => {
+/** The server is there from the suite's own first hook on, and until after its last one. */
+export const besideApiServer = (name: string, needs: readonly Need[], suite: (server: () => ApiServer) => void): void =>
+  suiteNeeding(name, [apiServer, ...needs], () => {
     let server: ApiServer | undefined;
     beforeAll(async () => {
       server = await ApiServer.start();
@@ -23,4 +18,3 @@ export const besideApiServer = (
     });
     afterAll(() => server?.stop());
   });
-};

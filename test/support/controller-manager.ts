@@ -1,14 +1,12 @@
 // Kubernetes' own controllers beside an API server of the tests: they make pods and claims of a StatefulSet, own claims
 // as its retention policy says, and delete what has no owner any more. There is no kubelet: pods stay pending.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ApiServer, binaries } from './api-server.ts';
+import type { ApiServer } from './api-server.ts';
+import { binaries } from './needs/programs.ts';
 
 const program = join(binaries, 'kube-controller-manager');
-
-/** Built by `test/lab/lab build`. */
-export const hasControllerManager = existsSync(program);
 
 const controllers = [
   'garbage-collector-controller',

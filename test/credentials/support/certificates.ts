@@ -1,17 +1,9 @@
 // Certificates as openssl sees them, and some that nobody else would make.
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const tools = join(
-  process.env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab',
-  'cache/elasticsearch/root/usr/share/elasticsearch/bin',
-);
-
-/** The folder of elasticsearch-certutil and elasticsearch-keystore, built by `test/lab/lab image`. */
-export const toolsFolder = existsSync(join(tools, 'elasticsearch-certutil')) ? tools : undefined;
 
 const inFolder = <Result>(work: (folder: string) => Result): Result => {
   const folder = mkdtempSync(join(tmpdir(), 'openssl-'));

@@ -1,7 +1,8 @@
 // The certificates that a look has made in a namespace: the authority, the nodes' one and Kibana's.
 import { expect } from '@jest/globals';
 import type { ApiServer } from '../../support/api-server.ts';
-import { belongTogether, isTrusted, toolsFolder } from './certificates.ts';
+import { elasticsearchTools } from '../../support/needs/elasticsearch.ts';
+import { belongTogether, isTrusted } from './certificates.ts';
 import { Place } from './place.ts';
 import type { Secret } from './secret.ts';
 
@@ -12,7 +13,7 @@ export const makingCertificates = async (server: ApiServer): Promise<Place> => {
   Object.assign(place.env, {
     USERS_TABLE: place.path('users.txt'),
     MAKE_CERTIFICATES: 'yes',
-    PATH: `${toolsFolder}:${place.env['PATH'] ?? ''}`,
+    PATH: `${elasticsearchTools}:${place.env['PATH'] ?? ''}`,
   });
   return place;
 };

@@ -1,8 +1,7 @@
 // What the scripts have made in a namespace, in the hands of a node that has it mounted and of programs that log in.
-import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { elasticsearchHome, elasticsearchTools } from '../../support/needs/elasticsearch.ts';
 import { rolesOfTheBase } from '../../support/roles.ts';
-import { toolsFolder } from './certificates.ts';
 import { type Files, type Login, Node } from './elasticsearch.ts';
 import type { Place } from './place.ts';
 import type { Attempt } from './rights.ts';
@@ -40,10 +39,10 @@ export const mountedFrom = (place: () => Place): Mounted => {
 /** A node at its first start, with all that a first look has made; later looks of the place talk to it. */
 export const nodeOf = async (place: Place): Promise<Node> => {
   const { login, access, certificates } = mountedFrom(() => place);
-  Object.assign(place.env, { MAKE_CERTIFICATES: 'yes', PATH: `${toolsFolder}:${place.env['PATH'] ?? ''}` });
+  Object.assign(place.env, { MAKE_CERTIFICATES: 'yes', PATH: `${elasticsearchTools}:${place.env['PATH'] ?? ''}` });
   expect((await place.look()).code).toBe(0);
   const node = await Node.start(
-    join(toolsFolder ?? '', '..'),
+    elasticsearchHome,
     { ...(await access()), ...(await certificates()), 'roles.yml': rolesOfTheBase() },
     await login('elastic'),
   );

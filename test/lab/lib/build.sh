@@ -3,18 +3,35 @@
 
 KUBERNETES_VERSION=v1.37.2
 
+BINARIES=(
+  kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet kubectl etcd coredns kube-router pause
+)
+
+# build [NAME...]: whatever has changed, of all binaries by default; one caller at a time, others wait. No root needed.
 build() {
+  [ $# -gt 0 ] || set -- "${BINARIES[@]}"
   mkdir -p "$BIN" "$IMAGES"
-  local command
-  for command in kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet kubectl; do
-    build_binary "$command" k8s "k8s.io/kubernetes/cmd/$command" "$(kubernetes_flags)"
-  done
-  build_binary etcd etcd go.etcd.io/etcd/server/v3
-  build_binary coredns dns .
-  build_binary kube-router policies github.com/cloudnativelabs/kube-router/v2/cmd/kube-router
-  build_binary pause pause .
-  binary_image pause registry.k8s.io/pause:lab
-  binary_image coredns registry.k8s.io/coredns/coredns:lab
+  (
+    flock 9
+    for name in "$@"; do build_one "$name"; done
+  ) 9> "$BIN/lock"
+}
+
+build_one() {
+  case $1 in
+    kube-router) build_binary "$1" policies github.com/cloudnativelabs/kube-router/v2/cmd/kube-router ;;
+    kube*) build_binary "$1" k8s "k8s.io/kubernetes/cmd/$1" "$(kubernetes_flags)" ;;
+    etcd) build_binary "$1" etcd go.etcd.io/etcd/server/v3 ;;
+    coredns)
+      build_binary "$1" dns .
+      binary_image "$1" registry.k8s.io/coredns/coredns:lab
+      ;;
+    pause)
+      build_binary "$1" pause .
+      binary_image "$1" registry.k8s.io/pause:lab
+      ;;
+    *) die "binaries are ${BINARIES[*]}, not '$1'" ;;
+  esac
 }
 
 # kubernetes_flags: without them the binaries call themselves v0.0.0, and clients refuse to speak to them

@@ -24,11 +24,20 @@ check() {
     finding "root: run it with sudo, or as root"
   fi
   [ ${#FINDINGS[@]} -gt 0 ] || {
-    echo "lab: this machine fits"
+    echo "lab: this machine fits; $(check_duration)"
     return
   }
   printf 'lab: missing: %s\n' "${FINDINGS[@]}" >&2
   return 1
+}
+
+# check_duration: as measured on two processors
+check_duration() {
+  if [ -e "$BIN/pause" ] && [ -e "$IMAGES/elasticsearch.tar" ]; then
+    echo 'all is built: about a minute'
+  else
+    echo 'Kubernetes and its images are built first: about a quarter of an hour on two processors'
+  fi
 }
 
 present() { case $1 in /*) [ -e "$1" ] ;; *) PATH=$PATH:/usr/sbin:/sbin command -v "$1" > /dev/null ;; esac }

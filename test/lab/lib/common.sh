@@ -1,7 +1,16 @@
 # What every part of the lab uses: where things are, how to fail, how to wait.
 
 # Kept by `lab down`: binaries, images, caches. Everything of the running lab is below $STATE, which `lab down` deletes.
-export LAB_HOME=${LAB_HOME:-/var/cache/delivery-reviews-lab}
+# Who is not root can build too, for the tests: below a cache of their own.
+default_home() {
+  if [ "$(id -u)" = 0 ]; then
+    echo /var/cache/delivery-reviews-lab
+  else
+    echo "${XDG_CACHE_HOME:-$HOME/.cache}/delivery-reviews/lab"
+  fi
+}
+LAB_HOME=${LAB_HOME:-$(default_home)}
+export LAB_HOME
 BIN=$LAB_HOME/bin
 IMAGES=$LAB_HOME/images
 CACHE=$LAB_HOME/cache

@@ -27,6 +27,28 @@ build_image() {
   ) 9> "$IMAGES/lock"
 }
 
+# unpacked: Elasticsearch as the image has it, but for owners and modes, for tests of one node; one caller at a time
+unpacked() {
+  mkdir -p "$CACHE/elasticsearch"
+  (
+    flock 9
+    assemble_unpacked
+  ) 9> "$CACHE/elasticsearch/lock"
+}
+
+assemble_unpacked() {
+  local home=$CACHE/elasticsearch/home sources=$LAB_SRC/elasticsearch jdk key
+  jdk=$("$sources/find-jdk") || die "a JDK 25 is needed: set JDK_HOME to its folder"
+  key="$(image_key elasticsearch) $jdk"
+  if up_to_date "$home" "$key"; then return; fi
+  say "assembling Elasticsearch"
+  "$sources/assemble" "$home.part" "$(cat "$sources/version")" "$jdk"
+  ln -s "$jdk" "$home.part/jdk"
+  rm -rf "$home"
+  mv "$home.part" "$home"
+  echo "$key" > "$home.key"
+}
+
 # image_key NAME: a hash of the image's sources, and of what all images are made with
 image_key() {
   {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { drawDashboard, openBrowser, readPanel } from '../../../examples/dashboard/browser.ts';
+import { chromiumPath } from '../../../examples/dashboard/chromium.ts';
 import { searchWith } from '../../../examples/dashboard/draw.ts';
 import type { JsonObject } from '../../../examples/dashboard/json.ts';
 import { withAnswers } from '../../../examples/dashboard/kibana-query.ts';
@@ -9,6 +10,8 @@ import { readDashboard } from '../../../examples/dashboard/panels.ts';
 import { SAMPLE_FILE } from '../../../examples/src/cli.ts';
 import { ingest } from '../../../examples/src/ingest.ts';
 import type { Review } from '../../../examples/src/review.ts';
+import { browser as aBrowser } from '../../support/needs/machine.ts';
+import { suiteNeeding } from '../../support/needs/suite.ts';
 import { contrast, draw } from '../support/drawn.ts';
 import type { Server } from '../support/elasticsearch.ts';
 import { removeAll } from '../support/reviews.ts';
@@ -21,9 +24,8 @@ const SAMPLE: Review[] = readFileSync(SAMPLE_FILE, 'utf8')
 const RANGE = { from: new Date('2026-08-20T00:00:00Z'), to: new Date('2026-11-21T00:00:00Z') };
 
 /** What the drawn dashboard shows, held against numbers counted from the sample file by other means. */
-export function dashboardSuite(given: () => { server: Server }, chromium: string | undefined): void {
-  const withBrowser = chromium === undefined ? describe.skip : describe;
-  withBrowser('the dashboard drawn from the sample', () => {
+export function dashboardSuite(given: () => { server: Server }): void {
+  suiteNeeding('the dashboard drawn from the sample', [aBrowser], () => {
     let browser: Browser;
     let page: Page;
     let empty: JsonObject[];
@@ -38,7 +40,7 @@ export function dashboardSuite(given: () => { server: Server }, chromium: string
       await server.client().indices.refresh({ index: 'reviews' });
       const search = searchWith(server.client('search'));
       specs = await Promise.all(DASHBOARD.panels.map(({ spec }) => withAnswers(spec, RANGE, search)));
-      browser = await openBrowser(chromium ?? '');
+      browser = await openBrowser(chromiumPath() ?? '');
       page = await drawDashboard(browser, DASHBOARD, specs, 'test');
     });
     afterAll(async () => {

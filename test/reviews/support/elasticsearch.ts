@@ -1,9 +1,10 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
 import { freePort } from '../../support/free-port.ts';
 import { makeKeystore } from '../../support/keystore.ts';
+import { elasticsearchHome } from '../../support/needs/elasticsearch.ts';
 import { giveToServer, launchServer, nodeFolder, singleNodeSettings } from '../../support/single-node.ts';
 import { passwordOf, writeFileRealm } from './file-realm.ts';
 
@@ -23,18 +24,8 @@ export interface Server {
 
 const START_MS = 170_000;
 
-/**
- * The unpacked stand-in of the official image, where the test bed has built it; undefined: tests that need a server are
- * skipped.
- */
-export function elasticsearchHome(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const lab = env['LAB_HOME'] ?? '/var/cache/delivery-reviews-lab';
-  return [env['ELASTICSEARCH_HOME'], join(lab, 'cache/elasticsearch/root/usr/share/elasticsearch')].find(
-    (home) => home !== undefined && existsSync(join(home, 'bin/elasticsearch')),
-  );
-}
-
-export async function startElasticsearch(home: string, settings: readonly string[] = []): Promise<Server> {
+export async function startElasticsearch(settings: readonly string[] = []): Promise<Server> {
+  const home = elasticsearchHome;
   const folder = nodeFolder(home, 'reviews-server-');
   const port = await freePort();
   const password = 'superuser-of-the-test';

@@ -1,6 +1,7 @@
 // A suite of tests of the commands: a copy of the repository, and an API server that KUBECONFIG names.
-import { afterAll, beforeAll, describe } from '@jest/globals';
-import { hasApiServer } from '../../support/api-server.ts';
+import { afterAll, beforeAll } from '@jest/globals';
+import { apiServer, kubectl } from '../../support/needs/programs.ts';
+import { suiteNeeding } from '../../support/needs/suite.ts';
 import { type Checkout, checkout } from './checkout.ts';
 import { startTarget, type Target } from './kubectl.ts';
 
@@ -9,9 +10,9 @@ export interface Bed {
   copy: Checkout;
 }
 
-/** Skipped without the lab's binaries. Both are in the bed from the suite's own first hook on, until its last one. */
-export const besideTarget = (name: string, suite: (bed: Bed) => void): void => {
-  (hasApiServer ? describe : describe.skip)(name, () => {
+/** Both are in the bed from the suite's own first hook on, until its last one. */
+export const besideTarget = (name: string, suite: (bed: Bed) => void): void =>
+  suiteNeeding(name, [apiServer, kubectl], () => {
     const bed = {} as Bed;
     beforeAll(async () => {
       bed.target = await startTarget();
@@ -23,4 +24,3 @@ export const besideTarget = (name: string, suite: (bed: Bed) => void): void => {
       await bed.target?.stop();
     });
   });
-};
