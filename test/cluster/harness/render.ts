@@ -77,7 +77,9 @@ const kustomizationOf = (
   ...(replicas === undefined ? {} : { replicas: [{ name: 'elasticsearch', count: replicas }] }),
   ...(generators.length === 0 ? {} : { configMapGenerator: generators }),
   ...(patches.length === 0 ? {} : { patches: patches.map((patch) => ({ patch: patchOf(patch) })) }),
-  transformers: [`../../../../overlays/${overlay}/topology`],
+  transformers: [
+    overlay === 'prod' && replicas !== undefined ? '../accepting' : `../../../../overlays/${overlay}/topology`,
+  ],
 });
 
 const writeVariant = (variant: Variant, folder: string): void => {
