@@ -1,9 +1,11 @@
 // Which part may import which: what is below must not know what is above.
 const fn = '^functions/elasticsearch-topology/src';
 const agent = '^base/elasticsearch/agent';
+/** Of what all programs share: words, and functions of what was said. */
+const words = '^base/lib/(answer|environment|json|log|read)[.]ts$';
 /** What was said, what it means, and what is to be done. */
 const decisions = [
-  'answer|picture|json|read|parse|routing|watched|metrics',
+  'picture|parse|routing|watched|metrics',
   'members|shards|spare|voters|wanted',
   'decommission|ready|tidy|turn|lease|bounds',
 ].join('|');
@@ -45,17 +47,23 @@ module.exports = {
       to: { path: '^(functions|scripts|test|examples)/' },
     },
     {
+      name: 'programs-lib-knows-no-program',
+      severity: 'error',
+      from: { path: '^base/lib/' },
+      to: { path: '.', pathNot: ['^base/lib/', '^node:', '^(fs|http|https|path)(/|$)'] },
+    },
+    {
       name: 'agent-decides-without-asking',
       comment: 'A function of what was said: it knows no client, no file, no clock and no part of Node.js.',
       severity: 'error',
       from: { path: `${agent}/(${decisions})[.]ts$` },
-      to: { path: '.', pathNot: [`${agent}/(${decisions}|ports)[.]ts$`] },
+      to: { path: '.', pathNot: [`${agent}/(${decisions}|ports)[.]ts$`, words] },
     },
     {
       name: 'agent-makes-settings-without-asking',
       severity: 'error',
       from: { path: `${agent}/(${preparing})[.]ts$` },
-      to: { path: '.', pathNot: [`${agent}/(${preparing}|ports|settings)[.]ts$`] },
+      to: { path: '.', pathNot: [`${agent}/(${preparing}|ports|settings)[.]ts$`, words] },
     },
     {
       name: 'scripts-run-the-bundle',

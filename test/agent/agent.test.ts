@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { bad, good, type Trouble } from '../../base/elasticsearch/agent/answer.ts';
+import { bad, good, type Trouble } from '../../base/lib/answer.ts';
 import { Scene } from './support/hook.ts';
 import { health, pod } from './support/pictures.ts';
 import { serve } from './support/serve.ts';

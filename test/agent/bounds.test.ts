@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Trouble } from '../../base/elasticsearch/agent/answer.ts';
 import { decideEnd, roomFor, type Situation, TROUBLES } from '../../base/elasticsearch/agent/bounds.ts';
+import type { Trouble } from '../../base/lib/answer.ts';
 import { WAITS } from './support/hook.ts';
 
 const end = (change: Partial<Situation> & { trouble?: Trouble; seconds?: number }): string => {

@@ -1,9 +1,9 @@
 // What a pod is granted for its end, as a real API server tells it: however it is deleted, and a stop beside it.
 
 import { beforeEach, expect, test } from '@jest/globals';
-import { bad } from '../../base/elasticsearch/agent/answer.ts';
 import type { Waits, World } from '../../base/elasticsearch/agent/ports.ts';
 import { createStop } from '../../base/elasticsearch/agent/stop.ts';
+import { bad } from '../../base/lib/answer.ts';
 import { besideApiServer } from '../support/beside-api-server.ts';
 import { Account } from './support/account.ts';
 import { Scene, WAITS } from './support/hook.ts';

@@ -4,9 +4,9 @@
 
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { good } from '../../base/elasticsearch/agent/answer.ts';
 import type { Kubernetes, World } from '../../base/elasticsearch/agent/ports.ts';
 import { createTurnKeeper, type TurnKeeper } from '../../base/elasticsearch/agent/turn-keeper.ts';
+import { good } from '../../base/lib/answer.ts';
 import { besideApiServer } from '../support/beside-api-server.ts';
 import { Account } from './support/account.ts';
 import { Scene } from './support/hook.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { bad, good } from '../../base/elasticsearch/agent/answer.ts';
 import { decideConflict, decideHold, watchLease } from '../../base/elasticsearch/agent/lease.ts';
+import { bad, good } from '../../base/lib/answer.ts';
 
 const held = good({ holder: 'elasticsearch-2', version: '7' });
 const conflict = (since: number, now: number, gone = false, answer = held) =>

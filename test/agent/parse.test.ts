@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Answer } from '../../base/elasticsearch/agent/answer.ts';
 import { parseHealth, parseMaster, parsePicture, parseSelf } from '../../base/elasticsearch/agent/parse.ts';
 import type { Picture } from '../../base/elasticsearch/agent/picture.ts';
+import type { Answer } from '../../base/lib/answer.ts';
 import * as real from './support/answers.ts';
 
 const expected = { podName: 'elasticsearch-0', clusterUuid: 'tzlkWZmwT6eR8R3aDOL8Tg' };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { bad, cut, good } from '../../base/elasticsearch/agent/answer.ts';
 import { counting, createRecord } from '../../base/elasticsearch/agent/record.ts';
 import { DECISIONS, type Decided, type Recorder } from '../../base/elasticsearch/agent/watched.ts';
+import { bad, cut, good } from '../../base/lib/answer.ts';
 
 let now: number;
 let record: Recorder;

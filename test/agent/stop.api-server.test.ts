@@ -1,7 +1,7 @@
 // A stop beside an API server that does not answer, or late, or with somebody else's lease.
 
 import { describe, expect, test } from '@jest/globals';
-import { bad, good, type Trouble } from '../../base/elasticsearch/agent/answer.ts';
+import { bad, good, type Trouble } from '../../base/lib/answer.ts';
 import { Scene } from './support/hook.ts';
 import { pod, pods } from './support/pictures.ts';
 

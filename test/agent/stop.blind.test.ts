@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { bad, type Trouble } from '../../base/elasticsearch/agent/answer.ts';
 import { TROUBLES } from '../../base/elasticsearch/agent/bounds.ts';
+import { bad, type Trouble } from '../../base/lib/answer.ts';
 import { Scene } from './support/hook.ts';
 import { pod, pods } from './support/pictures.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { bad, good } from '../../base/elasticsearch/agent/answer.ts';
+import { bad, good } from '../../base/lib/answer.ts';
 import { Scene } from './support/hook.ts';
 import { pod, pods, type Sketch } from './support/pictures.ts';
 import { serve } from './support/serve.ts';

@@ -2,9 +2,9 @@
 // itself.
 
 import { describe, expect, test } from '@jest/globals';
-import { bad, good, type Trouble } from '../../base/elasticsearch/agent/answer.ts';
 import type { World } from '../../base/elasticsearch/agent/ports.ts';
 import { createStop } from '../../base/elasticsearch/agent/stop.ts';
+import { bad, good, type Trouble } from '../../base/lib/answer.ts';
 import { Scene } from './support/hook.ts';
 import { pod, pods } from './support/pictures.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { bad, good } from '../../base/elasticsearch/agent/answer.ts';
 import { createStop } from '../../base/elasticsearch/agent/stop.ts';
+import { bad, good } from '../../base/lib/answer.ts';
 import { Scene } from './support/hook.ts';
 import { pod } from './support/pictures.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { bad, good, type Trouble } from '../../base/elasticsearch/agent/answer.ts';
 import { decideWanted, type Wanted } from '../../base/elasticsearch/agent/wanted.ts';
+import { bad, good, type Trouble } from '../../base/lib/answer.ts';
 
 const set = { replicas: 3, first: 0, deleted: false, keepsPods: false, deletesClaims: false };
 const stands = good({ terminating: false });

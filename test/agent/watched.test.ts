@@ -1,6 +1,6 @@
 // What can be watched of an agent while its node lives, over the simulated cluster.
 import { describe, expect, test } from '@jest/globals';
-import { bad } from '../../base/elasticsearch/agent/answer.ts';
+import { bad } from '../../base/lib/answer.ts';
 import { Scene } from './support/hook.ts';
 import { pod, pods } from './support/pictures.ts';
 import { serve } from './support/serve.ts';

@@ -85,8 +85,8 @@ export const safeguards: readonly Safeguard[] = [
     name: 'lease-beside-the-turn',
     what: 'nodes take turns in the cluster alone, which hooks of the previous version do not know',
     without: agent('turn-keeper.ts', /^    const lease = await askLease\(gone, readAt, true\);\n.*$/m, ''),
-    scenario: 'previous-version',
-    fails: twoAway,
+    scenario: 'clock-ahead',
+    fails: /the holder as a reason did not come true/,
   },
   {
     name: 'agent-started-again',

@@ -1,7 +1,7 @@
 // What the agent does while its node serves: admits it, once for each of its starts, looks how many pods are wanted,
 // and tidies. Nothing here can take an admitted node out of the Service.
 
-import type { Answer } from './answer.ts';
+import type { Answer } from '../../lib/answer.ts';
 import { TROUBLES } from './bounds.ts';
 import type { Picture } from './picture.ts';
 import type { Agent, World } from './ports.ts';

@@ -1,7 +1,7 @@
 // How long a stop waits, and how each wait ends. The default is to go on waiting; an end is the least harmful that is
 // left.
 
-import type { Trouble } from './answer.ts';
+import type { Trouble } from '../../lib/answer.ts';
 import type { Waits } from './ports.ts';
 
 export type Way = 'restart' | 'decommission';

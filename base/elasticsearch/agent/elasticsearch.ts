@@ -1,9 +1,9 @@
 // The own Elasticsearch, as the operations user, whose password is read anew at each call: it may be replaced while the
 // agent runs.
 
-import { type Answer, bad, good } from './answer.ts';
-import { accepted, errorType, exchange, type Question, type Reply, understood } from './http.ts';
-import { readTogether } from './mounted.ts';
+import { type Answer, bad, good } from '../../lib/answer.ts';
+import { accepted, errorType, type Question, type Reply, understood } from '../../lib/http.ts';
+import { asUser, type Body, json } from '../../lib/user.ts';
 import {
   type Expected,
   MASTER_QUESTION,
@@ -36,12 +36,19 @@ const ANSWER_SECONDS = 5;
 const within = (seconds: number): string => `master_timeout=${seconds}s&timeout=${seconds}s`;
 
 export const elasticsearchClient = (settings: Settings, files: Files, seconds = SECONDS): ElasticsearchClient => {
-  const send = sender(settings);
+  const send = asUser({
+    // The address itself, since a lookup of "localhost" could hang on a DNS server; the certificate names localhost.
+    host: '127.0.0.1',
+    serverName: 'localhost',
+    port: settings.elasticsearchPort,
+    authority: settings.folders.authority,
+    login: settings.folders.operations,
+  });
 
   const ask = async (
     method: Question['method'],
     path: string,
-    { body, longest = seconds }: { readonly body?: string; readonly longest?: number } = {},
+    { body, longest = seconds }: { readonly body?: Body; readonly longest?: number } = {},
   ): Promise<Answer<Reply>> => {
     const reply = await send(method, path, longest, body);
     if (!reply.ok) return reply;
@@ -108,7 +115,7 @@ export const elasticsearchClient = (settings: Settings, files: Files, seconds = 
     },
     changeSettings: (changes) =>
       change('PUT', `/_cluster/settings?${within(WRITE_SECONDS)}`, {
-        body: JSON.stringify({ persistent: Object.fromEntries(changes) }),
+        body: json({ persistent: Object.fromEntries(changes) }),
         longest: WRITE_SECONDS + ANSWER_SECONDS,
       }),
     giveUpVote: (name, timeoutSeconds) => giveUp(`node_names=${encodeURIComponent(name)}`, timeoutSeconds),
@@ -116,33 +123,3 @@ export const elasticsearchClient = (settings: Settings, files: Files, seconds = 
     clearVotingExclusions: () => change('DELETE', '/_cluster/voting_config_exclusions?wait_for_removal=false'),
   };
 };
-
-const sender =
-  ({ elasticsearchPort, folders }: Settings) =>
-  async (method: Question['method'], path: string, seconds: number, body?: string): Promise<Answer<Reply>> => {
-    let login: readonly string[];
-    let authority: string | undefined;
-    try {
-      login = await readTogether(folders.operations, 'username', 'password');
-      [authority] = await readTogether(folders.authority, 'ca.crt');
-    } catch {
-      // Not "no answer": Elasticsearch may be well, and hold what nobody else does.
-      return bad('forbidden', `no credentials in ${folders.operations}, or no authority in ${folders.authority}`);
-    }
-    return exchange({
-      method,
-      // The address itself, since a lookup of "localhost" could hang on a DNS server; the certificate names localhost.
-      host: '127.0.0.1',
-      serverName: 'localhost',
-      port: elasticsearchPort,
-      path,
-      headers: {
-        authorization: `Basic ${Buffer.from(login.join(':')).toString('base64')}`,
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body }),
-      authority: authority ?? '',
-      seconds,
-    });
-  };

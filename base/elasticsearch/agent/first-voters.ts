@@ -2,8 +2,8 @@
 // its disk before its bootstrap checks, and a first start that failed one would leave disks that are not empty and no
 // cluster.
 
+import { Refused } from '../../lib/environment.ts';
 import type { Say } from './ports.ts';
-import { Refused } from './settings.ts';
 
 export interface FirstStart {
   /** Of the cluster that has formed; undefined before. */

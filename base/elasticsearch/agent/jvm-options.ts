@@ -1,6 +1,6 @@
 // Files of jvm.options.d: later ones win over the image's own. Not in variables, which Elasticsearch advises against.
 
-import { Refused } from './settings.ts';
+import { Refused } from '../../lib/environment.ts';
 
 export interface Jvm {
   readonly heapSize: string;

@@ -1,6 +1,6 @@
 // The one setting of the kernel that Elasticsearch refuses to start without.
 
-import { Refused } from './settings.ts';
+import { Refused } from '../../lib/environment.ts';
 
 /** https://www.elastic.co/docs/deploy-manage/deploy/self-managed/vm-max-map-count */
 const NEEDED = 262_144;

@@ -1,14 +1,13 @@
 // The API server, as this pod's service account. What it may do is in ../lifecycle-rights.yaml, each object by name: a
 // server-side apply is authorized by name also where it creates.
 
-import { join } from 'node:path';
-import { type Answer, bad } from './answer.ts';
-import { accepted, exchange, type Reply, understood } from './http.ts';
-import { count, field, type JsonObject, list, Misshapen, object, optionalText, text } from './json.ts';
+import { type Answer, bad } from '../../lib/answer.ts';
+import { apiServerCalls, inside, named, type Parse } from '../../lib/api-server.ts';
+import { type Reply, understood } from '../../lib/http.ts';
+import { count, field, list, object, optionalText, text } from '../../lib/json.ts';
+import { read } from '../../lib/read.ts';
 import { setOf } from './members.ts';
-import { readTogether } from './mounted.ts';
 import type { Done, Formed, Kubernetes, LeaseLook, NamespaceLook, PodLook, StatefulSetLook } from './ports.ts';
-import { read } from './read.ts';
 import type { Settings } from './settings.ts';
 
 const SECONDS = 8;
@@ -29,27 +28,12 @@ export interface KubernetesClient extends Kubernetes {
   readonly zoneOf: (node: string) => Promise<Answer<string | undefined>>;
 }
 
-type Parse<Value> = (value: unknown) => Value;
-
 export const kubernetesClient = (settings: Settings, seconds = SECONDS): KubernetesClient => {
   const { podName, namespace } = settings;
   const statefulSetName = setOf(podName);
   const lease = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${LEASE}`;
   const formed = `/api/v1/namespaces/${namespace}/configmaps/${FORMED}`;
-  const send = sender(settings, seconds);
-
-  const get = async <Value>(path: string, parse: Parse<Value>): Promise<Answer<Value>> => {
-    const reply = await send('GET', path);
-    return reply.ok ? read(`GET ${path}`, understood(`GET ${path}`, reply.value), parse) : reply;
-  };
-
-  const apply = async (path: string, manager: string, content: object, force = false): Promise<Answer<Reply>> => {
-    const query = `?fieldManager=${encodeURIComponent(manager)}${force ? '&force=true' : ''}`;
-    const reply = await send('PATCH', `${path}${query}`, JSON.stringify(content));
-    if (!reply.ok) return reply;
-    const done = accepted(`PATCH ${path}`, reply.value);
-    return done.ok ? reply : done;
-  };
+  const { get, apply } = apiServerCalls({ apiServer: settings.apiServer, folder: settings.folders.account, seconds });
 
   const done = (answer: Answer<Reply>): Done => (answer.ok ? { ok: true, value: undefined } : answer);
 
@@ -122,45 +106,6 @@ export const kubernetesClient = (settings: Settings, seconds = SECONDS): Kuberne
     zoneOf: (node) => get(`/api/v1/nodes/${encodeURIComponent(node)}`, zoneLook(node)),
   };
 };
-
-const sender =
-  ({ apiServer, folders }: Settings, seconds: number) =>
-  async (method: 'GET' | 'PATCH', path: string, body?: string): Promise<Answer<Reply>> => {
-    // As a token that is missing: not for a moment, so nobody waits for it.
-    if (apiServer === undefined) return bad('forbidden', `${method} ${path}: KUBERNETES_SERVICE_HOST is not set`);
-    let token: string | undefined;
-    let authority: string | undefined;
-    try {
-      // Anew at each call: the kubelet renews the token.
-      [token, authority] = await readTogether(folders.account, 'token', 'ca.crt');
-    } catch {
-      return bad('forbidden', `${method} ${path}: no token in ${join(folders.account, 'token')}`);
-    }
-    return exchange({
-      method,
-      ...apiServer,
-      path,
-      headers: {
-        authorization: `Bearer ${token ?? ''}`,
-        accept: 'application/json',
-        // JSON is YAML, and all API servers know apply by this name.
-        ...(body === undefined ? {} : { 'content-type': 'application/apply-patch+yaml' }),
-      },
-      ...(body === undefined ? {} : { body }),
-      authority: authority ?? '',
-      seconds,
-    });
-  };
-
-const named = (value: unknown, kind: string, name: string): JsonObject => {
-  const found = object(value, 'the answer');
-  const metadata = object(field(found, 'metadata'), 'metadata');
-  if (field(found, 'kind') !== kind || field(metadata, 'name') !== name)
-    throw new Misshapen(`the answer is not about ${kind} ${name}`);
-  return found;
-};
-
-const inside = (value: JsonObject, key: string): JsonObject => object(field(value, key) ?? {}, key);
 
 const statefulSetLook =
   (name: string): Parse<StandingSet> =>

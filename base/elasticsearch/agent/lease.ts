@@ -1,7 +1,7 @@
 // The Lease elasticsearch-restart: one restart at a time, as nodes of the previous version have it. It comes after the
 // turn in the cluster, and where the API server does not answer the turn alone is enough.
 
-import type { Answer } from './answer.ts';
+import type { Answer } from '../../lib/answer.ts';
 import type { LeaseLook } from './ports.ts';
 
 /**

@@ -1,6 +1,6 @@
-// Lines of the log: one JSON object each, with the fields of the server's own lines, so that what ships them needs no
-// second format. https://www.elastic.co/docs/reference/ecs
+// Lines of the agent's log, and what a decision adds to them.
 
+import { logLine as line } from '../../lib/log.ts';
 import type { Say } from './ports.ts';
 import type { Decided } from './watched.ts';
 
@@ -16,16 +16,7 @@ const fieldsOf = ({ decision, seconds, outcome, waitsFor, way, pod }: Decided): 
 };
 
 export const logLine = (level: 'INFO' | 'WARN', message: string, decided?: Decided, at = new Date()): string =>
-  JSON.stringify({
-    '@timestamp': at.toISOString(),
-    'log.level': level,
-    message,
-    'ecs.version': '1.2.0',
-    'service.name': 'ES_ECS',
-    'event.dataset': 'delivery-reviews.agent',
-    'process.name': 'agent',
-    ...(decided === undefined ? {} : fieldsOf(decided)),
-  });
+  line('agent', level, message, decided === undefined ? {} : fieldsOf(decided), at);
 
 /** Into the log of the agent's own container. */
 export const say: Say = (level, message, decided) => {

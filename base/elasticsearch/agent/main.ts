@@ -2,6 +2,7 @@
 
 import { type Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Refused } from '../../lib/environment.ts';
 import { createAgent } from './agent.ts';
 import { elasticsearchClient } from './elasticsearch.ts';
 import { hookDoor } from './hook.ts';
@@ -14,7 +15,7 @@ import { ownFiles } from './own-files.ts';
 import type { Say, World } from './ports.ts';
 import { type Preparing, prepare } from './prepare.ts';
 import { counting, createRecord } from './record.ts';
-import { Refused, readSettings } from './settings.ts';
+import { readSettings } from './settings.ts';
 import { type Doors, listen, socketPath } from './socket.ts';
 import { createStop } from './stop.ts';
 import type { Decided, Recorder } from './watched.ts';

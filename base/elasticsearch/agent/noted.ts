@@ -1,6 +1,6 @@
 // The clients, with what each question came to noted.
 
-import type { Answer } from './answer.ts';
+import type { Answer } from '../../lib/answer.ts';
 import type { ElasticsearchClient } from './elasticsearch.ts';
 import type { KubernetesClient } from './kubernetes.ts';
 import type { Recorder, Server } from './watched.ts';

@@ -2,7 +2,7 @@
 
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readIfThere } from './mounted.ts';
+import { readIfThere } from '../../lib/mounted.ts';
 import type { Files } from './ports.ts';
 
 // The name comes from another container and becomes the name of a file: nothing but what ready.sh writes.

@@ -1,7 +1,7 @@
 // The full name of this pod, as the kubelet wrote it into the hosts file: certificates name it, and no lookup is
 // needed.
 
-import { Refused } from './settings.ts';
+import { Refused } from '../../lib/environment.ts';
 
 export const ownName = (hosts: string, podName: string): string => {
   for (const line of hosts.split('\n')) {

@@ -6,8 +6,8 @@
 // has applied, with 200 and "master_node": null where no master is elected; a shard that moves has one entry,
 // RELOCATING with the primary's flag, and its target has none; a copy on no node has "node": null.
 
-import { type Answer, bad, good } from './answer.ts';
-import { count, entries, field, flag, type JsonObject, list, Misshapen, must, object, text } from './json.ts';
+import { type Answer, bad, good } from '../../lib/answer.ts';
+import { count, entries, field, flag, type JsonObject, list, Misshapen, must, object, text } from '../../lib/json.ts';
 import type { Member, Picture, Settings, VotingExclusion } from './picture.ts';
 import type { Health } from './ports.ts';
 import { readCopies, readIndices } from './routing.ts';

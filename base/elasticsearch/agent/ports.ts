@@ -1,7 +1,7 @@
 // The two machines that the agent asks, as its decisions need them. The clients (elasticsearch.ts, kubernetes.ts) and
 // the simulated cluster of the tests implement them. No method throws: whatever goes wrong is an answer.
 
-import type { Answer } from './answer.ts';
+import type { Answer } from '../../lib/answer.ts';
 import type { Member, Picture } from './picture.ts';
 import type { Decided, Recorder } from './watched.ts';
 

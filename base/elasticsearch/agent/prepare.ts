@@ -4,6 +4,7 @@
 
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Environment, Refused } from '../../lib/environment.ts';
 import { firstVoters } from './first-voters.ts';
 import { jvmOptions } from './jvm-options.ts';
 import { checkKernel } from './kernel.ts';
@@ -12,7 +13,7 @@ import { LINKS } from './links.ts';
 import { setOf } from './members.ts';
 import { ownName } from './own-name.ts';
 import type { Clock, Files, Say } from './ports.ts';
-import { type Environment, Refused, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { isWithoutMmap, joined, type SettingsFile } from './settings-files.ts';
 import { cannotElect, parseVoters } from './voters.ts';
 import { checkZone, findZone } from './zone.ts';

@@ -1,6 +1,17 @@
 // The copies of all shards, from the routing table of a cluster state.
 
-import { entries, field, flag, type JsonObject, list, Misshapen, must, object, optionalText, text } from './json.ts';
+import {
+  entries,
+  field,
+  flag,
+  type JsonObject,
+  list,
+  Misshapen,
+  must,
+  object,
+  optionalText,
+  text,
+} from '../../lib/json.ts';
 import type { Copy, CopyState, Member } from './picture.ts';
 
 /** Name to state. An index that was closed long ago by an old version has no shards; every other one has. */

@@ -3,7 +3,6 @@
 # native sidecar does not run is not ready, however well Elasticsearch is (kubernetes/kubernetes#142145).
 here=$(dirname "$0")
 ended=''
-node=''
 # Memory goes back between large answers: 15,000 indices of two copies take 178 MiB at most, without these settings 294.
 export MALLOC_ARENA_MAX=1
 trap 'ended=yes; kill "$node" 2> /dev/null' TERM INT
@@ -17,3 +16,4 @@ while [ -z "$ended" ]; do
 \"message\":\"the agent ended with $code and is started again\"}"
   sleep 1
 done
+wait # for the agent: the signal ended only the wait above

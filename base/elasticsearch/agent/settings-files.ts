@@ -2,7 +2,7 @@
 // is given twice is refused here, where the files are known: Elasticsearch refuses it only where both are written
 // alike, by the number of a line in the file that we made, and otherwise takes the last one without a word.
 
-import { Refused } from './settings.ts';
+import { Refused } from '../../lib/environment.ts';
 import { type Key, NotUnderstood, yamlKeys } from './yaml-keys.ts';
 
 export interface SettingsFile {

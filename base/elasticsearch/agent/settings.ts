@@ -1,24 +1,9 @@
 // The environment, typed. A value that is not what it must be is refused with its name, before anything is done with
 // it.
 
+import { type ApiServer, readApiServer } from '../../lib/api-server.ts';
+import { type Environment, port, required, wholeNumber } from '../../lib/environment.ts';
 import type { Waits } from './ports.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-export class Refused extends Error {}
-
-const wholeNumber = (environment: Environment, name: string): number => {
-  const value = environment[name] ?? '';
-  // Nine digits are thirty years; more would be no number that can be added up.
-  if (!/^\d{1,9}$/.test(value)) throw new Refused(`${name} must be a whole number of seconds, but is '${value}'`);
-  return Number(value);
-};
-
-const required = (environment: Environment, name: string): string => {
-  const value = environment[name] ?? '';
-  if (value === '') throw new Refused(`${name} must be given, but is empty`);
-  return value;
-};
 
 export const readWaits = (environment: Environment): Waits => ({
   READY_RECOVERY_SECONDS: wholeNumber(environment, 'READY_RECOVERY_SECONDS'),
@@ -52,11 +37,6 @@ export const readFolders = (environment: Environment): Folders => ({
   account: environment['ACCOUNT'] ?? '/var/run/secrets/kubernetes.io/serviceaccount',
 });
 
-export interface ApiServer {
-  readonly host: string;
-  readonly port: number;
-}
-
 export interface Settings {
   readonly podName: string;
   readonly namespace: string;
@@ -68,19 +48,6 @@ export interface Settings {
   readonly waits: Waits;
   readonly folders: Folders;
 }
-
-const port = (environment: Environment, name: string, otherwise: string): number => {
-  const value = Number(environment[name] ?? otherwise);
-  if (!Number.isInteger(value) || value < 1 || value > 65535)
-    throw new Refused(`${name} must be a port, but is '${environment[name]}'`);
-  return value;
-};
-
-/** Set by the kubelet in every container. */
-const readApiServer = (environment: Environment): ApiServer | undefined => {
-  const host = environment['KUBERNETES_SERVICE_HOST'] ?? '';
-  return host === '' ? undefined : { host, port: port(environment, 'KUBERNETES_SERVICE_PORT', '') };
-};
 
 export const readSettings = (environment: Environment): Settings => ({
   podName: required(environment, 'POD_NAME'),

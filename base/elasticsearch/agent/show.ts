@@ -1,5 +1,5 @@
 // What the agent thinks, how the cluster is as this node sees it, or the agent's metrics:
-// kubectl exec POD -c agent -- node /opt/elasticsearch-agent/show.ts status (or health, or metrics)
+// kubectl exec POD -c agent -- node /opt/elasticsearch/agent/show.ts status (or health, or metrics)
 
 import { callAgent } from './call-agent.ts';
 

@@ -5,7 +5,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { Answer } from './answer.ts';
+import type { Answer } from '../../lib/answer.ts';
 import { METRICS_TYPE } from './metrics.ts';
 
 export interface Doors {

@@ -2,7 +2,7 @@
 // write of its register, also those that were never answered.
 
 import { randomUUID } from 'node:crypto';
-import type { Trouble } from './answer.ts';
+import type { Trouble } from '../../lib/answer.ts';
 import { decideConflict, decideHold, type LeaseSeen, type LeaseStep, watchLease } from './lease.ts';
 import { setOf } from './members.ts';
 import type { Picture } from './picture.ts';

@@ -1,7 +1,7 @@
 // How many pods are wanted, as far as anybody can tell. Not knowing is a state of its own: it never makes a node leave
 // for good, and never at once.
 
-import type { Answer } from './answer.ts';
+import type { Answer } from '../../lib/answer.ts';
 import { type Place, setOf } from './members.ts';
 import type { NamespaceLook, StatefulSetLook } from './ports.ts';
 

@@ -1,7 +1,7 @@
 // What of the agent can be watched: words from fixed lists and a few numbers, so that nothing of it grows with the
 // cluster. The lists are labels of metrics and fields of the log: whoever changes a word breaks somebody's alert.
 
-import type { Answer, Trouble } from './answer.ts';
+import type { Answer, Trouble } from '../../lib/answer.ts';
 
 export const PHASES = [
   /** The configuration for this start of the pod is being made, or was refused. */

@@ -1,8 +1,8 @@
 // The zone of the Kubernetes node; "unknown" where nobody can tell, which counts as one more zone.
 
-import type { Answer } from './answer.ts';
+import type { Answer } from '../../lib/answer.ts';
+import { Refused } from '../../lib/environment.ts';
 import type { Clock, Say } from './ports.ts';
-import { Refused } from './settings.ts';
 
 /**
  * How long nobody may answer; the network of a new pod may open a moment after its start, where policies are enforced.

@@ -99,7 +99,7 @@ export const askAgent = async (namespace: string, pod: IPod): Promise<AskedAgent
   const name = pod.metadata?.name ?? '';
   const without = withoutAgent(pod);
   if (without !== undefined) return no(without);
-  const program = ['node', '/opt/elasticsearch-agent/show.ts', 'status'];
+  const program = ['node', '/opt/elasticsearch/agent/show.ts', 'status'];
   const done = await kubectl(['-n', namespace, 'exec', name, '-c', CONTAINER, '--', ...program], { seconds: SECONDS });
   return done.code === 0 ? parseAgentStatus(name, done.stdout) : no(whyUnanswered(done, SECONDS));
 };

@@ -11,6 +11,7 @@ export const environment = (
   { kubernetesPort = 1, elasticsearchPort = 1 }: Ports = {},
 ): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
+  NODE_OPTIONS: '--preserve-symlinks --preserve-symlinks-main',
   POD_NAME: 'elasticsearch-1',
   POD_NAMESPACE: 'reviews',
   KUBERNETES_NODE: 'node-a',

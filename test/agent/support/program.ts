@@ -20,11 +20,22 @@ import { environment } from './environment.ts';
 import { agentNode } from './node.ts';
 
 export const source = join(root, 'base/elasticsearch/agent');
+const lib = join(root, 'base/lib');
+
+/** A ConfigMap as the kubelet mounts it: its files are links to those of a folder that it can replace. */
+const mount = (from: string, to: string): void => {
+  mkdirSync(join(to, '..2026_01'), { recursive: true });
+  symlinkSync('..2026_01', join(to, '..data'));
+  for (const file of readdirSync(from)) {
+    copyFileSync(join(from, file), join(to, '..2026_01', file));
+    symlinkSync(`..data/${file}`, join(to, file));
+  }
+};
 
 export class Program {
   readonly folder = mkdtempSync(join(tmpdir(), 'main-'));
   readonly env: Record<string, string> = environment(this.folder);
-  readonly #program = join(this.folder, 'program');
+  readonly #program = join(this.folder, 'opt/elasticsearch/agent');
   #supervisor: ChildProcess | undefined;
   #output = '';
 
@@ -36,12 +47,8 @@ export class Program {
   }
 
   private constructor() {
-    mkdirSync(join(this.#program, '..2026_01'), { recursive: true });
-    symlinkSync('..2026_01', join(this.#program, '..data'));
-    for (const file of readdirSync(source)) {
-      copyFileSync(join(source, file), join(this.#program, '..2026_01', file));
-      symlinkSync(`..data/${file}`, join(this.#program, file));
-    }
+    mount(source, this.#program);
+    mount(lib, join(this.folder, 'opt/lib'));
     mkdirSync(join(this.folder, 'bin'));
     mkdirSync(join(this.folder, 'agent'));
     this.write('settings/elasticsearch.yml', 'cluster.name: reviews\n');

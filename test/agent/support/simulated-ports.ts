@@ -1,7 +1,6 @@
 // The agents' ports over the simulated cluster. Each call takes a random while; a write may be committed late, or
 // without an answer; a node reads what it has applied, which may be old, but never older than what it read before.
 
-import { type Answer, bad, good } from '../../../base/elasticsearch/agent/answer.ts';
 import { EXCLUDE_NAME, NOTES } from '../../../base/elasticsearch/agent/parse.ts';
 import type {
   Done,
@@ -11,6 +10,7 @@ import type {
   Kubernetes,
   LeaseLook,
 } from '../../../base/elasticsearch/agent/ports.ts';
+import { type Answer, bad, good } from '../../../base/lib/answer.ts';
 import { pictureOf, type SimulatedCluster, type State } from './simulated-cluster.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

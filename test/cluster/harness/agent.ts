@@ -6,7 +6,7 @@ import { until } from './until.ts';
 const runs =
   (file: string) =>
   (command: readonly string[]): boolean =>
-    command.includes(`/opt/elasticsearch-agent/${file}`);
+    command.includes(`/opt/elasticsearch/agent/${file}`);
 
 export const findAgent = (pod: Pod): number | undefined => findProcess(pod, runs('main.ts'));
 

@@ -5,16 +5,20 @@ import { agentsKilled } from './agents-killed.ts';
 import { applySequence } from './apply-sequence.ts';
 import { breakGlass } from './break-glass.ts';
 import { busyCpus } from './busy-cpus.ts';
+import { changedRetention } from './changed-retention.ts';
 import { clientAccess } from './client-access.ts';
+import { clockAhead } from './clock-ahead.ts';
 import { devOverlay } from './dev-overlay.ts';
 import { drain } from './drain.ts';
 import { firstStart } from './first-start.ts';
+import { forbidden } from './forbidden.ts';
 import { frozenNode } from './frozen-node.ts';
 import { heapPressure } from './heap-pressure.ts';
 import { scalingHeldBack } from './held-back.ts';
 import { killedProcess } from './killed-process.ts';
 import { allClaimsDeleted, twoLostDisks } from './lost-disks.ts';
 import { failedFirstStart, lowMapCount } from './low-map-count.ts';
+import { manualExclusion } from './manual-exclusion.ts';
 import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
 import { noApiServer } from './no-api-server.ts';
@@ -58,6 +62,9 @@ export const scenarios: readonly Scenario[] = [
   noApiServer,
   agentsKilled,
   shortGrace,
+  manualExclusion,
+  clockAhead,
+  forbidden,
   brokenRollOutGateOff,
   brokenRollOutGateOn,
   // Security
@@ -80,6 +87,8 @@ export const scenarios: readonly Scenario[] = [
   reviewsWhileANodeIsLost,
   twoLostDisks,
   allClaimsDeleted,
+  // The last with this lab: it removes what is there
+  changedRetention,
   // Each of these begins with an empty namespace
   previousVersion,
   stalledDisk,

@@ -14,13 +14,17 @@ image() {
   done
 }
 
+# One at a time: suites that run beside each other use the same images, and what these are made of.
 build_image() {
   local key
-  key=$(image_key "$1")
-  if up_to_date "$IMAGES/$1.tar" "$key"; then return; fi
-  say "building the image $1"
-  "$LAB_SRC/$1/image" "$IMAGES/$1.tar"
-  echo "$key" > "$IMAGES/$1.tar.key"
+  (
+    flock 9
+    key=$(image_key "$1")
+    if up_to_date "$IMAGES/$1.tar" "$key"; then exit; fi
+    say "building the image $1"
+    "$LAB_SRC/$1/image" "$IMAGES/$1.tar"
+    echo "$key" > "$IMAGES/$1.tar.key"
+  ) 9> "$IMAGES/lock"
 }
 
 # image_key NAME: a hash of the image's sources, and of what all images are made with

@@ -1,10 +1,10 @@
 // Only a whole answer is one. The server is a real one over TLS, and writes what a network or a sick server may.
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Answer } from '../../base/elasticsearch/agent/answer.ts';
-import { errorType, exchange, type Question, type Reply, understood } from '../../base/elasticsearch/agent/http.ts';
+import type { Answer } from '../../base/lib/answer.ts';
+import { errorType, exchange, type Question, type Reply, understood } from '../../base/lib/http.ts';
 import { certificate } from '../support/certificate.ts';
-import { TlsServer } from './support/tls-server.ts';
+import { TlsServer } from '../support/tls-server.ts';
 
 let server: TlsServer;
 beforeEach(async () => {

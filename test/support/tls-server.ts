@@ -1,7 +1,7 @@
 // A TLS server that writes bytes as a test wants them, whole messages or not.
 import { type AddressInfo } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { certificate } from '../../support/certificate.ts';
+import { certificate } from './certificate.ts';
 
 /** Gets the connection when the head of a request has come. */
 export type Writer = (socket: TLSSocket, head: string) => void;
