@@ -68,13 +68,13 @@ test('the package names the image that the base names', () => {
       await kpt();
       const lines = await addedAndRemoved();
       expect(lines.filter((line) => line.startsWith('-'))).toEqual([
-        '-              value: ""',
         '-  unicast_hosts.txt: ""',
         '-  initial_master_nodes.txt: ""',
+        '-              value: ""',
       ]);
       for (const line of [
         '+    delivery-reviews.dev/topology: replicas=3 heap=1024m spread=Strict',
-        '+              value: 1024m',
+        '+              value: "1024m"',
         '+          whenUnsatisfiable: DoNotSchedule',
         '+    elasticsearch-2.elasticsearch-nodes',
       ])
@@ -152,7 +152,7 @@ test('the package names the image that the base names', () => {
       const done = await run('kpt', ['fn', 'eval', base, '--exec', `${process.execPath} ${bundle}`], { seconds: 120 });
       expect(done).toMatchObject({ code: 0 });
       const evaluated = await changes();
-      expect(evaluated).toContain('+              value: 1024m');
+      expect(evaluated).toContain('+              value: "1024m"');
       await git('checkout', '--quiet', '.');
       await withExecPipeline();
       await kpt();
