@@ -4,6 +4,7 @@ import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { IConfigMap, IContainer } from 'kubernetes-models/v1';
+import { isOurs, targetOf } from '../../scripts/lib/cluster/target.ts';
 import { isElasticsearch, isStatefulSet, type KubernetesObject } from '../../scripts/lib/objects.ts';
 import type { Rendered } from '../../scripts/lib/render/render.ts';
 import { buildSeconds, copyOfCheckout, renderFolder } from '../render/harness.ts';
@@ -139,6 +140,42 @@ describe('is heeded', () => {
     async () => {
       const names = podOf(await render('keystore-after-prepare')).initContainers?.map(({ name }) => name);
       expect(names).toEqual(['agent', 'prepare', 'keystore', 'node-keystore']);
+    },
+    buildSeconds,
+  );
+
+  test(
+    'cluster-domain-in-certificates: in every name of them, with the namespace',
+    async () => {
+      const { objects } = await render('cluster-domain-in-certificates');
+      const names = objects
+        .filter(({ kind }) => kind === 'Certificate')
+        .flatMap((object) => (object as KubernetesObject & { spec: { dnsNames?: string[] } }).spec.dnsNames ?? []);
+      expect(names.filter((name) => name.endsWith('.k8s.corp.example'))).toEqual([
+        'elasticsearch.reviews.svc.k8s.corp.example',
+        '*.elasticsearch-nodes.reviews.svc.k8s.corp.example',
+        'kibana.reviews.svc.k8s.corp.example',
+      ]);
+      expect(names.filter((name) => /cluster\.local|NAMESPACE/.test(name))).toEqual([]);
+    },
+    buildSeconds,
+  );
+
+  test(
+    'parts-of-the-base: their pods are found by what their workloads select',
+    async () => {
+      const rendered = await render('parts-of-the-base');
+      const target = targetOf(rendered.objects);
+      const labels = setOf(rendered).spec?.template.metadata?.labels ?? {};
+      expect(labels['app.kubernetes.io/part-of']).toBeUndefined();
+      expect(isOurs(target)({ apiVersion: 'v1', kind: 'Pod', metadata: { labels } })).toBe(true);
+      expect(
+        isOurs(target)({
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata: { labels: { ...labels, 'app.kubernetes.io/instance': 'other' } },
+        }),
+      ).toBe(false);
     },
     buildSeconds,
   );
