@@ -12,6 +12,7 @@ import { downgradeFindings } from './downgrade.ts';
 import { type Finding, isUsable, ok, warning } from './finding.ts';
 import { listed } from './listed.ts';
 import { existingNamespaces, lookAround } from './look-around.ts';
+import { namedZoneFindings } from './named-zones.ts';
 import { roomFindings } from './room.ts';
 import { scaleFindings } from './scale.ts';
 import { scopesOf } from './scope.ts';
@@ -133,7 +134,9 @@ export const checkCluster = async (objects: readonly KubernetesObject[], target:
   ]);
   return [
     version,
-    ...('missing' in nodes ? [nodes.missing] : nodesFindings(nodes.items, target)),
+    ...('missing' in nodes
+      ? [nodes.missing]
+      : [...nodesFindings(nodes.items, target), ...namedZoneFindings(nodes.items, target)]),
     ...('missing' in classes ? [classes.missing] : [storageFinding(classes.items, target)]),
     ...('missing' in pods ? [pods.missing] : []),
     ...('missing' in nodes || 'missing' in pods ? [] : roomFindings(objects, nodes.items, pods.items)),
