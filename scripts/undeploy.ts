@@ -9,7 +9,7 @@ import { scopesOf } from './lib/check/scope.ts';
 import { command, progress, UserError } from './lib/cli.ts';
 import { confirm } from './lib/cluster/confirm.ts';
 import { currentContext, kubectl } from './lib/cluster/kubectl.ts';
-import { targetOf } from './lib/cluster/target.ts';
+import { selectorOf, targetOf } from './lib/cluster/target.ts';
 import { type KubernetesObject, label } from './lib/objects.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
 
@@ -30,19 +30,16 @@ const remove = async (objects: readonly KubernetesObject[]): Promise<void> => {
 };
 
 /** Pods that end still ask the API server whether they are wanted, so their rights go last. */
-const podsGone = async (namespace: string): Promise<void> => {
+const podsGone = async (namespace: string, workloads: readonly KubernetesObject[]): Promise<void> => {
   progress('Waiting until the pods have ended …');
-  const args = [
-    '-n',
-    namespace,
-    'wait',
-    'pod',
-    '--for=delete',
-    '--selector=app.kubernetes.io/part-of=delivery-reviews',
-    '--timeout=600s',
-  ];
-  const done = await kubectl(args, { seconds: 620 });
-  if (done.code !== 0) throw new UserError(`pods still run: ${done.stderr.trim()}`);
+  // By what each workload itself finds them; a Job has no selector of its own until the API server gives it one.
+  const selectors = workloads.map((workload) => selectorOf(workload) ?? { 'job-name': workload.metadata.name });
+  for (const labels of selectors) {
+    const selector = Object.entries(labels).map((pair) => pair.join('='));
+    const args = ['wait', 'pod', '--for=delete', `--selector=${selector.join()}`, '--timeout=600s'];
+    const done = await kubectl(['-n', namespace, ...args], { seconds: 620 });
+    if (done.code !== 0) throw new UserError(`pods still run: ${done.stderr.trim()}`);
+  }
 };
 
 /** Kubernetes deletes claims behind their owners' back: only what is gone may be called removed. */
@@ -88,8 +85,9 @@ command(async () => {
   if (now.promise !== data.promise || now.left.join() !== data.left.join())
     throw new UserError('nothing was removed: claims or volumes have changed meanwhile, so what was said is not true');
 
-  await remove(removed.filter(isWorkload));
-  await podsGone(namespace);
+  const workloads = removed.filter(isWorkload);
+  await remove(workloads);
+  await podsGone(namespace, workloads);
   await remove(removed.filter((object) => !isWorkload(object) && !isNamespace(object)));
   if (deletesNamespace) await remove(removed.filter(isNamespace));
   await claimsGone(namespace, data.goes);

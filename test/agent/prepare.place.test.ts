@@ -1,5 +1,6 @@
 // What a node's own configuration says of the machine that it runs on.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../support/free-port.ts';
 import { labelled, Preparing } from './support/preparing.ts';
 
 let node: Preparing;
@@ -43,7 +44,10 @@ describe('the zone', () => {
   test('is unknown when nobody answers for long, and the node starts all the same', async () => {
     node.handler = () => ({ status: 503 });
     const { said, waited } = await node.run({ ZONE: '' });
-    expect(said).toMatch(/WARN the zone of Kubernetes node node-a is unknown \(.*HTTP 503\).*components\/zone-lookup/);
+    expect(said).toMatch(
+      /WARN the zone of Kubernetes node node-a is unknown \(.*HTTP 503\): the API server had no time/,
+    );
+    expect(said).not.toContain('zone-lookup');
     expect(node.settings()).toContain('node.attr.zone: unknown\n');
     expect(waited).toBe(30);
   });
@@ -60,12 +64,21 @@ describe('the zone', () => {
     expect(node.calls).toEqual([]);
   });
 
+  test('is unknown, and no right is said to be missing, where nothing lets the connection through', async () => {
+    const { said, waited } = await node.run({ ZONE: '', KUBERNETES_SERVICE_PORT: String(await freePort()) });
+    expect(said).toMatch(
+      /is unknown \(.*ECONNREFUSED\): the API server did not answer\. Does a network policy, or a mesh/,
+    );
+    expect(said).not.toContain('zone-lookup');
+    expect(waited).toBe(30);
+  });
+
   test('that is missing from the node, or may not be looked up, gives a warning at once', async () => {
     node.handler = labelled({});
     expect((await node.run({ ZONE: '' })).said).toContain('WARN Kubernetes node node-a has no label');
     node.handler = () => ({ status: 403, body: { message: 'nodes is forbidden' } });
     const { said, waited } = await node.run({ ZONE: '' });
-    expect(said).toContain('HTTP 403 nodes is forbidden');
+    expect(said).toMatch(/HTTP 403 nodes is forbidden\): .*add components\/zone-lookup to the overlay/);
     expect(waited).toBe(0);
   });
 

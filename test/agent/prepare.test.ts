@@ -1,5 +1,5 @@
 // What a node's own configuration is made of, and what is refused.
-import { existsSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Preparing } from './support/preparing.ts';
 
@@ -76,13 +76,60 @@ describe('the configuration of a node', () => {
       "no full name of elasticsearch-1 in /etc/hosts: the StatefulSet's serviceName",
     );
   });
+
+  test('is refused on the network of the Kubernetes node, whose hosts file knows no pods', async () => {
+    node.write('hosts', '# Kubernetes-managed hosts file (host network).\n127.0.0.1 localhost\n');
+    expect(await node.refusal()).toMatch(
+      /\/etc\/hosts: with hostNetwork: true .* Take hostNetwork out of the overlay$/,
+    );
+  });
+
+  test.each([
+    ['another namespace', 'elasticsearch-0.elasticsearch-nodes.prod.svc.cluster.local'],
+    ['another domain', 'elasticsearch-2.elasticsearch-nodes.reviews.svc.corp.example:9300'],
+    ['another Service', 'elasticsearch-0.nodes'],
+  ])('is refused with seed hosts of %s: the nodes would never find each other', async (_, host) => {
+    node.write('membership/unicast_hosts.txt', `old.example\n${host}\n`);
+    expect(await node.refusal()).toMatch(/^the seed hosts are of another namespace or domain than this pod: .*Flux/);
+    expect(await node.refusal()).toContain(`${host}, and this pod is elasticsearch-1.elasticsearch-nodes.reviews.`);
+  });
+
+  test.each(['elasticsearch-0.elasticsearch-nodes', 'elasticsearch-data-0.x.y', 'elasticsearch-0', '', '# none'])(
+    'takes seed hosts that DNS completes, or that are no nodes of the set: %j',
+    async (host) => {
+      node.write('membership/unicast_hosts.txt', `${host}\n`);
+      await node.run();
+    },
+  );
+
+  test("has the overlay's own options of the JVM behind all others", async () => {
+    node.write('settings/a.options', '# -Xmx9g\n-XX:+HeapDumpOnOutOfMemoryError\n');
+    await node.run();
+    expect(node.made('jvm.options.d/user-a.options')).toContain('-XX:+HeapDumpOnOutOfMemoryError\n');
+    const names = readdirSync(node.path('agent/config/jvm.options.d')).sort();
+    expect(names).toEqual(['dumps.options', 'heap.options', 'processors.options', 'user-a.options']);
+  });
+
+  test.each(['-Xmx4g', '17-:-Xms4g', '-XX:MaxRAMPercentage=50', '-XX:InitialHeapSize=4g'])(
+    'is refused with an option that sizes the heap: %s',
+    async (flag) => {
+      node.write('settings/jvm.options', `-Xss1m\n${flag}\n`);
+      expect(await node.refusal()).toBe(
+        `jvm.options, line 2: ${flag} sizes the heap, which HEAP_SIZE does. Say spec.heap of ElasticsearchTopology instead`,
+      );
+    },
+  );
+
+  test('is refused with a file that nobody would read', async () => {
+    node.write('settings/log4j2.properties', 'x');
+    expect(await node.refusal()).toMatch(/^log4j2.properties of ConfigMap elasticsearch-config is read by nobody/);
+  });
 });
 
 describe('files of settings', () => {
   test('follow each other by name, and are kept apart', async () => {
     node.write('settings/a.yml', 'first.setting: 1');
     node.write('settings/..data.yml', 'none: 1');
-    node.write('settings/notes.txt', 'none');
     await node.run();
     expect(node.settings()).toMatch(/^first\.setting: 1\ncluster\.name: reviews\n/);
   });

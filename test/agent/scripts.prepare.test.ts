@@ -34,16 +34,40 @@ describe('the init container', () => {
 
   test('builds the configuration of the image’s files, and the agent’s over them', async () => {
     await pod.start();
-    pod.write('prepared/left-over', 'x');
     expect(await pod.bash('prepare.sh')).toEqual({ code: 0, stdout: '', stderr: 'prepare: well\n' });
     expect(prepared('elasticsearch.yml')).toBe('the: agent\n');
     expect(prepared('jvm.options')).toBe('-XX:+UseG1GC\n');
     expect(readdirSync(pod.path('prepared/jvm.options.d')).sort()).toEqual(['.keep', 'heap.options']);
     expect(lstatSync(pod.path('prepared/users')).isSymbolicLink()).toBe(true);
-    expect(existsSync(pod.path('prepared/left-over'))).toBe(false);
-    // And again, on what that left.
+    // And again, on what that left, and what was added since.
+    pod.write('prepared/elasticsearch.keystore', 'x');
     expect(await pod.bash('prepare.sh')).toMatchObject({ code: 0 });
+    expect(existsSync(pod.path('prepared/elasticsearch.keystore'))).toBe(false);
   });
+
+  test('refuses to throw away what a container before it has written', async () => {
+    await pod.start();
+    pod.write('prepared/elasticsearch.keystore', 'x');
+    for (const _ of ['first', 'second']) {
+      const { code, stderr } = await pod.bash('prepare.sh');
+      expect(code).toBe(1);
+      expect(stderr).toContain('elasticsearch.keystore was written by an init container that runs before prepare');
+      expect(prepared('elasticsearch.keystore')).toBe('x');
+    }
+  });
+
+  test.each(['before it deletes', 'while it deletes', 'while it copies'])(
+    'goes on when it was killed %s',
+    async (when) => {
+      await pod.start();
+      pod.write('prepared/.prepared', '');
+      if (when !== 'before it deletes') pod.write('prepared/elasticsearch.yml', 'half');
+      if (when === 'while it deletes') pod.write('prepared/elasticsearch.keystore', 'x');
+      expect(await pod.bash('prepare.sh')).toMatchObject({ code: 0 });
+      expect(prepared('elasticsearch.yml')).toBe('the: agent\n');
+      expect(existsSync(pod.path('prepared/elasticsearch.keystore'))).toBe(false);
+    },
+  );
 
   test('builds it also where the container runtime has left mount points that belong to root', async () => {
     await pod.start();

@@ -62,7 +62,7 @@ export const violations: readonly Violation[] = [
   { checks: ['jvm-options'], run: `echo '-XX:HeapDumpPath=data' >> ${home}/config/jvm.options` },
   { checks: ['password-file-for-its-owner'], run: `echo > ${home}/bin/elasticsearch-env-from-file` },
   {
-    checks: ['keystore-tool', 'keystore-tool-reads-the-settings', 'keystore-that-exists'],
+    checks: ['keystore-tool', 'keystore-tool-reads-the-settings', 'keystore-that-exists', 'keystore-add-file'],
     run: isNow(`${home}/bin/elasticsearch-keystore`, '/usr/bin/true'),
   },
   { checks: ['certutil'], run: isNow(`${home}/bin/elasticsearch-certutil`, '/usr/bin/true') },

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,7 @@ suiteNeeding('the keystore of a node', [elasticsearch], () => {
     CONFIG: path('config'),
     FORMED: path('formed'),
     SUPERUSER: path('superuser'),
+    KEYSTORE: path('entries'),
   });
   const start = (): Promise<Finished> => run('bash', [script], { env: env(), seconds: 60 });
   const started = async (): Promise<string> => {
@@ -148,6 +150,48 @@ suiteNeeding('the keystore of a node', [elasticsearch], () => {
       stored();
       await started();
       expect(readFileSync(path('config/elasticsearch.keystore'))).toEqual(theirs);
+    },
+    limit,
+  );
+
+  test(
+    'holds the entries of the user’s own Secret, byte for byte, and says how many',
+    async () => {
+      secret();
+      // As the kubelet mounts a Secret.
+      write('entries/..2026/s3.client.default.access_key', 'of S3');
+      write('entries/..2026/s3.client.default.secret_key', ' with a blank \n');
+      symlinkSync('..2026', path('entries/..data'));
+      for (const name of ['access_key', 'secret_key'])
+        symlinkSync(`..data/s3.client.default.${name}`, path(`entries/s3.client.default.${name}`));
+      const said = await started();
+      expect(said).toContain('with 2 entries of Secret elasticsearch-keystore');
+      expect(await entries()).toEqual([
+        'bootstrap.password',
+        'keystore.seed',
+        's3.client.default.access_key',
+        's3.client.default.secret_key',
+      ]);
+      expect(await keystore('show', 's3.client.default.access_key')).toBe('of S3');
+      expect(`${said}${readFileSync(path('arguments'), 'utf8')}`).not.toContain('of S3');
+      // A later one in the place of the first, also on the keystore that is there.
+      write('entries/..2026/s3.client.default.access_key', 'another');
+      await started();
+      expect(await keystore('show', 's3.client.default.access_key')).toBe('another');
+    },
+    limit,
+  );
+
+  test.each(['bootstrap.password', 'keystore.seed'])(
+    'is refused with an entry of that Secret that the project makes: %s',
+    async (name) => {
+      secret();
+      write(`entries/${name}`, 'x');
+      expect(await start()).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`Secret elasticsearch-keystore must not set ${name}, which is made`),
+      });
+      expect(existsSync(path('config/elasticsearch.keystore'))).toBe(false);
     },
     limit,
   );

@@ -1,16 +1,16 @@
 // The base as a kpt package. kpt edits a package in place, so what counts is what the files look like afterwards.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { run } from '../../scripts/lib/process.ts';
 import { functionImage } from '../../scripts/lib/render/form.ts';
-import { findKustomize } from '../../scripts/lib/render/kustomize.ts';
+import { listOverlays } from '../../scripts/lib/render/overlays.ts';
 import { functionImageReady } from '../image/function-image.ts';
 import { engine } from '../support/needs/engine.ts';
 import { kpt as kptOnPath } from '../support/needs/machine.ts';
 import { suiteNeeding } from '../support/needs/suite.ts';
-import { buildSeconds, bundle, root } from './harness.ts';
+import { buildSeconds, bundle, renderFolder, root } from './harness.ts';
 
 let repository = '';
 let base = '';
@@ -61,9 +61,24 @@ test('the package names the image that the base names', () => {
 
 suiteNeeding('kpt fn render on the base', [kptOnPath], () => {
   test(
-    'changes nothing as committed',
+    'fills in what follows from the numbers, takes nothing away, and changes nothing when it is repeated',
     async () => {
       await withExecPipeline();
+      await kpt();
+      const lines = await addedAndRemoved();
+      expect(lines.filter((line) => line.startsWith('-'))).toEqual([
+        '-  unicast_hosts.txt: ""',
+        '-  initial_master_nodes.txt: ""',
+        '-              value: ""',
+      ]);
+      for (const line of [
+        '+    delivery-reviews.dev/topology: replicas=3 heap=1024m spread=Strict',
+        '+              value: "1024m"',
+        '+          whenUnsatisfiable: DoNotSchedule',
+        '+    elasticsearch-2.elasticsearch-nodes',
+      ])
+        expect(lines).toContain(line);
+      await commit();
       await kpt();
       expect(await changes()).toBe('');
       expect(await git('status', '--porcelain')).toBe('');
@@ -75,6 +90,7 @@ suiteNeeding('kpt fn render on the base', [kptOnPath], () => {
     'on five replicas adds their names, changes the proof, and touches no other line',
     async () => {
       await withExecPipeline();
+      await kpt();
       edit('elasticsearch/statefulset.yaml', 'replicas: 3', 'replicas: 5');
       await commit();
       await kpt();
@@ -95,15 +111,51 @@ suiteNeeding('kpt fn render on the base', [kptOnPath], () => {
   );
 
   test(
-    'leaves a package from which kustomize builds what it built before',
+    'leaves a package on which overlays render what they rendered before',
     async () => {
-      const build = async (): Promise<string> =>
-        (await run(await findKustomize(), ['build', base], { seconds: 60 })).stdout;
+      for (const part of ['overlays', 'components'])
+        cpSync(join(root, part), join(repository, part), { recursive: true });
+      const overlays = listOverlays(repository);
+      const build = async (): Promise<string[]> => {
+        const texts: string[] = [];
+        for (const overlay of overlays) texts.push((await renderFolder(`overlays/${overlay}`, repository)).text);
+        return texts;
+      };
       const before = await build();
-      expect(before).toContain('kind: StatefulSet');
+      expect(before.length).toBeGreaterThan(1);
       await withExecPipeline();
       await kpt();
-      expect(await build()).toBe(before);
+      expect(await build()).toEqual(before);
+    },
+    buildSeconds,
+  );
+
+  test(
+    'without the function an overlay on such a package is refused, although it has the proof of that run',
+    async () => {
+      await withExecPipeline();
+      await kpt();
+      mkdirSync(join(repository, 'overlays/forgetful'), { recursive: true });
+      writeFileSync(
+        join(repository, 'overlays/forgetful/kustomization.yaml'),
+        'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\nresources: [../../base]\n',
+      );
+      await expect(renderFolder('overlays/forgetful', repository)).rejects.toThrow(/are of another name or namespace/);
+    },
+    buildSeconds,
+  );
+
+  test(
+    '`kpt fn eval` works without a config',
+    async () => {
+      const done = await run('kpt', ['fn', 'eval', base, '--exec', `${process.execPath} ${bundle}`], { seconds: 120 });
+      expect(done).toMatchObject({ code: 0 });
+      const evaluated = await changes();
+      expect(evaluated).toContain('+              value: "1024m"');
+      await git('checkout', '--quiet', '.');
+      await withExecPipeline();
+      await kpt();
+      expect(await changes()).toBe(evaluated);
     },
     buildSeconds,
   );
@@ -130,10 +182,15 @@ suiteNeeding('kpt fn render with the image', [kptOnPath, engine], () => {
   }, buildSeconds);
 
   test(
-    'changes nothing as committed',
+    'writes the same as the bundle',
     async () => {
       await kpt(env);
-      expect(await git('status', '--porcelain')).toBe('');
+      const written = await changes();
+      await git('checkout', '--quiet', '.');
+      edit('Kptfile', /image: .*/, `exec: ${process.execPath} ${bundle}`);
+      await kpt();
+      edit('Kptfile', /exec: .*/, `image: ${functionImage()}`);
+      expect(await changes()).toBe(written);
     },
     buildSeconds,
   );

@@ -26,11 +26,20 @@ const addOverlay = (name: string, files: Readonly<Record<string, string>>): stri
   return folder;
 };
 
+const config = (spec: string): string =>
+  'apiVersion: delivery-reviews.dev/v1alpha1\nkind: ElasticsearchTopology\nmetadata:\n' +
+  `  name: elasticsearch-topology\nspec:\n${spec}`;
+
 const scaled = (replicas: number): string =>
   addOverlay(`scaled-${replicas}`, {
     'kustomization.yaml': kustomization(
-      `resources: [../prod]\nreplicas: [{name: elasticsearch, count: ${replicas}}]\ntransformers: [../prod/topology]\n`,
+      `resources: [../prod]\nreplicas: [{name: elasticsearch, count: ${replicas}}]\ntransformers: [topology]\n`,
     ),
+    'topology/kustomization.yaml': kustomization(
+      'resources: [../../prod/topology]\npatches: [{path: accepted.yaml}]\n',
+    ),
+    // One node survives nothing.
+    'topology/accepted.yaml': config('  acceptedLosses: [Quorum, LastCopy]\n'),
   });
 
 const statefulSet = (objects: readonly KubernetesObject[]) => objects.filter(isStatefulSet).find(isElasticsearch);
@@ -82,32 +91,24 @@ describe("a user's own overlay", () => {
   const own = (): string =>
     addOverlay('mine', {
       'kustomization.yaml': kustomization(
-        'namespace: elsewhere\nnamePrefix: my-\nresources: [../../base]\n' +
+        'namespace: elsewhere\nresources: [../../base]\n' +
           'replicas: [{name: elasticsearch, count: 5}]\n' +
           'transformers: [topology]\n',
       ),
       'topology/kustomization.yaml': kustomization(
         'resources: [../../../base/topology]\npatches: [{path: zones.yaml}]\n',
       ),
-      'topology/zones.yaml':
-        'apiVersion: delivery-reviews.dev/v1alpha1\n' +
-        'kind: ElasticsearchTopology\nmetadata:\n' +
-        '  name: elasticsearch-topology\nspec:\n  zones: [a, b, c]\n' +
-        '  clusterDomain: example.internal\n',
+      'topology/zones.yaml': config('  zones: [a, b, c]\n  clusterDomain: example.internal\n'),
     });
 
   test(
-    'renders without Docker, with its own prefix, namespace, replicas and zones',
+    'renders without Docker, with its own namespace, replicas and zones',
     async () => {
       const { objects, warnings } = await renderFolder(own(), copy);
       expect(warnings).toBe('');
       const rendered = statefulSet(objects);
-      expect(rendered?.metadata.name).toBe('my-elasticsearch');
-      const config = objects.find(
-        ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('my-elasticsearch-membership'),
-      ) as { data?: Record<string, string> } | undefined;
-      expect(config?.data?.['unicast_hosts.txt']?.trim().split('\n').at(-1)).toBe(
-        'my-elasticsearch-4.my-elasticsearch-nodes.elsewhere.svc.example.internal',
+      expect(membership(objects)['unicast_hosts.txt']?.trim().split('\n').at(-1)).toBe(
+        'elasticsearch-4.elasticsearch-nodes.elsewhere.svc.example.internal',
       );
       const agent = rendered?.spec?.template.spec?.initContainers?.find(({ name }) => name === 'agent');
       expect(agent?.env?.find(({ name }) => name === 'AWARENESS_ZONES')?.value).toBe('a,b,c');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { INode } from 'kubernetes-models/v1';
 import { kindFindings, nodesFindings, storageFinding, versionFinding } from '../../scripts/lib/check/check.ts';
+import { namedZoneFindings } from '../../scripts/lib/check/named-zones.ts';
 import { targetOf } from '../../scripts/lib/cluster/target.ts';
 import { parseManifests } from '../../scripts/lib/objects.ts';
 
@@ -53,6 +54,25 @@ describe('before a deployment', () => {
       expect.stringContaining('3 pods must be on different nodes, but 2'),
       expect.stringContaining('3 zones are needed, but nodes that take pods name 2'),
     ]);
+  });
+
+  test.each<[string, unknown[]]>([
+    ['zone-a,zone-b,zone-c', []],
+    ['zone-a,zone-b,zone-c,zone-d', [expect.stringContaining('names zone-d, but no node')]],
+    [
+      'zone-a,east',
+      [expect.stringContaining('names east, but no node'), expect.stringContaining('are in zone-b, zone-c, which')],
+    ],
+  ])('zones that the config names and nodes are not in, or the other way round, are said: %s', (zones, expected) => {
+    const [object] = parseManifests(`
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: elasticsearch, namespace: reviews, labels: {app.kubernetes.io/name: elasticsearch}}
+spec: {template: {spec: {initContainers: [{name: agent, env: [{name: AWARENESS_ZONES, value: '${zones}'}]}]}}}
+`);
+    const found = namedZoneFindings(three, targetOf(object === undefined ? [] : [object]));
+    expect(found.filter(({ level }) => level !== 'ok').map(({ message }) => message)).toEqual(expected);
+    expect(namedZoneFindings(three, target)).toEqual([]);
   });
 
   test('a default storage class is wanted where the claim names none', () => {

@@ -1,6 +1,7 @@
 // Which image is older, by its tag.
 import { describe, expect, test } from '@jest/globals';
-import { downgradeFindings, versionOf } from '../../scripts/lib/check/downgrade.ts';
+import { downgradeFindings } from '../../scripts/lib/check/downgrade.ts';
+import { versionOf } from '../../scripts/lib/image-version.ts';
 import { image, pod, set } from './support/standing.ts';
 
 const levels = (wanted: string, live: string | undefined, pods: readonly string[] = []): string[] =>

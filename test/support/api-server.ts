@@ -45,7 +45,8 @@ export class ApiServer {
     private readonly processes: readonly ChildProcess[],
   ) {}
 
-  static async start(): Promise<ApiServer> {
+  /** `services`: the ranges of Services' addresses, one of each family that the cluster has. */
+  static async start(services = '10.97.0.0/16'): Promise<ApiServer> {
     const folder = mkdtempSync(join(tmpdir(), 'api-server-'));
     const [port, client, peer] = [await freePort(), await freePort(), await freePort()];
     const url = (number: number): string => `http://127.0.0.1:${number}`;
@@ -88,7 +89,7 @@ export class ApiServer {
           '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
           `--service-account-key-file=${account}`,
           `--service-account-signing-key-file=${account}`,
-          '--service-cluster-ip-range=10.97.0.0/16',
+          `--service-cluster-ip-range=${services}`,
           '--endpoint-reconciler-type=none',
         ],
         log,

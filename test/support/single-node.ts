@@ -39,11 +39,20 @@ export const giveToServer = (folder: string): void => {
   if (done.status !== 0) throw new Error(done.stderr);
 };
 
-/** The launcher, whose server has the same pipes. It ends when this process ends, however that happens. */
-export const launchServer = (home: string, folder: string, niceness = 0): ChildProcess => {
+/**
+ * The launcher, whose server has the same pipes. It ends when this process ends, however that happens. `inside`: a
+ * command that becomes it, as one that makes a network namespace.
+ */
+export const launchServer = (
+  home: string,
+  folder: string,
+  niceness = 0,
+  inside: readonly string[] = [],
+): ChildProcess => {
   const user = isRoot() ? ['--reuid', USER, '--regid', USER, '--clear-groups'] : [];
   const server = ['nice', '-n', String(niceness), join(home, 'bin/elasticsearch')];
-  return spawn('setpriv', ['--pdeathsig', 'KILL', ...user, ...server], {
+  const [program = '', ...args] = [...inside, 'setpriv', '--pdeathsig', 'KILL', ...user, ...server];
+  return spawn(program, args, {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],

@@ -10,16 +10,40 @@ export interface Jvm {
   readonly maxProcessors: string;
 }
 
-/** File to lines. */
-export const jvmOptions = (jvm: Jvm): ReadonlyMap<string, readonly string[]> =>
+/** A file of an overlay's own. */
+export interface OwnOptions {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** File to lines. The overlay's come last by their names, so that of two values theirs counts. */
+export const jvmOptions = (jvm: Jvm, own: readonly OwnOptions[] = []): ReadonlyMap<string, readonly string[]> =>
   new Map([
     ['heap.options', heap(jvm)],
     ['dumps.options', DUMPS],
     ['processors.options', fewerProcessors(jvm)],
+    ...own.map((file) => [`user-${file.name}`, ownLines(file)] as const),
   ]);
 
+const HEAP_FLAG = /-X(?:m[sx]|X:\S*(?:HeapSize|RAMPercentage))/;
+
+/** All but a size of the heap, which follows from the memory. */
+const ownLines = ({ name, text }: OwnOptions): readonly string[] => {
+  const lines = text.replace(/\r/g, '').split('\n');
+  const flag = lines.findIndex((line) => !line.trimStart().startsWith('#') && HEAP_FLAG.test(line));
+  if (flag < 0) return lines;
+  throw new Refused(
+    `${name}, line ${flag + 1}: ${lines[flag]?.trim()} sizes the heap, which HEAP_SIZE does. ` +
+      'Say spec.heap of ElasticsearchTopology instead',
+  );
+};
+
 const heap = ({ heapSize }: Jvm): readonly string[] => {
-  if (!/^[1-9]\d*[kmgKMG]$/.test(heapSize)) throw new Refused(`HEAP_SIZE must be as 1024m, but is '${heapSize}'`);
+  if (!/^[1-9]\d*[kmgKMG]$/.test(heapSize))
+    throw new Refused(
+      `HEAP_SIZE must be as 1024m, but is '${heapSize}'. The function elasticsearch-topology writes it: were these ` +
+        'manifests made without it?',
+    );
   return [`-Xms${heapSize}`, `-Xmx${heapSize}`];
 };
 

@@ -6,12 +6,12 @@ import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:f
 import { join } from 'node:path';
 import { type Environment, Refused } from '../../lib/environment.ts';
 import { firstVoters } from './first-voters.ts';
-import { jvmOptions } from './jvm-options.ts';
+import { jvmOptions, type OwnOptions } from './jvm-options.ts';
 import { checkKernel } from './kernel.ts';
 import type { KubernetesClient } from './kubernetes.ts';
 import { LINKS } from './links.ts';
 import { setOf } from './members.ts';
-import { ownName } from './own-name.ts';
+import { checkSeedHosts, ownName } from './own-name.ts';
 import type { Clock, Files, Say } from './ports.ts';
 import type { Settings } from './settings.ts';
 import { isWithoutMmap, joined, type SettingsFile } from './settings-files.ts';
@@ -37,15 +37,17 @@ export const prepare = async (preparing: Preparing, diskIsEmpty: boolean, say: S
   const variable = (name: string): string => environment[name] ?? '';
   const node = variable('KUBERNETES_NODE') || '?';
 
-  const given = await settingsFiles(folders.settings);
+  const { settings: given, options } = await ownFilesOf(folders.settings);
   const maxMapCount = await readFile(environment['MAX_MAP_COUNT'] ?? '/proc/sys/vm/max_map_count', 'utf8');
   checkKernel(maxMapCount, node, isWithoutMmap(given));
-  const jvm = jvmOptions({
+  const sizes = {
     heapSize: variable('HEAP_SIZE'),
     processors: variable('PROCESSORS'),
     maxProcessors: variable('MAX_PROCESSORS'),
-  });
+  };
+  const jvm = jvmOptions(sizes, options);
   const name = ownName(await readFile(environment['HOSTS'] ?? '/etc/hosts', 'utf8'), podName);
+  checkSeedHosts(await readFile(join(folders.membership, 'unicast_hosts.txt'), 'utf8'), name);
   const zones = variable('AWARENESS_ZONES');
   const zone = await findZone({
     ofPod: variable('ZONE'),
@@ -77,9 +79,23 @@ export const prepare = async (preparing: Preparing, diskIsEmpty: boolean, say: S
   say('INFO', `${podName} in zone ${zone} with a heap of ${variable('HEAP_SIZE')}`, { decision: 'prepare' });
 };
 
-const settingsFiles = async (folder: string): Promise<readonly SettingsFile[]> => {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.yml') && !name.startsWith('.')).sort();
-  return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })));
+/** What an overlay has put into ConfigMap elasticsearch-config. A file that nobody would read is a mistake. */
+const ownFilesOf = async (
+  folder: string,
+): Promise<{ readonly settings: readonly SettingsFile[]; readonly options: readonly OwnOptions[] }> => {
+  // The kubelet's own links begin with a dot.
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+  const strange = names.find((name) => !/\.(?:yml|options)$/.test(name));
+  if (strange !== undefined)
+    throw new Refused(
+      `${strange} of ConfigMap elasticsearch-config is read by nobody: files of settings end in .yml, options of the ` +
+        'JVM in .options',
+    );
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
+  );
+  const ending = (end: string) => files.filter(({ name }) => name.endsWith(end));
+  return { settings: ending('.yml'), options: ending('.options') };
 };
 
 /**

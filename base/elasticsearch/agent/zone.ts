@@ -1,6 +1,6 @@
 // The zone of the Kubernetes node; "unknown" where nobody can tell, which counts as one more zone.
 
-import type { Answer } from '../../lib/answer.ts';
+import type { Answer, Trouble } from '../../lib/answer.ts';
 import { Refused } from '../../lib/environment.ts';
 import type { Clock, Say } from './ports.ts';
 
@@ -40,10 +40,22 @@ export const findZone = async ({ ofPod, node, zoneOf, say, clock, sleep }: ZoneQ
   else
     say(
       'WARN',
-      `the zone of Kubernetes node ${node} is unknown (${answer.detail}): before Kubernetes 1.35 pods are not told ` +
-        'it; add components/zone-lookup to the overlay. Until then copies of a shard may share a zone.',
+      `the zone of Kubernetes node ${node} is unknown (${answer.detail}): ${
+        WAYS_OUT[answer.trouble] ?? 'it is looked ' + 'up where pods are not told it, before Kubernetes 1.35'
+      }. Until then copies of a shard may share a zone.`,
     );
   return 'unknown';
+};
+
+const SILENT =
+  'the API server did not answer. Does a network policy, or a mesh whose proxy is not up yet, hold this container back';
+
+/** What to do about each kind of failure: a right that is missing is not a connection that is. */
+const WAYS_OUT: Partial<Record<Trouble, string>> = {
+  forbidden: 'before Kubernetes 1.35 pods are not told it; add components/zone-lookup to the overlay',
+  'no-answer': SILENT,
+  'not-listening': SILENT,
+  busy: 'the API server had no time',
 };
 
 const isForNow = (trouble: string): boolean =>

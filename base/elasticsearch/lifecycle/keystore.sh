@@ -9,6 +9,7 @@ umask 077
 config=${CONFIG:-/usr/share/elasticsearch/config}
 formed=${FORMED:-/opt/elasticsearch-formed}
 password=${SUPERUSER:-/opt/elasticsearch-superuser}/password
+own=${KEYSTORE:-/opt/elasticsearch-keystore}
 work=$config/keystore.new
 say() { echo "keystore: $*" >&2; }
 refuse() {
@@ -28,6 +29,22 @@ add_password() {
   [[ $value != *$'\n'* ]] || refuse "the password in Secret elasticsearch-user-elastic must be a single line"
   # --force: creates the keystore, and asks no question where it has such an entry
   printf '%s\n' "$value" | tool add --force --stdin bootstrap.password
+}
+
+# Entries of the user's own: a file for each, named like the setting, with the bytes of its value.
+add_own() {
+  local file entries=()
+  for file in "$own"/*; do
+    [ -f "$file" ] || continue
+    case ${file##*/} in
+      bootstrap.password | keystore.seed) refuse "Secret elasticsearch-keystore must not set ${file##*/}, which is made" ;;
+    esac
+    entries+=("${file##*/}" "$file")
+  done
+  [ ${#entries[@]} -gt 0 ] || return 0
+  # --force: a keystore that an overlay's container has left may have such an entry, and nobody could answer.
+  tool add-file --force "${entries[@]}"
+  say "with $((${#entries[@]} / 2)) entries of Secret elasticsearch-keystore"
 }
 
 # An earlier run of this container may have been killed half-way; its temporary file would make each start fail.
@@ -50,6 +67,7 @@ else
     "one that nobody knows. The Deployment credentials makes it (kubectl logs deployment/credentials), or whoever" \
     "makes your Secrets. Tried again by itself."
 fi
+add_own
 chmod 660 "$work/elasticsearch.keystore" # as the tool makes it
 mv "$work/elasticsearch.keystore" "$config/"
 rm -r "$work"

@@ -19,7 +19,14 @@ until said=$(curl -sX POST -m 60 --fail-with-body --unix-socket "$agent/agent.so
   sleep 0.2
 done
 printf '%s\n' "$said" >&2
+# What is there at the first run was written by a container that stands before this one, and would be lost.
+if [ ! -e "$into/.prepared" ] && found=$(find "$into" -type f -print -quit) && [ -n "$found" ]; then
+  echo "prepare: ${found#"$into"/} was written by an init container that runs before prepare, which empties this folder." \
+    "Let the overlay's patch name prepare first, or put entries of the keystore into Secret elasticsearch-keystore" >&2
+  exit 1
+fi
+touch "$into/.prepared"
 # Mount points that the container runtime made belong to root: they are empty and may stay.
-find "$into" -mindepth 1 -delete 2> /dev/null || true
+find "$into" -mindepth 1 ! -path "$into/.prepared" -delete 2> /dev/null || true
 cp -r "$home/config/." "$into/"
 cp -r "$agent/config/." "$into/"

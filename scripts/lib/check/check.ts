@@ -4,13 +4,15 @@ import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
 import type { INode, IPod } from 'kubernetes-models/v1';
 import { UserError } from '../cli.ts';
 import { defaultClass } from '../cluster/diagnose.ts';
-import { getJson, kubectl, type List, serverVersion } from '../cluster/kubectl.ts';
+import { kubectl, serverVersion } from '../cluster/kubectl.ts';
 import type { Target } from '../cluster/target.ts';
 import type { KubernetesObject } from '../objects.ts';
 import { applyFindings, environmentOf } from './belonging.ts';
 import { downgradeFindings } from './downgrade.ts';
 import { type Finding, isUsable, ok, warning } from './finding.ts';
+import { listed } from './listed.ts';
 import { existingNamespaces, lookAround } from './look-around.ts';
+import { namedZoneFindings } from './named-zones.ts';
 import { roomFindings } from './room.ts';
 import { scaleFindings } from './scale.ts';
 import { scopesOf } from './scope.ts';
@@ -79,15 +81,21 @@ export const kindFindings = (objects: readonly KubernetesObject[], served: Reado
         'install its custom resource definition, or leave out the component',
     }));
 
-const servedKinds = async (): Promise<ReadonlySet<string> | undefined> => {
+/** Some of them may be served by another program, which may be away: what is left of the list would be misleading. */
+const servedKinds = async (): Promise<{ readonly served: ReadonlySet<string> } | { readonly missing: Finding }> => {
   const answer = await kubectl(['api-resources', '--no-headers', '-o', 'wide'], { seconds: 60 });
-  if (answer.code !== 0) return undefined;
-  return new Set(
-    answer.stdout.split('\n').flatMap((line) => {
-      const match = /\s(\S+)\s+(?:true|false)\s+(\S+)\s/.exec(line);
-      return match === null ? [] : [`${match[2]} (${match[1]})`];
-    }),
-  );
+  if (answer.code !== 0) {
+    const why = answer.stderr.trim().split('\n').at(-1) ?? '';
+    return { missing: warning(`the kinds that the API server knows could not be listed, and are not checked: ${why}`) };
+  }
+  return {
+    served: new Set(
+      answer.stdout.split('\n').flatMap((line) => {
+        const match = /\s(\S+)\s+(?:true|false)\s+(\S+)\s/.exec(line);
+        return match === null ? [] : [`${match[2]} (${match[1]})`];
+      }),
+    ),
+  };
 };
 
 /** Whoever may not look at these objects may hardly apply them: unlike room, what can't be read is not passed over. */
@@ -116,27 +124,22 @@ const changeFindings = async (target: Target): Promise<Finding[]> => {
 
 export const checkCluster = async (objects: readonly KubernetesObject[], target: Target): Promise<Finding[]> => {
   const version = await serverVersion();
-  // A user who may only see the namespace can still deploy: what can't be looked at is not judged.
-  const maybe = <Item>(args: string[]) =>
-    getJson<List<Item>>(args).then(
-      ({ items }) => items,
-      () => undefined,
-    );
   const [nodes, classes, pods, kinds] = await Promise.all([
-    maybe<INode>(['nodes']),
-    maybe<IStorageClass>(['storageclasses']),
-    maybe<IPod>(['pods', '-A']),
+    listed<INode>('nodes', ['nodes'], 'zones and room are'),
+    listed<IStorageClass>('storage classes', ['storageclasses'], 'the class of the claims is'),
+    listed<IPod>('pods of all namespaces', ['pods', '-A'], 'room is'),
     servedKinds(),
   ]);
   return [
     versionFinding(version),
     ...zoneSourceFindings(version, objects, target),
-    ...(nodes === undefined
-      ? [warning("nodes can't be listed: zones and room are not checked")]
-      : nodesFindings(nodes, target)),
-    ...(classes === undefined ? [] : [storageFinding(classes, target)]),
-    ...(nodes === undefined || pods === undefined ? [] : roomFindings(objects, nodes, pods)),
-    ...(kinds === undefined ? [] : kindFindings(objects, kinds)),
+    ...('missing' in nodes
+      ? [nodes.missing]
+      : [...nodesFindings(nodes.items, target), ...namedZoneFindings(nodes.items, target)]),
+    ...('missing' in classes ? [classes.missing] : [storageFinding(classes.items, target)]),
+    ...('missing' in pods ? [pods.missing] : []),
+    ...('missing' in nodes || 'missing' in pods ? [] : roomFindings(objects, nodes.items, pods.items)),
+    ...('missing' in kinds ? [kinds.missing] : kindFindings(objects, kinds.served)),
     ...(await orError(() => environmentFindings(objects, target))),
     ...(await orError(() => changeFindings(target))),
   ];

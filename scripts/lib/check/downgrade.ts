@@ -2,29 +2,10 @@
 // version may not be able to read what a newer one has written: https://github.com/elastic/elasticsearch/pull/41731
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IPod } from 'kubernetes-models/v1';
+import { compare, versionOf } from '../image-version.ts';
 import { podOrdinal } from './claims.ts';
 import { type Finding, ok, warning } from './finding.ts';
 import type { Standing } from './standing.ts';
-
-/** Major, minor, patch, and how near to the release: alphas, betas and candidates come before it. */
-type Version = readonly [number, number, number, number];
-
-const stages: Readonly<Record<string, number>> = { alpha: 0, beta: 1000, rc: 2000 };
-const released = 3000;
-const form = /^v?(\d+)\.(\d+)\.(\d+)(?:-(alpha|beta|rc)(\d+))?(?:[-_+].*)?$/;
-
-/** By the image's tag; nothing where that is no version, or where only a digest says which image it is. */
-export const versionOf = (image: string): Version | undefined => {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? '';
-  const [, major, minor, patch, stage, number] = form.exec(tag) ?? [];
-  if (major === undefined) return undefined;
-  const nearness = stage === undefined ? released : (stages[stage] ?? 0) + Number(number);
-  return [Number(major), Number(minor), Number(patch), nearness];
-};
-
-/** Below 0 where `a` is the older one. */
-const compare = (a: Version, b: Version): number =>
-  a.map((part, index) => part - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
 
 const imageIn = (spec: IPod['spec']): string | undefined =>
   spec?.containers.find(({ name }) => name === 'elasticsearch')?.image;

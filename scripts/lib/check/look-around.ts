@@ -1,14 +1,11 @@
 // Looks at what a rendered overlay has in common with the rest of the cluster; decides nothing.
 
 import { UserError } from '../cli.ts';
-import { getJson, kubectl, type List } from '../cluster/kubectl.ts';
+import { getJson, kubectl, type List, reasonOf } from '../cluster/kubectl.ts';
 import { type KubernetesObject, label } from '../objects.ts';
 import type { Seen } from './belonging.ts';
 import type { ScopeOf } from './scope.ts';
 import { usageOf } from './users-of.ts';
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/^kubectl .* failed:\n/, '').split('\n')[0] ?? '';
 
 /** The object as the cluster has it. An API server that does not say so is an error, not an absent object. */
 export const liveOf = async (object: KubernetesObject): Promise<KubernetesObject | undefined> => {
@@ -39,7 +36,7 @@ const usersOf = async (
   try {
     return usage.users(live, { namespace, objects }, await read(usage.reads));
   } catch (error) {
-    return { unknown: firstLine(error) };
+    return { unknown: reasonOf(error) };
   }
 };
 

@@ -7,11 +7,29 @@ export const kubectl = (args: readonly string[], options: RunOptions = {}): Prom
   return run('kubectl', args, { seconds: 60, ...options });
 };
 
+/** The API server has answered, and says that this user may not. */
+export class Forbidden extends UserError {}
+
 const succeed = async (args: readonly string[], options?: RunOptions): Promise<string> => {
   const done = await kubectl(args, options);
-  if (done.code !== 0) throw new UserError(`kubectl ${args.join(' ')} failed:\n${(done.stderr || done.stdout).trim()}`);
-  return done.stdout;
+  if (done.code === 0) return done.stdout;
+  const message = `kubectl ${args.join(' ')} failed:\n${(done.stderr || done.stdout).trim()}`;
+  throw done.stderr.includes('(Forbidden)') ? new Forbidden(message) : new UserError(message);
 };
+
+/** Nothing where the user may not look. Any other failure says nothing about rights, and is one. */
+export const ifAllowed = async <Result>(look: Promise<Result>): Promise<Result | undefined> => {
+  try {
+    return await look;
+  } catch (error) {
+    if (error instanceof Forbidden) return undefined;
+    throw error;
+  }
+};
+
+/** The line of a failure that says why, without the command. */
+export const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/^kubectl .* failed:\n/, '').split('\n')[0] ?? '';
 
 /** The objects of `kubectl get`, as the type that the caller asked the API server for. */
 export const getJson = async <Result>(args: readonly string[]): Promise<Result> =>
@@ -23,11 +41,12 @@ export interface List<Item> {
 
 export const currentContext = async (): Promise<string> => {
   const context = await kubectl(['config', 'current-context']);
-  if (context.code !== 0)
-    throw new UserError(
-      'kubectl must have a current context: kubectl config get-contexts, then kubectl config use-context NAME',
-    );
-  return context.stdout.trim();
+  if (context.code === 0) return context.stdout.trim();
+  throw new UserError(
+    context.stderr.includes('current-context is not set')
+      ? 'kubectl must have a current context: kubectl config get-contexts, then kubectl config use-context NAME'
+      : `kubectl can't tell its current context:\n${context.stderr.trim()}`,
+  );
 };
 
 export const serverVersion = async (): Promise<string> => {

@@ -2,9 +2,9 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IStorageClass } from 'kubernetes-models/storage.k8s.io/v1';
 import type { IContainer, IContainerStatus, IEvent, IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
-import { getJson, kubectl, type List } from './kubectl.ts';
+import { getJson, ifAllowed, kubectl, type List } from './kubectl.ts';
 import { lastWords } from './log-lines.ts';
-import type { Target } from './target.ts';
+import { isOurs, type Target } from './target.ts';
 
 /** The answer of `_cluster/health`; the fields that are shown. */
 interface Health {
@@ -82,16 +82,15 @@ const healthOf = async (namespace: string, pods: readonly IPod[]): Promise<Healt
   }
 };
 
-export const takeSnapshot = async ({ namespace, statefulSet }: Target): Promise<Snapshot> => {
+export const takeSnapshot = async (target: Target): Promise<Snapshot> => {
+  const { namespace, statefulSet } = target;
   type Item = IStatefulSet | IPod | IPersistentVolumeClaim | IEvent;
   const kinds = 'statefulsets,pods,persistentvolumeclaims,events';
   const [{ items }, storageClasses] = await Promise.all([
     getJson<List<Item>>(['-n', namespace, kinds]),
-    getJson<List<IStorageClass>>(['storageclasses']).catch(() => undefined),
+    ifAllowed(getJson<List<IStorageClass>>(['storageclasses'])),
   ]);
-  const pods = items
-    .filter((item): item is IPod => item.kind === 'Pod')
-    .filter((pod) => pod.metadata?.labels?.['app.kubernetes.io/part-of'] === 'delivery-reviews');
+  const pods = items.filter((item): item is IPod => item.kind === 'Pod').filter(isOurs(target));
   const nodes = pods.filter((pod) => pod.metadata?.labels?.['app.kubernetes.io/name'] === 'elasticsearch');
   const [logs, health] = await Promise.all([logsOf(namespace, pods), healthOf(namespace, nodes)]);
   return {

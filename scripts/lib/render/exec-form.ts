@@ -1,36 +1,35 @@
-// The function without a container engine. An image named under `container:` wins even with --enable-exec, so in the
-// exec form every config of the function names the bundle instead: also one in an overlay that a user adds, and in a
-// patch there that names another image.
-import { dump, loadAll } from 'js-yaml';
-import type { KubernetesObject } from '../objects.ts';
+// The function without a container engine: kustomize runs `docker`, and finds one that runs the bundle.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { transform } from 'esbuild';
+import { cache } from '../paths.ts';
 
-export const functionAnnotation = 'config.kubernetes.io/function';
-const functionKind = 'ElasticsearchTopology';
-
-const namesFunction = (document: unknown): document is KubernetesObject => {
-  const object = document as Partial<KubernetesObject> | null | undefined;
-  return object?.kind === functionKind && object.metadata?.annotations?.[functionAnnotation] !== undefined;
+/** A folder with a program `docker`, made once for each version of it. */
+const engineFolder = async (): Promise<string> => {
+  const source = readFileSync(join(__dirname, 'engine.ts'), 'utf8');
+  const key = createHash('sha256').update(source).update(process.execPath).digest('hex').slice(0, 12);
+  const folder = join(cache, 'engine', key);
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}.${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  const { code } = await transform(source, { loader: 'ts', format: 'cjs', platform: 'node', target: 'node20' });
+  writeFileSync(join(unfinished, 'engine.cjs'), code);
+  const program = `#!/bin/sh\nexec '${process.execPath.replaceAll("'", `'\\''`)}' "\${0%/*}/engine.cjs" "$@"\n`;
+  writeFileSync(join(unfinished, 'docker'), program, { mode: 0o755 });
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    // Somebody else has made the same meanwhile.
+    rmSync(unfinished, { recursive: true });
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
 };
 
-/** A file's text with the bundle in place of the image; the same text where the file configures no function. */
-export const withExec = (text: string, bundle: string, node: string): string => {
-  if (!text.includes(functionKind)) return text;
-  const documents = loadAll(text);
-  if (!documents.some(namesFunction)) return text;
-  // The config never reaches the output, so it may be written anew; all strings are quoted, so none changes its type.
-  const annotation = dump({ exec: { path: node, args: [bundle] } }, { forceQuotes: true });
-  return documents
-    .map((document) =>
-      namesFunction(document)
-        ? {
-            ...document,
-            metadata: {
-              ...document.metadata,
-              annotations: { ...document.metadata.annotations, [functionAnnotation]: annotation },
-            },
-          }
-        : document,
-    )
-    .map((document) => dump(document, { forceQuotes: true }))
-    .join('---\n');
-};
+/** The environment in which kustomize runs the bundle in place of the function's image. */
+export const execForm = async (bundle: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> => ({
+  ...env,
+  PATH: [await engineFolder(), env['PATH'] ?? ''].join(delimiter),
+  ELASTICSEARCH_TOPOLOGY: bundle,
+});

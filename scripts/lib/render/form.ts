@@ -5,7 +5,8 @@ import { UserError } from '../cli.ts';
 import { parseManifests } from '../objects.ts';
 import { functionConfig } from '../paths.ts';
 import { run } from '../process.ts';
-import { functionAnnotation } from './exec-form.ts';
+
+const functionAnnotation = 'config.kubernetes.io/function';
 
 export type Form = 'container' | 'exec';
 

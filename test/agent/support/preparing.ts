@@ -35,6 +35,10 @@ export class Preparing {
     node.env = environment(node.folder, { kubernetesPort: node.server.port });
     node.write('settings/elasticsearch.yml', 'cluster.name: reviews\n');
     node.write('membership/initial_master_nodes.txt', 'elasticsearch-0\nelasticsearch-1\nelasticsearch-2\n');
+    node.write(
+      'membership/unicast_hosts.txt',
+      'elasticsearch-0.elasticsearch-nodes.reviews.svc.cluster.local\nold.example:9300\n',
+    );
     node.write('max_map_count', '1048576\n');
     node.write(
       'hosts',

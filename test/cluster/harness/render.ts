@@ -83,7 +83,7 @@ const kustomizationOf = (
       .map((name) => join('components', name, 'names'))
       .filter((names) => existsSync(join(root, names)))
       .map((names) => `../../../../${names}`),
-    `../../../../overlays/${overlay}/topology`,
+    overlay === 'prod' && replicas !== undefined ? '../accepting' : `../../../../overlays/${overlay}/topology`,
   ],
 });
 

@@ -79,6 +79,30 @@ export const toolChecks: readonly Check[] = [
     },
   },
   {
+    name: 'keystore-add-file',
+    fact: 'elasticsearch-keystore add-file --force takes several settings with a file each, in the place of earlier ones',
+    source: at(
+      'distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/AddFileKeyStoreCommand.java',
+    ),
+    run: async (image) => {
+      const script = `cp -r ${home}/config /tmp/config; export ES_PATH_CONF=/tmp/config
+        elasticsearch-keystore create > /dev/null
+        echo -n one > /tmp/1; echo -n two > /tmp/2; echo -n three > /tmp/3
+        elasticsearch-keystore add-file --force s3.client.a.access_key /tmp/1 s3.client.a.secret_key /tmp/2
+        elasticsearch-keystore add-file --force s3.client.a.access_key /tmp/3 < /dev/null
+        elasticsearch-keystore list
+        elasticsearch-keystore show s3.client.a.access_key; echo; elasticsearch-keystore show s3.client.a.secret_key`;
+      const found = lines(await shell(image, script)).filter((line) => line !== '');
+      return same('the entries, and what the two hold', found, [
+        'keystore.seed',
+        's3.client.a.access_key',
+        's3.client.a.secret_key',
+        'three',
+        'two',
+      ]);
+    },
+  },
+  {
     name: 'password-file-for-its-owner',
     fact: 'ELASTIC_PASSWORD_FILE must have mode 400 or 600, or the container ends with 1',
     source: at('distribution/src/bin/elasticsearch-env-from-file'),

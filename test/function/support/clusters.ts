@@ -30,10 +30,15 @@ export function cluster(choose: Choose, name: string): Cluster {
   const renamed = (was: string): Map | undefined =>
     sometimes(choose, 4) ? { 'internal.config.kubernetes.io/previousNames': `x,${was}` } : undefined;
 
+  const earlier = pick<Earlier | undefined>(choose, EARLIER);
+  const selector = pick<Model>(choose, [
+    { matchLabels: labels },
+    { matchExpressions: [{ key: 'app', operator: 'In', values: ['yes', '0644', 'a b'] }] },
+  ]);
   const set = shuffled(choose, {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata: shuffled(choose, defined({ name, namespace, labels, annotations: annotations(choose) })),
+    metadata: shuffled(choose, defined({ name, namespace, labels, annotations: annotations(choose, earlier) })),
     spec: shuffled(
       choose,
       defined({
@@ -42,11 +47,9 @@ export function cluster(choose: Choose, name: string): Cluster {
           ? 'three'
           : pick<Model | undefined>(choose, [3, 1, 2, 4, 5, 0, undefined, new Raw('010'), null]),
         ordinals: sometimes(choose, 6) ? { start: choose(12) } : undefined,
-        selector: pick<Model>(choose, [
-          { matchLabels: labels },
-          { matchExpressions: [{ key: 'app', operator: 'In', values: ['yes', '0644', 'a b'] }] },
-        ]),
-        template: { metadata: { labels }, spec: pod(choose, labels, map) },
+        selector,
+        volumeClaimTemplates: sometimes(choose, 2) ? claims(choose) : undefined,
+        template: { metadata: { labels }, spec: pod(choose, selector, map, earlier) },
       }),
     ),
   });
@@ -65,17 +68,36 @@ export function cluster(choose: Choose, name: string): Cluster {
   return { name, namespace, resources: [set, configMap, ...(sometimes(choose, 8) ? [] : [governing])] };
 }
 
-const annotations = (choose: Choose): Model | undefined =>
-  pick<Model | undefined>(choose, [
-    undefined,
-    {},
-    null,
-    { 'internal.config.kubernetes.io/index': '0', note: 'a: b' },
-    { 'delivery-reviews.dev/topology': 'replicas=3 heap=1024m spread=Strict' },
-    { 'delivery-reviews.dev/topology': 'replicas=9 heap=1m spread=Strict', 'config.kubernetes.io/path': 'a/b.yaml' },
-  ]);
+/** What an earlier run has left in the set. */
+interface Earlier {
+  readonly heap: string;
+  readonly strict: boolean;
+  readonly zones?: string;
+}
 
-function pod(choose: Choose, labels: Map, map: string): Map {
+const EARLIER: readonly [undefined, ...Earlier[]] = [
+  undefined,
+  { heap: '1024m', strict: true },
+  { heap: '1m', strict: false, zones: 'a,b,c' },
+  { heap: '750m', strict: true, zones: 'only' },
+];
+
+function annotations(choose: Choose, earlier: Earlier | undefined): Model | undefined {
+  if (earlier === undefined) {
+    return pick<Model | undefined>(choose, [
+      undefined,
+      {},
+      null,
+      { 'internal.config.kubernetes.io/index': '0', note: 'a: b' },
+    ]);
+  }
+  const { heap, strict, zones } = earlier;
+  const spread = `spread=${strict ? 'Strict' : 'BestEffort'}${zones === undefined ? '' : ` zones=${zones}`}`;
+  const stamp = { 'delivery-reviews.dev/topology': `replicas=${choose(9)} heap=${heap} ${spread}` };
+  return sometimes(choose, 2) ? stamp : { ...stamp, 'config.kubernetes.io/path': 'a/b.yaml' };
+}
+
+function pod(choose: Choose, selector: Model, map: string, earlier: Earlier | undefined): Map {
   const memory = sometimes(choose, 12)
     ? pick<Model | undefined>(choose, ['100Mi', 'much', undefined])
     : pick<Model | undefined>(choose, ['2Gi', '1500M', new Raw('3e9'), '64Gi', 2147483648, '100Mi', 'much', undefined]);
@@ -85,12 +107,16 @@ function pod(choose: Choose, labels: Map, map: string): Map {
     choose,
     defined({
       terminationGracePeriodSeconds: waits ? grace : undefined,
-      topologySpreadConstraints: spread(choose, labels),
+      topologySpreadConstraints: spread(choose, selector, earlier),
       initContainers: [
-        ...(sometimes(choose, 3) ? [{ name: 'first', env: [{ name: 'HEAP_SIZE', value: 'not this one' }] }] : []),
+        ...(sometimes(choose, 12) ? [{ name: 'first', env: [{ name: 'HEAP_SIZE', value: 'not this one' }] }] : []),
         shuffled(
           choose,
-          defined({ name: sometimes(choose, 30) ? 'other' : 'prepare', image: 'image', env: environment(choose) }),
+          defined({
+            name: sometimes(choose, 30) ? 'other' : 'prepare',
+            image: 'image',
+            env: environment(choose, earlier),
+          }),
         ),
       ],
       containers: [
@@ -119,49 +145,67 @@ function pod(choose: Choose, labels: Map, map: string): Map {
   );
 }
 
-function environment(choose: Choose): Model | undefined {
-  const heap = { name: 'HEAP_SIZE', value: pick(choose, ['1024m', '750m', '']) };
-  const zones = { name: 'AWARENESS_ZONES', value: 'a,b,c' };
+const claims = (choose: Choose): Model =>
+  ['data', 'more'].slice(choose(2)).map((name) =>
+    shuffled(
+      choose,
+      defined({
+        metadata: { name },
+        kind: sometimes(choose, 2) ? 'PersistentVolumeClaim' : undefined,
+        spec: shuffled(
+          choose,
+          defined({
+            accessModes: ['ReadWriteOnce'],
+            volumeMode: pick<Model | undefined>(choose, [undefined, 'Block', null]),
+            resources: sometimes(choose, 20) ? {} : { requests: { storage: '10Gi' } },
+          }),
+        ),
+      }),
+    ),
+  );
+
+function environment(choose: Choose, earlier: Earlier | undefined): Model | undefined {
   const other = { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } };
+  // Somebody else's values, which are refused.
+  if (sometimes(choose, 12)) return [{ name: 'HEAP_SIZE', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }];
+  if (sometimes(choose, 12)) return [other, { name: 'AWARENESS_ZONES', value: 'x' }];
+  if (earlier === undefined) return pick<Model | undefined>(choose, [undefined, [other], [], null]);
+  const heap = { name: 'HEAP_SIZE', value: earlier.heap };
+  const zones = earlier.zones === undefined ? [] : [{ name: 'AWARENESS_ZONES', value: earlier.zones }];
   return pick<Model | undefined>(choose, [
     [heap, other],
-    [other, zones],
-    [zones],
-    [zones, heap, zones],
-    [{ name: 'HEAP_SIZE', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
-    [heap, { ...heap, value: '1m' }],
-    [],
-    null,
+    [other, ...zones],
+    zones,
+    [...zones, heap, ...zones],
+    [heap, heap],
     undefined,
   ]);
 }
 
-function spread(choose: Choose, labels: Map): Model | undefined {
+function spread(choose: Choose, selector: Model, earlier: Earlier | undefined): Model | undefined {
+  const [zone, host, rack] = ['topology.kubernetes.io/zone', 'kubernetes.io/hostname', 'example.com/rack'];
+  const strict = earlier?.strict ?? true;
+  const zones = earlier?.zones === undefined ? 3 : earlier.zones.split(',').length;
+  const isForeign = sometimes(choose, 12);
   const entry = (topologyKey: string): Map =>
     shuffled(
       choose,
       defined({
-        maxSkew: pick(choose, [1, 2]),
+        maxSkew: isForeign ? 2 : 1,
         topologyKey,
-        whenUnsatisfiable: pick(choose, ['DoNotSchedule', 'ScheduleAnyway']),
-        minDomains: sometimes(choose, 2) ? 3 : undefined,
-        nodeTaintsPolicy: sometimes(choose, 2) ? 'Honor' : undefined,
+        whenUnsatisfiable: (isForeign ? sometimes(choose, 2) : strict) ? 'DoNotSchedule' : 'ScheduleAnyway',
+        minDomains: topologyKey === zone && strict && sometimes(choose, 2) ? zones : undefined,
+        nodeTaintsPolicy: pick<Model | undefined>(choose, ['Honor', undefined, 'Ignore']),
         matchLabelKeys: sometimes(choose, 4) ? ['pod-template-hash'] : undefined,
-        labelSelector: pick<Model | undefined>(choose, [
-          { matchLabels: labels },
-          undefined,
-          null,
-          { matchLabels: { x: 'y' } },
-        ]),
+        labelSelector: pick<Model | undefined>(choose, [selector, undefined, null]),
       }),
     );
-  const [zone, host, rack] = ['topology.kubernetes.io/zone', 'kubernetes.io/hostname', 'example.com/rack'];
   const keys = pick<readonly string[] | undefined>(choose, [
     undefined,
     [zone, host],
     [host, rack, zone],
     [rack],
-    [zone, zone, host, zone],
+    isForeign ? [zone, zone, host, zone] : [host],
     [],
   ]);
   return keys?.map(entry);
@@ -180,6 +224,7 @@ function data(choose: Choose, name: string): Map {
       new Raw('>-\n  some\n  where'),
     ]),
     ...(sometimes(choose, 2) ? { 'initial_master_nodes.txt': `${name}-0\n${name}-1\n` } : {}),
+    ...(sometimes(choose, 30) ? { 'initial_master_nodes.txt': 'somebody-else\n' } : {}),
     ...(sometimes(choose, 3) ? { 'other.txt': 'unicast_hosts.txt: x\n- kind: StatefulSet\n' } : {}),
   };
 }

@@ -68,9 +68,11 @@ const functionConfig = (choose: Choose): Model => ({
   },
   spec: {
     statefulSet: { name: 'elasticsearch' },
+    ...(sometimes(choose, 12) ? {} : { acceptedLosses: ['Quorum', 'LastCopy'] }),
     ...pick<{ readonly [key: string]: Model }>(choose, [
       {},
       { spread: 'BestEffort' },
+      { spread: 'BestEffort', hostSpread: 'Strict', heap: '128Mi' },
       { zones: ['a', 'b', 'c'] },
       { zones: ['only'] },
       ...(sometimes(choose, 6) ? [{ spraed: 1 }] : []),

@@ -52,7 +52,7 @@ describe('The README', () => {
     );
     const configs = blocks.filter(({ kind }) => kind === 'ElasticsearchTopology');
     expect(configs).toHaveLength(1);
-    expect(readConfig(configs[0])).toMatchObject({ spread: 'Strict', zones: ['europe-a', 'europe-b', 'europe-c'] });
+    expect(readConfig(configs[0])).toMatchObject({ zoneSpread: 'Strict', zones: ['europe-a', 'europe-b', 'europe-c'] });
   });
 
   test("and the catalog's metadata name the same image", () => {

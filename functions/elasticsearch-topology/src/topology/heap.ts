@@ -8,8 +8,11 @@ const MOST = 26624n;
 const LEAST = 128n;
 const MEBIBYTE = 1024n * 1024n;
 
-/** The heap in whole MiB, half of the container's memory, or what keeps it from being worked out. */
-export function heapSize({ path, container }: Located): { heap: string } | { problems: Problem[] } {
+/** The heap in whole MiB: what the config says, else half of the container's memory; or what keeps it from that. */
+export function heapSize(
+  { path, container }: Located,
+  wanted: string | undefined,
+): { heap: string } | { problems: Problem[] } {
   const { limits, requests } = container.resources ?? {};
   const at = [...path, 'resources', 'limits', 'memory'];
   const limit = memory(limits);
@@ -20,6 +23,9 @@ export function heapSize({ path, container }: Located): { heap: string } | { pro
   const request = memory(requests);
   const differs = request !== undefined && request !== null && !equal(parseQuantity(request), bytes);
   const half = bytes / 2n / MEBIBYTE;
+  // Half as much again is what the heap needs beside itself for buffers; the rest caches files.
+  const own = wanted === undefined ? undefined : (parseQuantity(wanted) ?? 0n) / MEBIBYTE;
+  const least = own ?? LEAST;
   const problems = [
     ...(differs
       ? [
@@ -32,9 +38,9 @@ export function heapSize({ path, container }: Located): { heap: string } | { pro
           },
         ]
       : []),
-    ...(half < LEAST ? [{ path: at, must: `be at least ${LEAST * 2n}Mi: half of it is the heap`, found: limit }] : []),
+    ...(half < least ? [{ path: at, must: `be at least ${least * 2n}Mi: half of it is the heap`, found: limit }] : []),
   ];
-  return problems.length > 0 ? { problems } : { heap: `${half > MOST ? MOST : half}m` };
+  return problems.length > 0 ? { problems } : { heap: `${own ?? (half > MOST ? MOST : half)}m` };
 }
 
 const memory = (resources: unknown): unknown => (isMap(resources) ? resources.memory : undefined);

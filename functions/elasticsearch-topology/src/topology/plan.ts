@@ -3,18 +3,30 @@ import type { ItemEdit, Resources } from '../resource-list/list.ts';
 import { type Finding, type Result, result } from '../resource-list/results.ts';
 import { isMap } from '../yaml/json.ts';
 import type { Change } from './change.ts';
+import { claims, filledClaims } from './claims.ts';
 import { clusterWide } from './cluster-wide.ts';
 import { type Config, readConfig } from './config.ts';
-import { container, containerNames, type Located, misplaced, POD_SPEC, podSpec, setVariables } from './containers.ts';
-import { discovery } from './discovery.ts';
+import {
+  container,
+  containerNames,
+  foreignVariables,
+  heapFlags,
+  misplaced,
+  POD_SPEC,
+  podSpec,
+  readerOf,
+  setVariables,
+  type Variable,
+} from './containers.ts';
+import { discovery, foreignVoters } from './discovery.ts';
 import { gracePeriod } from './grace-period.ts';
 import { heapSize } from './heap.ts';
-import { quorum } from './quorum.ts';
+import { quorum, unaccepted } from './quorum.ts';
 import type { Problem } from './schema-check.ts';
-import { membership, SEED_HOSTS, service, statefulSets, type Typed } from './select.ts';
+import { annotation, KUSTOMIZE, membership, SEED_HOSTS, service, statefulSets, type Typed } from './select.ts';
 import { misshapen, STATEFUL_SET } from './shape.ts';
-import { stamp } from './stamp.ts';
-import { topologySpread } from './topology-spread.ts';
+import { earlierNumbers, type Numbers, stamp } from './stamp.ts';
+import { foreignSpread, topologySpread } from './topology-spread.ts';
 
 /** A change of an item of the list. */
 type PlannedEdit = ItemEdit & Change;
@@ -37,38 +49,51 @@ export function plan(resources: Resources, functionConfig: unknown): Plan {
 
 function planFor(resources: Resources, { item, object: set }: Typed<IStatefulSet>, config: Config): Plan {
   const main = container(set, 'containers', config.container);
-  const prepare = container(set, 'initContainers', config.prepareContainer);
-  const heap = main && heapSize(main);
+  const reader = config.prepareContainer ?? readerOf(set, HEAP_SIZE) ?? 'prepare';
+  const prepare = container(set, 'initContainers', reader);
+  const sized = main && heapSize(main, config.heap);
+  const numbers = sized !== undefined && 'heap' in sized ? { ...config, heap: sized.heap } : undefined;
+  const earlier = earlierNumbers(set);
   const maps = membership(resources, set);
   const [map] = maps;
   const governing = service(resources, set, set.spec?.serviceName ?? '');
   const problems = [
     ...required(set),
-    ...(main === undefined ? [noContainer(set, 'containers', config.container)] : []),
+    ...unaccepted(set, config),
+    ...claims(set),
+    ...foreignSpread(set, config, earlier),
+    ...(main === undefined ? [noContainer(set, 'containers', config.container)] : heapFlags(main)),
     ...gracePeriod(
       set,
       [main, prepare].filter((located) => located !== undefined),
     ),
     ...(prepare === undefined
-      ? [noContainer(set, 'initContainers', config.prepareContainer)]
-      : misplaced(set, prepare, [HEAP_SIZE, AWARENESS_ZONES], 'spec.prepareContainer')),
-    ...(heap !== undefined && 'problems' in heap ? heap.problems : []),
+      ? [noContainer(set, 'initContainers', reader)]
+      : [
+          ...misplaced(set, prepare, [HEAP_SIZE, AWARENESS_ZONES], 'spec.prepareContainer'),
+          ...(numbers === undefined
+            ? []
+            : foreignVariables(prepare, variables(numbers), earlier && variables(earlier))),
+        ]),
+    ...(sized !== undefined && 'problems' in sized ? sized.problems : []),
     ...(map === undefined || maps.length > 1 ? [notOneMap(maps.length, set)] : []),
   ];
-  const wrongData = map === undefined ? [] : misshapen({ data: {} }, map.object);
+  const wrongData =
+    map === undefined ? [] : [...misshapen({ data: {} }, map.object), ...foreignVoters(set, map.object)];
   const errors = [
     ...refused(set, problems).results,
     ...refused(map?.object, wrongData).results,
     ...clusterWide(resources, set).flatMap((checked) => refused(checked.object, checked.problems).results),
   ];
-  if (errors.length > 0 || map === undefined || prepare === undefined || heap === undefined || 'problems' in heap) {
+  if (errors.length > 0 || map === undefined || prepare === undefined || numbers === undefined) {
     return { edits: [], results: errors };
   }
   const edits = [
     ...at(item, [
-      ...topologySpread(set, config),
-      ...environment(prepare, heap.heap, config),
-      ...stamp(set, heap.heap, config),
+      ...filledClaims(set),
+      ...topologySpread(set, config, earlier),
+      ...setVariables(prepare, variables(numbers)),
+      ...stamp(set, numbers),
     ]),
     ...at(map.item, discovery(set, map.object, governing, config)),
   ];
@@ -86,15 +111,15 @@ function planFor(resources: Resources, { item, object: set }: Typed<IStatefulSet
 const HEAP_SIZE = 'HEAP_SIZE';
 const AWARENESS_ZONES = 'AWARENESS_ZONES';
 
-const environment = (prepare: Located, heap: string, { zones }: Config): Change[] =>
-  setVariables(prepare, [
-    { name: HEAP_SIZE, value: heap, why: 'half of the memory limit' },
-    {
-      name: AWARENESS_ZONES,
-      value: zones?.join(','),
-      why: zones === undefined ? 'no zones are named' : 'copies of a shard wait for their zone',
-    },
-  ]);
+const variables = ({ heap, zones }: Numbers): Variable[] => [
+  { name: HEAP_SIZE, value: heap, why: 'the size of the heap', field: 'heap' },
+  {
+    name: AWARENESS_ZONES,
+    value: zones?.join(','),
+    why: zones === undefined ? 'no zones are named' : 'copies of a shard wait for their zone',
+    field: 'zones',
+  },
+];
 
 const at = (item: number, changes: readonly Change[]): PlannedEdit[] => changes.map((change) => ({ ...change, item }));
 
@@ -102,7 +127,19 @@ const at = (item: number, changes: readonly Change[]): PlannedEdit[] => changes.
 function required({ spec, metadata }: IStatefulSet): Problem[] {
   const must = (path: string[], value: unknown, why: string): Problem[] =>
     value === undefined || value === null || value === '' ? [{ path, must: `be given: ${why}`, found: value }] : [];
+  const renamed = annotation({ metadata }, `${KUSTOMIZE}prefixes`) ?? annotation({ metadata }, `${KUSTOMIZE}suffixes`);
   return [
+    ...(renamed === undefined
+      ? []
+      : [
+          {
+            path: ['metadata', 'name'],
+            must:
+              `have no prefix or suffix, as ${String(renamed)}: rights, certificates and other programs name it. ` +
+              'Another namespace keeps clusters apart',
+            found: metadata?.name,
+          },
+        ]),
     ...must(['metadata', 'name'], metadata?.name, 'the pods are named after it'),
     ...must(['spec', 'serviceName'], spec?.serviceName, 'the headless Service gives the pods their host names'),
     ...must(['spec', 'selector'], spec?.selector, 'pods of this selector are spread'),

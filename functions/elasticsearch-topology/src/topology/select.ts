@@ -12,6 +12,8 @@ export interface Typed<T> {
 }
 
 export const SEED_HOSTS = 'unicast_hosts.txt';
+/** What kustomize notes while it renders. */
+export const KUSTOMIZE = 'internal.config.kubernetes.io/';
 const NAME_LABEL = 'app.kubernetes.io/name';
 
 /** The StatefulSets that the config speaks of. */
@@ -66,14 +68,15 @@ export function mapIn(parent: unknown, key: string): Record<string, unknown> {
   return isMap(value) ? value : {};
 }
 
-const annotation = (object: unknown, name: string): unknown => mapIn(mapIn(object, 'metadata'), 'annotations')[name];
+export const annotation = (object: unknown, name: string): unknown =>
+  mapIn(mapIn(object, 'metadata'), 'annotations')[name];
 
 /** The names that an object has and, as Kustomize notes them while it renders, had. */
-const names = (object: unknown): unknown[] => present(object, 'name', 'previousNames');
+export const names = (object: unknown): unknown[] => present(object, 'name', 'previousNames');
 const namespaces = (object: unknown): unknown[] => present(object, 'namespace', 'previousNamespaces');
 
 function present(object: unknown, field: string, earlier: string): unknown[] {
-  const noted = annotation(object, `internal.config.kubernetes.io/${earlier}`);
+  const noted = annotation(object, `${KUSTOMIZE}${earlier}`);
   return [mapIn(object, 'metadata')[field], ...(typeof noted === 'string' ? noted.split(',') : [])];
 }
 

@@ -14,6 +14,9 @@ export const STATEFUL_SET: Shape = {
     replicas: 'number',
     serviceName: 'string',
     ordinals: { start: 'number' },
+    volumeClaimTemplates: [
+      { metadata: { name: 'string' }, spec: { accessModes: ['string'], resources: { requests: {} } }, status: {} },
+    ],
     selector: { matchLabels: {}, matchExpressions: ['anything'] },
     template: {
       spec: {

@@ -12,8 +12,8 @@ const schema = JSON.parse(
 const head = { apiVersion: 'delivery-reviews.dev/v1alpha1', kind: 'ElasticsearchTopology' };
 const defaults = {
   container: 'elasticsearch',
-  prepareContainer: 'prepare',
-  spread: 'Strict',
+  zoneSpread: 'Strict',
+  hostSpread: 'Strict',
   clusterDomain: 'cluster.local',
 };
 
@@ -53,6 +53,10 @@ const specs = fc.record(
     container: any,
     prepareContainer: any,
     spread: any,
+    zoneSpread: any,
+    hostSpread: any,
+    acceptedLosses: fc.oneof(any, fc.array(fc.constantFrom('Quorum', 'LastCopy', 'quorum'), { maxLength: 3 })),
+    heap: fc.oneof(any, fc.stringMatching(/^\d{1,4}(Mi|Gi|m|)$/)),
     zones: fc.oneof(any, fc.array(word, { maxLength: 4 })),
     clusterDomain: any,
     spraed: any,
@@ -93,7 +97,30 @@ describe('The config', () => {
       zones: ['a', 'b'],
       clusterDomain: 'k8s.example',
     };
-    expect(readConfig({ ...head, spec })).toEqual({ ...defaults, ...spec });
+    const { spread, ...rest } = spec;
+    expect(readConfig({ ...head, spec })).toEqual({ ...defaults, zoneSpread: spread, hostSpread: spread, ...rest });
+  });
+
+  test('spreads over hosts and over zones as one word says, or as two do', () => {
+    const words = (spec: object): unknown => {
+      const read = readConfig({ ...head, spec });
+      return Array.isArray(read) ? read : [read.zoneSpread, read.hostSpread];
+    };
+    expect(words({})).toEqual(['Strict', 'Strict']);
+    expect(words({ spread: 'BestEffort' })).toEqual(['BestEffort', 'BestEffort']);
+    expect(words({ spread: 'BestEffort', hostSpread: 'Strict' })).toEqual(['BestEffort', 'Strict']);
+    expect(words({ zoneSpread: 'BestEffort' })).toEqual(['BestEffort', 'Strict']);
+    expect(words({ spread: 'BestEffort', zoneSpread: 'Strict', hostSpread: 'Strict' })).toEqual(['Strict', 'Strict']);
+  });
+
+  test('may be the empty one that `kpt fn eval` sends, and no other of its kind', () => {
+    const empty = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'function-input' }, data: {} };
+    expect(readConfig(empty)).toEqual(defaults);
+    expect(readConfig({ ...empty, data: { spread: 'BestEffort' } })).toEqual([
+      expect.objectContaining({ path: ['apiVersion'] }),
+      expect.objectContaining({ path: ['kind'] }),
+      expect.objectContaining({ path: ['data'] }),
+    ]);
   });
 
   test('is accepted and refused exactly where its JSON Schema says so', () => {
@@ -122,9 +149,15 @@ describe('The config', () => {
     ],
     [
       { replicas: 3 },
-      'spec.replicas must be one of the fields statefulSet, container, prepareContainer, spread, zones, clusterDomain',
+      'spec.replicas must be one of the fields statefulSet, container, prepareContainer, spread, zoneSpread, ' +
+        'hostSpread, acceptedLosses, heap, zones, clusterDomain',
     ],
     [{ spread: 'strict' }, 'spec.spread must be Strict or BestEffort'],
+    [{ hostSpread: { zones: 'Strict' } }, 'spec.hostSpread must be Strict or BestEffort'],
+    [{ acceptedLosses: 'Quorum' }, 'spec.acceptedLosses must be a list of Quorum and LastCopy'],
+    [{ acceptedLosses: ['Zone'] }, 'spec.acceptedLosses.0 must be Quorum or LastCopy'],
+    [{ heap: '4g' }, 'spec.heap must be a size in Mi or Gi, 128Mi or more'],
+    [{ heap: '127Mi' }, 'spec.heap must be a size in Mi or Gi, 128Mi or more'],
     [{ zones: [] }, 'spec.zones must hold at least 1 item'],
     [{ zones: ['a', 'b', 'a'] }, 'spec.zones.2 must appear once'],
     [

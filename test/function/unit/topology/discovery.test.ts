@@ -15,15 +15,18 @@ const renamed = (name: string, was: string, namespace?: string): Change[] => [
 ];
 
 describe('Discovery', () => {
+  // One node survives no zone, which is not what is tested here.
+  const spec = { zoneSpread: 'BestEffort' };
+
   test.each([0, 1, 3, 5, 7, 9])('of %d replicas has one seed host and one voter for each', (replicas) => {
-    const { map } = planned({ set: [[['spec', 'replicas'], replicas]] });
+    const { map } = planned({ set: [[['spec', 'replicas'], replicas]], spec });
     const names = Array.from({ length: replicas }, (_, i) => `es-${i}`);
     expect(hosts(map)).toBe(names.map((name) => `${name}.es-nodes.n.svc.cluster.local\n`).join(''));
     expect(at(map, 'data', 'initial_master_nodes.txt')).toBe(names.map((name) => `${name}\n`).join(''));
   });
 
   test('of a set that does not say how many has one, as Kubernetes', () => {
-    expect(hosts(planned({ set: [[['spec', 'replicas'], undefined]] }).map)).toBe(
+    expect(hosts(planned({ set: [[['spec', 'replicas'], undefined]], spec }).map)).toBe(
       'es-0.es-nodes.n.svc.cluster.local\n',
     );
   });
@@ -33,14 +36,16 @@ describe('Discovery', () => {
       [['spec', 'ordinals'], { start: 4 }],
       [['spec', 'replicas'], 1],
     ];
-    expect(hosts(planned({ set }).map)).toBe('es-4.es-nodes.n.svc.cluster.local\n');
+    expect(hosts(planned({ set, spec }).map)).toBe('es-4.es-nodes.n.svc.cluster.local\n');
   });
 
   test("uses the cluster's domain, and without a namespace no domain at all", () => {
     const one: Change = [['spec', 'replicas'], 1];
-    expect(hosts(planned({ set: [one], spec: { clusterDomain: 'k8s' } }).map)).toBe('es-0.es-nodes.n.svc.k8s\n');
+    expect(hosts(planned({ set: [one], spec: { ...spec, clusterDomain: 'k8s' } }).map)).toBe(
+      'es-0.es-nodes.n.svc.k8s\n',
+    );
     const bare: Change[] = [[['metadata', 'namespace'], undefined]];
-    expect(hosts(planned({ set: [one, ...bare], map: bare, service: bare }).map)).toBe('es-0.es-nodes\n');
+    expect(hosts(planned({ set: [one, ...bare], map: bare, service: bare, spec }).map)).toBe('es-0.es-nodes\n');
   });
 
   test('follows names that have a prefix by now', () => {
@@ -48,10 +53,28 @@ describe('Discovery', () => {
       set: [...renamed('blue-es', 'es'), [['spec', 'replicas'], 1]],
       map: renamed('blue-es-membership', 'x,es-membership'),
       service: renamed('blue-es-nodes', 'es-nodes'),
-      spec: { statefulSet: { name: 'es' } },
+      spec: { ...spec, statefulSet: { name: 'es' } },
     });
     expect(hosts(map)).toBe('blue-es-0.blue-es-nodes.n.svc.cluster.local\n');
     expect(messages).toEqual([]);
+  });
+
+  test('keeps seed hosts that are no nodes of the set, and replaces those that are, by whatever name', () => {
+    const text = 'es-7.es-nodes.old.svc.cluster.local\nold-0:9300\nes-0\n\n# by hand\nes-x.example\n10.0.0.1\n';
+    const { map } = planned({
+      set: [...renamed('es', 'old'), [['spec', 'replicas'], 1]],
+      map: [[['data', 'unicast_hosts.txt'], text]],
+      spec,
+    });
+    expect(hosts(map)).toBe('es-0.es-nodes.n.svc.cluster.local\n# by hand\nes-x.example\n10.0.0.1\n');
+  });
+
+  test('refuses voters that are no nodes of the set', () => {
+    const { messages, edits } = planned({ map: [[['data', 'initial_master_nodes.txt'], 'es-0\nother-0\n']] });
+    expect(messages).toEqual([
+      '`data["initial_master_nodes.txt"]` must name nodes of StatefulSet es only, found ["other-0"]',
+    ]);
+    expect(edits).toEqual([]);
   });
 
   test('prefers the Service that has the name now to one that had it', () => {
@@ -63,7 +86,7 @@ describe('Discovery', () => {
         annotations: { 'internal.config.kubernetes.io/previousNames': 'es-nodes' },
       },
     };
-    expect(hosts(planned({ set: [[['spec', 'replicas'], 1]], others: [old] }).map)).toContain('es-0.es-nodes.');
+    expect(hosts(planned({ set: [[['spec', 'replicas'], 1]], others: [old], spec }).map)).toContain('es-0.es-nodes.');
   });
 
   test('finds the ConfigMap in a projected volume, and no other one', () => {

@@ -51,6 +51,20 @@ describe('Heap', () => {
     expect(edits).toEqual([]);
   });
 
+  test.each([
+    ['2Gi', '512Mi', '512m'],
+    ['64Gi', '30Gi', '30720m'],
+  ])('of a limit of %s may be what the config says: %s', (limit, heap, value) => {
+    const spec = { heap };
+    expect(env(planned({ set: memory(limit), spec }).set)).toEqual([{ name: 'HEAP_SIZE', value }]);
+  });
+
+  test('that the config wants larger than half of the limit is an error', () => {
+    expect(planned({ set: memory('2Gi'), spec: { heap: '1025Mi' } }).messages).toEqual([
+      '`spec.template.spec.containers[0].resources.limits.memory` must be at least 2050Mi: half of it is the heap, found "2Gi"',
+    ]);
+  });
+
   test('may have a request that says the same in another form', () => {
     expect(planned({ set: memory('2Gi', '2048Mi') }).messages).toEqual([]);
     expect(planned({ set: memory(3e9, '3G') }).messages).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Change, POD, planned } from '../../support/objects.ts';
+import { at, type Change, POD, planned } from '../../support/objects.ts';
 
 describe('A StatefulSet', () => {
   test.each<[Change, string]>([
@@ -30,6 +30,16 @@ describe('A StatefulSet', () => {
     expect(edits).toEqual([]);
   });
 
+  test.each(['prefixes', 'suffixes'])('with one of kustomize’s %s is an error', (which) => {
+    const set: Change[] = [[['metadata', 'annotations'], { [`internal.config.kubernetes.io/${which}`]: 'team-' }]];
+    const { messages, edits } = planned({ set });
+    expect(messages).toEqual([
+      '`metadata.name` must have no prefix or suffix, as team-: rights, certificates and other programs name it. ' +
+        'Another namespace keeps clusters apart, found "es"',
+    ]);
+    expect(edits).toEqual([]);
+  });
+
   test('may have containers of other names where the config says so', () => {
     const set: Change[] = [
       [[...POD, 'containers', 0, 'name'], 'search'],
@@ -39,21 +49,38 @@ describe('A StatefulSet', () => {
   });
 
   test('whose heap is read by another container than the config says is an error, not a size that nobody reads', () => {
-    const container = (name: string) => ({ name, env: [{ name: 'HEAP_SIZE', value: '1024m' }] });
+    const container = (name: string, value: string) => ({ name, env: [{ name: 'HEAP_SIZE', value }] });
     const set: Change[] = [
       [
         [...POD, 'initContainers'],
-        [container('agent'), container('prepare')],
+        [container('agent', '1024m'), container('prepare', '1024m')],
       ],
     ];
-    const { messages, edits } = planned({ set });
+    const { messages, edits } = planned({ set, spec: { prepareContainer: 'prepare' } });
     expect(messages).toEqual([
       '`spec.template.spec.initContainers[0].env[0].name` must not be HEAP_SIZE, which goes to "prepare": ' +
         'if "agent" reads it, say so in spec.prepareContainer, found "HEAP_SIZE"',
     ]);
     expect(edits).toEqual([]);
+    // The other container is named where two have it.
+    expect(planned({ set }).messages).toHaveLength(1);
     const main: Change[] = [[[...POD, 'containers', 0, 'env'], [{ name: 'AWARENESS_ZONES', value: 'a' }]]];
     expect(planned({ set: main }).messages).toHaveLength(1);
+  });
+
+  test('whose config names no reader has it where HEAP_SIZE stands, empty or not', () => {
+    const set: Change[] = [
+      [
+        [...POD, 'initContainers'],
+        [{ name: 'prepare' }, { name: 'agent', env: [{ name: 'HEAP_SIZE', value: '' }] }],
+      ],
+    ];
+    const { set: made, messages } = planned({ set });
+    expect(messages).toEqual([]);
+    expect(at(made, ...POD, 'initContainers')).toEqual([
+      { name: 'prepare' },
+      { name: 'agent', env: [{ name: 'HEAP_SIZE', value: '1024m' }] },
+    ]);
   });
 
   test('and its ConfigMap are named with the file that they came from', () => {

@@ -15,4 +15,13 @@ describe('The stamp', () => {
     expect(annotations(null)).toEqual(stamp);
     expect(annotations({ a: 'b', 'delivery-reviews.dev/topology': 'old' })).toEqual({ a: 'b', ...stamp });
   });
+
+  test('says what a later run must know to tell its own values', () => {
+    const stamp = (spec: JsonMap): unknown =>
+      at(planned({ spec }).set, 'metadata', 'annotations', 'delivery-reviews.dev/topology');
+    expect(stamp({ spread: 'BestEffort', hostSpread: 'Strict' })).toBe(
+      'replicas=3 heap=1024m spread=BestEffort/Strict',
+    );
+    expect(stamp({ zones: ['a', 'b', 'c'], heap: '512Mi' })).toBe('replicas=3 heap=512m spread=Strict zones=a,b,c');
+  });
 });
