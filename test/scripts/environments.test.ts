@@ -8,6 +8,8 @@ import { asAccount, kubectl, must } from './support/kubectl.ts';
 const limit = 240_000;
 const head = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
 
+const names = '../../../components/zone-lookup/names';
+
 const inOverlay = (overlay: string, of: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(of).map(([name, text]) => [`overlays/${overlay}/${name}`, text]));
 
@@ -68,7 +70,7 @@ besideTarget('an overlay that by mistake has a cluster-wide object of another on
         'class.yaml':
           'apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: fast.reviews}\n' +
           'provisioner: disks.example\nreclaimPolicy: Delete\nvolumeBindingMode: Immediate\n',
-        'topology/kustomization.yaml': `${head}resources: [../../../components/zone-lookup/names, ../../../base/topology]\n`,
+        'topology/kustomization.yaml': `${head}resources: [${names}, ../../../base/topology]\n`,
       }),
       ...inOverlay('staging', stagingOver('../production')),
     });

@@ -35,7 +35,7 @@ const address = (namespace: string): string => {
   return `${server}/api/v1/namespaces/${namespace}/configmaps/${name}?fieldManager=${manager}`;
 };
 
-/** Why it could not be written; nothing, where it was. Server-side apply without force: another's value is a conflict. */
+/** Why it was not written; nothing, where it was. Server-side apply without force: another's value is a conflict. */
 const publish = async (certificate: string): Promise<string | undefined> => {
   const namespace = variable('POD_NAMESPACE');
   const object = {
@@ -65,14 +65,16 @@ const attempt = async (): Promise<{ readonly certificate: string; readonly troub
   return { certificate, trouble: await publish(certificate) };
 };
 
+/** Why an attempt failed. Node.js reads NODE_EXTRA_CA_CERTS at its start: with another authority it must start anew. */
 const reason = (error: unknown): string => {
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
   if (!(cause instanceof Error)) return message;
   const text = `${message}: ${cause.message}`;
-  // Node.js reads NODE_EXTRA_CA_CERTS at its start: where the API server has another authority since, it must start anew.
-  if (!('code' in cause) || !/CERT|SIGNATURE/.test(String(cause.code))) return text;
-  say(text);
-  process.exit(1);
+  if ('code' in cause && /CERT|SIGNATURE/.test(String(cause.code))) {
+    say(text);
+    process.exit(1);
+  }
+  return text;
 };
 
 process.on('SIGTERM', () => process.exit(0));

@@ -14,13 +14,14 @@ export const zoneLabel = 'topology.kubernetes.io/zone';
 /** Do the objects let this account read Kubernetes nodes? */
 const letsReadNodes = (objects: readonly KubernetesObject[], { namespace, statefulSet }: Target): boolean => {
   const account = statefulSet.spec?.template.spec?.serviceAccountName;
-  const roles = objects
+  const bound = objects
     .filter((object): object is KubernetesObject & IClusterRoleBinding => object.kind === 'ClusterRoleBinding')
     .filter(({ subjects = [] }) => subjects.some((one) => one.name === account && one.namespace === namespace))
     .map(({ roleRef }) => roleRef.name);
+  const roles = new Set(bound);
   return objects
     .filter((object): object is KubernetesObject & IClusterRole => object.kind === 'ClusterRole')
-    .filter(({ metadata }) => roles.includes(metadata.name))
+    .filter(({ metadata }) => roles.has(metadata.name))
     .flatMap(({ rules }) => rules ?? [])
     .some(({ resources = [], verbs }) => resources.includes('nodes') && verbs.includes('get'));
 };

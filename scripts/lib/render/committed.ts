@@ -1,6 +1,6 @@
 // rendered/: the manifests as committed, for GitOps tools, for people without plugins, and for reviews of what a change
-// does. A folder for each overlay, also one that a user adds, with a file for each object: a diff names what it changes. Its kustomization lists
-// them in the order of the render, so that a build of the folder gives these very bytes.
+// does. A folder for each overlay, also one that a user adds, with a file for each object: a diff names what it
+// changes. Its kustomization lists them in the order of the render, so that a build of it gives these very bytes.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -17,10 +17,10 @@ const separator = '---\n';
  * https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.8.1/api/hasher/hasher.go
  */
 const contentHash = /-[2456789bcdfghkmt]{10}$/;
-const generated = ['ConfigMap', 'Secret'];
+const generated = new Set(['ConfigMap', 'Secret']);
 
 export const fileName = ({ kind, metadata: { name } }: KubernetesObject): string => {
-  const stable = generated.includes(kind) ? name.replace(contentHash, '') : name;
+  const stable = generated.has(kind) ? name.replace(contentHash, '') : name;
   return `${kind.toLowerCase()}-${stable.replace(/[^\w.-]/g, '-')}.yaml`;
 };
 

@@ -9,7 +9,9 @@ const label = 'topology.kubernetes.io/zone';
 
 export const noPodLabels: Scenario = {
   name: 'zones-without-pod-labels',
-  does: 'where Kubernetes does not copy the zone to its pods (before 1.35), the nodes look it up, with components/zone-lookup',
+  does:
+    'where Kubernetes does not copy the zone to its pods (before 1.35), the nodes look it up, with ' +
+    'components/zone-lookup',
   set: 'full',
   lab: { nodes: 3, featureGates: 'PodTopologyLabelsAdmission=false' },
   variant: { ...prod, components: ['zone-lookup'] },

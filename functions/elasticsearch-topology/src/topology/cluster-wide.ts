@@ -20,7 +20,7 @@ interface Checked {
 export function clusterWide(resources: Resources, { metadata }: IStatefulSet): Checked[] {
   const own = metadata?.namespace;
   if (typeof own !== 'string') return [];
-  const namespaces = ofKind(resources, 'StatefulSet').map((set) => mapIn(set, 'metadata').namespace);
+  const namespaces = new Set(ofKind(resources, 'StatefulSet').map((set) => mapIn(set, 'metadata').namespace));
   return KINDS.flatMap((kind) => ofKind(resources, kind)).map((object) => {
     const { name: found } = mapIn(object, 'metadata');
     const environment = String(found).split('.').at(-1);
@@ -28,7 +28,7 @@ export function clusterWide(resources: Resources, { metadata }: IStatefulSet): C
       `end in .${own}, as another environment may have the same: name it so (components/zone-lookup/README.md has ` +
       'how), or apply it apart from the overlay';
     const problems =
-      found !== environment && namespaces.includes(environment)
+      found !== environment && namespaces.has(environment)
         ? foreignSubjects(object, environment)
         : [{ path: ['metadata', 'name'], must, found }];
     return { object, problems };
