@@ -63,10 +63,12 @@ describe('Flux leaves as they are', () => {
         writeFileSync(join(folder, 'own.yml'), '# ${POD_NAME}\n');
         writeFileSync(
           join(folder, 'kustomization.yaml'),
-          'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\nresources: [../../base]\n' +
+          'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\n' +
+            'resources: [../../base]\n' +
             `components: [${components.map((name) => `../../components/${name}`).join(', ')}]\n` +
             'configMapGenerator: [{name: elasticsearch-config, behavior: merge, files: [own.yml]}]\n' +
-            'transformers: [../prod/topology, ../../components/cert-manager/names]\n',
+            'transformers: [../../components/zone-lookup/names, ../prod/topology, ' +
+            '../../components/cert-manager/names]\n',
         );
         expect(await changed((await renderFolder('overlays/everything', copy)).text)).toEqual([]);
       } finally {

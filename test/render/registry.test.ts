@@ -31,7 +31,8 @@ beforeAll(async () => {
       // A version of the overlay's own, by the original names.
       'images:\n- {name: docker.elastic.co/elasticsearch/elasticsearch, newTag: 9.5.4}\n' +
       '- {name: docker.elastic.co/kibana/kibana, newTag: 9.5.4}\n' +
-      'transformers: [../prod/topology, ../../components/cert-manager/names, registry]\n',
+      'transformers: [../../components/zone-lookup/names, ../prod/topology, ' +
+      '../../components/cert-manager/names, registry]\n',
   );
   rendered = await renderFolder('overlays/mirrored', checkout.copy);
 }, buildSeconds);
