@@ -83,7 +83,7 @@ interface Constraint {
 
 function constraints(set: IStatefulSet, spreading: Spreading): Constraint[] {
   const { zoneSpread, hostSpread } = spreading;
-  const labelSelector = JSON.parse(JSON.stringify(set.spec?.selector)) as Json;
+  const labelSelector = JSON.parse(JSON.stringify(set.spec?.selector ?? {})) as Json;
   const when = (isStrict: boolean): Json => (isStrict ? 'DoNotSchedule' : 'ScheduleAnyway');
   const [zonesStrict, hostsStrict] = [zoneSpread === 'Strict', hostSpread === 'Strict'];
   const count = zoneCount(spreading);
