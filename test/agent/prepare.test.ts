@@ -115,7 +115,8 @@ describe('the configuration of a node', () => {
     async (flag) => {
       node.write('settings/jvm.options', `-Xss1m\n${flag}\n`);
       expect(await node.refusal()).toBe(
-        `jvm.options, line 2: ${flag} sizes the heap, which HEAP_SIZE does. Say spec.heap of ElasticsearchTopology instead`,
+        `jvm.options, line 2: ${flag} sizes the heap, which HEAP_SIZE does. ` +
+          'Say spec.heap of ElasticsearchTopology instead',
       );
     },
   );

@@ -51,7 +51,7 @@ describe('the init container', () => {
     for (const _ of ['first', 'second']) {
       const { code, stderr } = await pod.bash('prepare.sh');
       expect(code).toBe(1);
-      expect(stderr).toContain('elasticsearch.keystore was written by an init container that runs before prepare');
+      expect(stderr).toContain('elasticsearch.keystore is of an init container that runs before prepare');
       expect(prepared('elasticsearch.keystore')).toBe('x');
     }
   });

@@ -1,5 +1,6 @@
 // What people who do this job have met elsewhere, as overlays of a user: each is rendered as `make render` does it, and
-// either gives what it says, or is refused by name. Each folder under overlays/ says in its first line what it is about.
+// either gives what it says, or is refused by name. Each folder under overlays/ says in its first line what it is
+// about.
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

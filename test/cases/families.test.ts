@@ -1,4 +1,4 @@
-// Clusters with IPv4, IPv6 or both: Services on a real API server, and a real node of Elasticsearch in network namespaces
+// Clusters with IPv4, IPv6 or both: Services on a real API server, and a real node of Elasticsearch in namespaces
 // of each kind, asked as its probe, its agent and its clients do.
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -138,7 +138,8 @@ suiteNeeding('kpt fn render on the base', [kptOnPath], () => {
       mkdirSync(join(repository, 'overlays/forgetful'), { recursive: true });
       writeFileSync(
         join(repository, 'overlays/forgetful/kustomization.yaml'),
-        'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\nresources: [../../base]\n',
+        'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\n' +
+          'resources: [../../base]\n',
       );
       await expect(renderFolder('overlays/forgetful', repository)).rejects.toThrow(/are of another name or namespace/);
     },

@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => remove());
 
 const imagesIn = (object: Workload): string[] => {
-  const { initContainers = [], containers = [] } = object.spec?.template.spec ?? { containers: [] };
+  const { initContainers = [], containers } = object.spec?.template.spec ?? { containers: [] };
   return [...initContainers, ...containers].map(({ image = '' }) => image);
 };
 

@@ -41,7 +41,7 @@ export const findZone = async ({ ofPod, node, zoneOf, say, clock, sleep }: ZoneQ
     say(
       'WARN',
       `the zone of Kubernetes node ${node} is unknown (${answer.detail}): ${
-        WAYS_OUT[answer.trouble] ?? 'it is looked ' + 'up where pods are not told it, before Kubernetes 1.35'
+        WAYS_OUT[answer.trouble] ?? 'it is looked up where pods are not told it, before Kubernetes 1.35'
       }. Until then copies of a shard may share a zone.`,
     );
   return 'unknown';

@@ -21,8 +21,8 @@ done
 printf '%s\n' "$said" >&2
 # What is there at the first run was written by a container that stands before this one, and would be lost.
 if [ ! -e "$into/.prepared" ] && found=$(find "$into" -type f -print -quit) && [ -n "$found" ]; then
-  echo "prepare: ${found#"$into"/} was written by an init container that runs before prepare, which empties this folder." \
-    "Let the overlay's patch name prepare first, or put entries of the keystore into Secret elasticsearch-keystore" >&2
+  echo "prepare: ${found#"$into"/} is of an init container that runs before prepare, which empties this folder. Let" \
+    "the overlay's patch name prepare first, or put entries of the keystore into Secret elasticsearch-keystore" >&2
   exit 1
 fi
 touch "$into/.prepared"

@@ -4,6 +4,7 @@ import { Forbidden, getJson, type List, reasonOf } from '../cluster/kubectl.ts';
 import { type Finding, warning } from './finding.ts';
 
 /** What could be listed, or a finding that says why it could not, and what is not checked for that. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as of getJson: what the caller asked for
 export const listed = async <Item>(
   what: string,
   args: readonly string[],

@@ -1,4 +1,5 @@
-// The zones that the function's config names, against those that Kubernetes' nodes are in: copies of shards are kept for
+// The zones that the function's config names, against those that Kubernetes' nodes are in: copies of shards are kept
+// for
 // each zone that is named, and none is assigned to a node in another one.
 import type { INode } from 'kubernetes-models/v1';
 import type { Target } from '../cluster/target.ts';
@@ -24,7 +25,7 @@ export const namedZoneFindings = (nodes: readonly INode[], target: Target): Find
       ? []
       : [
           warning(
-            `spec.zones names ${absent.join(', ')}, but no node that takes pods is there: the copies that are kept for ` +
+            `spec.zones names ${absent.join(', ')}, but no node that takes pods is there: copies that are kept for ` +
               'it stay unassigned',
           ),
         ]),

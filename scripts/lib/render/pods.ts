@@ -15,20 +15,20 @@ const hostNetwork = (set: ElasticsearchSet): RenderFinding[] =>
       ]
     : [];
 
-const LABELS = ['app.kubernetes.io/name', 'app.kubernetes.io/instance'];
+const LABELS = new Set(['app.kubernetes.io/name', 'app.kubernetes.io/instance']);
 
 /** Selectors can't be changed later, and network policies select by the same labels. */
 const selector = (set: ElasticsearchSet): RenderFinding[] => {
   const { matchLabels = {}, matchExpressions = [] } = set.spec?.selector ?? {};
-  const others = Object.keys(matchLabels).filter((name) => !LABELS.includes(name));
+  const others = Object.keys(matchLabels).filter((name) => !LABELS.has(name));
   const { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': instance } = matchLabels;
   if (others.length === 0 && matchExpressions.length === 0 && name === 'elasticsearch' && instance === 'reviews')
     return [];
   const found = others.length > 0 ? others.join(', ') : JSON.stringify(matchLabels);
   return [
     refusal(
-      `the selector of ${label(set)} has been changed (${found}): Kubernetes lets nobody change it later, and network ` +
-        'policies would shut out clients without these labels. Use `labels:` without `includeSelectors` (with ' +
+      `the selector of ${label(set)} has been changed (${found}): nobody may change it later, ` +
+        'and network policies would shut out clients without these labels. Use `labels:` without `includeSelectors` (with ' +
         '`includeTemplates: true` for the pods) in place of `commonLabels:`',
     ),
   ];

@@ -64,13 +64,12 @@ const seedHostFindings = (set: ElasticsearchSet, objects: readonly KubernetesObj
   const { namespace } = set.metadata;
   const service = set.spec?.serviceName ?? '';
   const domain = namespace === undefined ? service : `${service}.${namespace}.svc.`;
-  const missing = podNames(set).filter(
+  const first = podNames(set).find(
     (pod) =>
       !seeds.hosts.some(
         (host) => host === `${pod}.${domain}` || (namespace !== undefined && host.startsWith(`${pod}.${domain}`)),
       ),
   );
-  const [first] = missing;
   if (first === undefined) return [];
   const found = seeds.hosts.find((host) => host.startsWith(`${first}.`)) ?? 'none';
   return [

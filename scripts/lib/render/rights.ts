@@ -13,11 +13,11 @@ interface Named {
 
 /** The Roles of an account. */
 const rolesOf = (set: ElasticsearchSet, objects: readonly KubernetesObject[], account: string): KubernetesObject[] => {
-  const bound = beside(set, objects, 'RoleBinding')
+  const bindings = beside(set, objects, 'RoleBinding')
     .map((binding): KubernetesObject & IRoleBinding => binding as KubernetesObject & IRoleBinding)
-    .filter(({ subjects }) => subjects?.some(({ kind, name }) => kind === 'ServiceAccount' && name === account))
-    .map(({ roleRef }) => roleRef.name);
-  return beside(set, objects, 'Role').filter(({ metadata }) => bound.includes(metadata.name));
+    .filter(({ subjects }) => subjects?.some(({ kind, name }) => kind === 'ServiceAccount' && name === account));
+  const bound = new Set(bindings.map(({ roleRef }) => roleRef.name));
+  return beside(set, objects, 'Role').filter(({ metadata }) => bound.has(metadata.name));
 };
 
 /** What they say by name about a resource. */

@@ -18,7 +18,7 @@ const files = (): Record<string, string> => ({
   'overlays/staging/kustomization.yaml':
     'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n' +
     `namespace: ${staging}\nresources: [../prod]\npatches: [{path: sizes.yaml}, {path: without-kibana.yaml}]\n` +
-    'replicas: [{name: elasticsearch, count: 1}]\ntransformers: [../prod/topology]\n',
+    'replicas: [{name: elasticsearch, count: 1}]\ntransformers: [../../test/cluster/overlays/accepting]\n',
   'overlays/staging/sizes.yaml': sizes('sizes.yaml'),
   'overlays/staging/without-kibana.yaml': sizes('without-kibana.yaml'),
 });

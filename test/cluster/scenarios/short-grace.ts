@@ -35,8 +35,7 @@ const endingOf = async (namespace: string, name: string, graceSeconds: number): 
     (await watched).stdout
       .split('\n')
       .map((line) => line.split(' '))
-      .filter(([of, exit = '']) => of === uid && exit !== '')
-      .at(-1)
+      .findLast(([of, exit = '']) => of === uid && exit !== '')
       ?.slice(1) ?? [];
   const marginSeconds = Math.round(graceSeconds - (Date.parse(finished ?? '') - began) / 1000);
   say(`  ${name}, granted ${graceSeconds} s, ended with ${code ?? 'nothing'}, ${marginSeconds} s before the kill`);

@@ -80,7 +80,7 @@ export const toolChecks: readonly Check[] = [
   },
   {
     name: 'keystore-add-file',
-    fact: 'elasticsearch-keystore add-file --force takes several settings with a file each, in the place of earlier ones',
+    fact: 'elasticsearch-keystore add-file --force takes several settings with a file each, in place of earlier ones',
     source: at(
       'distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/AddFileKeyStoreCommand.java',
     ),

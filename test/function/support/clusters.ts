@@ -92,8 +92,8 @@ function annotations(choose: Choose, earlier: Earlier | undefined): Model | unde
     ]);
   }
   const { heap, strict, zones } = earlier;
-  const spread = `spread=${strict ? 'Strict' : 'BestEffort'}${zones === undefined ? '' : ` zones=${zones}`}`;
-  const stamp = { 'delivery-reviews.dev/topology': `replicas=${choose(9)} heap=${heap} ${spread}` };
+  const spreads = `spread=${strict ? 'Strict' : 'BestEffort'}${zones === undefined ? '' : ` zones=${zones}`}`;
+  const stamp = { 'delivery-reviews.dev/topology': `replicas=${choose(9)} heap=${heap} ${spreads}` };
   return sometimes(choose, 2) ? stamp : { ...stamp, 'config.kubernetes.io/path': 'a/b.yaml' };
 }
 

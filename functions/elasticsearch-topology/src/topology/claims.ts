@@ -39,7 +39,7 @@ const FILLED: readonly [readonly string[], Json][] = [
 export function filledClaims(set: IStatefulSet): Change[] {
   return templates(set).flatMap((template, i) =>
     FILLED.filter(
-      ([path]) => path.reduce<unknown>((at, step) => (isMap(at) ? at[step] : undefined), template) == null,
+      ([path]) => (path.reduce<unknown>((at, step) => (isMap(at) ? at[step] : undefined), template) ?? null) === null,
     ).map(([path, value]) => ({ path: [...PATH, i, ...path], value, why: 'what the API server fills in' })),
   );
 }

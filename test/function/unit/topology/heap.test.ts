@@ -61,7 +61,8 @@ describe('Heap', () => {
 
   test('that the config wants larger than half of the limit is an error', () => {
     expect(planned({ set: memory('2Gi'), spec: { heap: '1025Mi' } }).messages).toEqual([
-      '`spec.template.spec.containers[0].resources.limits.memory` must be at least 2050Mi: half of it is the heap, found "2Gi"',
+      '`spec.template.spec.containers[0].resources.limits.memory` must be at least 2050Mi: half of it is the heap, ' +
+        'found "2Gi"',
     ]);
   });
 
