@@ -69,8 +69,8 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
       beforeEach(() => removeAll(given().server));
       afterEach(async () => {
         const client = given().server.client();
-        await client.indices.putSettings({ index: 'reviews-*', settings: { 'index.blocks.metadata': false } });
-        await client.indices.open({ index: 'reviews-*' });
+        await client.indices.putSettings({ index: odd, settings: { 'index.blocks.metadata': false } });
+        await client.indices.open({ index: odd });
         await removeAll(given().server);
       });
 
