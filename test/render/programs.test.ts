@@ -4,7 +4,7 @@ import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { IPodSpec } from 'kubernetes-models/v1';
-import { label, type KubernetesObject } from '../../scripts/lib/objects.ts';
+import { type KubernetesObject, label } from '../../scripts/lib/objects.ts';
 import { buildSeconds, copyOfCheckout, renderFolder, root } from './harness.ts';
 
 type Templates = ReadonlyMap<string, string>;

@@ -46,10 +46,11 @@ describe('a refresh', () => {
     // A copy that is not there counts in the total only.
     expect(parseRefreshed({ _shards: { total: 6, successful: 4, failed: 0 } })).toBeUndefined();
   });
-  test.each([{ _shards: { total: 6, successful: 4, failed: 2 } }, { _shards: { total: 0, successful: 0, failed: 0 } }, {}])(
-    '%j is none',
-    (value) => expect(() => parseRefreshed(value)).toThrow(),
-  );
+  test.each([
+    { _shards: { total: 6, successful: 4, failed: 2 } },
+    { _shards: { total: 0, successful: 0, failed: 0 } },
+    {},
+  ])('%j is none', (value) => expect(() => parseRefreshed(value)).toThrow());
 });
 
 describe('a deletion', () => {

@@ -25,7 +25,10 @@ class Store {
         body: { timed_out: false, _shards: SHARDS, hits: { total: { value: this.left.length, relation: 'eq' }, hits } },
       };
     }
-    const lines = body.trim().split('\n').map((line) => JSON.parse(line) as { delete: { _id: string } });
+    const lines = body
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { delete: { _id: string } });
     const gone = new Set(lines.map((line) => line.delete._id));
     this.left = this.left.filter((id) => !gone.has(id));
     const items = lines.map((line) => ({ delete: { ...line.delete, result: 'deleted', status: 200 } }));

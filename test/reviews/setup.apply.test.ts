@@ -1,6 +1,7 @@
 // What is put, in which order, and what stops it.
-import { beforeAll, expect, test } from '@jest/globals';
+
 import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
 import { type Answer, bad, good, type Trouble } from '../../base/lib/answer.ts';
 import { apply } from '../../base/reviews/setup/apply.ts';
 import { type Design, type Put, readDesign } from '../../base/reviews/setup/design.ts';
@@ -124,11 +125,15 @@ test('a month that refuses is named, and keeps no other from following', async (
   const { done, paths } = await run({ months: good(months), refuses });
   expect(done).toMatchObject({
     trouble: 'refused',
-    detail: expect.stringMatching(/; 2 of 6 that exist .*PUT \/reviews-b\/_mapping: refused; PUT \/reviews-d\/_settings: /),
+    detail: expect.stringMatching(
+      /; 2 of 6 that exist .*PUT \/reviews-b\/_mapping: refused; PUT \/reviews-d\/_settings: /,
+    ),
   });
   expect(paths).toEqual(expect.arrayContaining(month('reviews-f')));
   const all = await run({ months: good(months), refuses: { _mapping: 'refused' } });
-  expect(all.done).toMatchObject({ detail: expect.stringMatching(/6 of 6 .*reviews-c\/_mapping: refused; and 3 more$/) });
+  expect(all.done).toMatchObject({
+    detail: expect.stringMatching(/6 of 6 .*reviews-c\/_mapping: refused; and 3 more$/),
+  });
 });
 
 test('a month that retention has just deleted is none that does not follow', async () => {
@@ -136,8 +141,11 @@ test('a month that retention has just deleted is none that does not follow', asy
   expect(done.ok).toBe(true);
 });
 
-test.each<Trouble>(['busy', 'no-answer', 'not-listening'])('a server that is %s is not asked about the next month', async (trouble) => {
-  const { done, paths } = await run({ months: good(['reviews-a', 'reviews-b']), refuses: { 'reviews-a': trouble } });
-  expect(done).toMatchObject({ trouble });
-  expect(paths.filter((path) => path.includes('reviews-b/'))).toEqual([]);
-});
+test.each<Trouble>(['busy', 'no-answer', 'not-listening'])(
+  'a server that is %s is not asked about the next month',
+  async (trouble) => {
+    const { done, paths } = await run({ months: good(['reviews-a', 'reviews-b']), refuses: { 'reviews-a': trouble } });
+    expect(done).toMatchObject({ trouble });
+    expect(paths.filter((path) => path.includes('reviews-b/'))).toEqual([]);
+  },
+);

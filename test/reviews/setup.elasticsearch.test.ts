@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Answer } from '../../base/lib/answer.ts';
 import { isUnknownRoute, parseMonths } from '../../base/reviews/setup/answers.ts';
-import { elasticsearch, type Elasticsearch } from '../../base/reviews/setup/elasticsearch.ts';
+import { type Elasticsearch, elasticsearch } from '../../base/reviews/setup/elasticsearch.ts';
 import type { Call, Handler } from '../support/test-server.ts';
 import { type Asked, asked, BAD_ANSWERS } from './support/asked.ts';
 
@@ -62,7 +62,13 @@ describe('a change', () => {
   });
 
   test('is tried again while nobody can carry it out, for a minute', async () => {
-    replies = [{ status: 503 }, { status: 429 }, { cut: 1 }, { body: { acknowledged: false } }, { body: { acknowledged: true } }];
+    replies = [
+      { status: 503 },
+      { status: 429 },
+      { cut: 1 },
+      { body: { acknowledged: false } },
+      { body: { acknowledged: true } },
+    ];
     expect(trouble(await put())).toBe('ok');
     expect(now).toBe(8);
     replies = [{ status: 503, body: { error: { type: 'a', reason: 'why' } } }];

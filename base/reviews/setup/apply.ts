@@ -2,7 +2,7 @@
 // after it is built on it; months do not need each other, so each is tried.
 
 import { type Answer, bad, good } from '../../lib/answer.ts';
-import { type Design, lifecycle, ofMonth, parts, type Put, templates } from './design.ts';
+import { type Design, lifecycle, ofMonth, type Put, parts, templates } from './design.ts';
 import { type Elasticsearch, isAway } from './elasticsearch.ts';
 import type { Say } from './say.ts';
 

@@ -38,7 +38,9 @@ const readWhole = async (folder: string, file: string): Promise<string> => {
     return text;
   } catch (error) {
     // Neither is a secret: the file is a ConfigMap's.
-    throw new Refused(`${join(folder, file)} cannot be used: ${error instanceof Error ? error.message : 'unknown error'}`);
+    throw new Refused(
+      `${join(folder, file)} cannot be used: ${error instanceof Error ? error.message : 'unknown error'}`,
+    );
   }
 };
 

@@ -4,13 +4,7 @@ import { type Answer, bad, good, type Trouble } from '../../lib/answer.ts';
 import { understood } from '../../lib/http.ts';
 import { read } from '../../lib/read.ts';
 import type { Send } from '../../lib/user.ts';
-import {
-  isUnknownRoute,
-  parseAcknowledged,
-  parseMonths,
-  parseOperationMode,
-  parseStatus,
-} from './answers.ts';
+import { isUnknownRoute, parseAcknowledged, parseMonths, parseOperationMode, parseStatus } from './answers.ts';
 import type { Put } from './design.ts';
 
 /** Elasticsearch's own times must be over first, 10 s for a master and 30 s for all nodes: its answer says why. */
@@ -61,7 +55,9 @@ export const elasticsearch = (send: Send, { clock, sleep }: Time): Elasticsearch
     able: async () => {
       const status = await get(`/_cluster/health?${MASTER}`, parseStatus);
       if (!status.ok) return status;
-      return status.value === 'red' ? bad('busy', 'the cluster is red: an index lacks its first copy') : good(undefined);
+      return status.value === 'red'
+        ? bad('busy', 'the cluster is red: an index lacks its first copy')
+        : good(undefined);
     },
     put: async (put) => {
       const last = clock() + PATIENCE_SECONDS;

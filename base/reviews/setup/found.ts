@@ -1,7 +1,18 @@
 // What Elasticsearch answers to the questions of an erasure. Whatever is missing, of another kind or not about all
 // shards proves nothing.
 
-import { count, field, flag, type JsonObject, list, Misshapen, must, object, optionalText, text } from '../../lib/json.ts';
+import {
+  count,
+  field,
+  flag,
+  type JsonObject,
+  list,
+  Misshapen,
+  must,
+  object,
+  optionalText,
+  text,
+} from '../../lib/json.ts';
 
 /** Where one review is. */
 export interface Review {

@@ -16,7 +16,9 @@ const server = (environment: Environment, address: string, login: string): Serve
   const url = URL.canParse(given) ? new URL(given) : undefined;
   // Not quoted: somebody may have written a password into it.
   if (url === undefined || url.href !== `https://${url.host}/`)
-    throw new Refused(`${address} must be an address as https://elasticsearch:9200, without a path and without a login`);
+    throw new Refused(
+      `${address} must be an address as https://elasticsearch:9200, without a path and without a login`,
+    );
   const authority = required(environment, 'CA_FILE');
   if (basename(authority) !== AUTHORITY)
     throw new Refused(`CA_FILE must be a file ${AUTHORITY}, but is '${authority}'`);

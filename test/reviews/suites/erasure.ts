@@ -125,7 +125,9 @@ export function erasureSuite(given: () => { server: Server; mounts: Mounts }): v
         await server.client().indices.putSettings({ index: odd, settings: { 'index.blocks.write': true } });
         const run = await erased('C-leaves');
         expect(run).toMatchObject({ code: 1, stdout: '' });
-        expect(messagesOf(run.stderr)).toMatch(/could not be deleted: cluster_block_exception: index \[reviews-2026\.08\]/);
+        expect(messagesOf(run.stderr)).toMatch(
+          /could not be deleted: cluster_block_exception: index \[reviews-2026\.08\]/,
+        );
         await server.client().indices.refresh({ index: 'reviews' });
         expect(await where(server)).toEqual([`${odd}/E-1`]);
       });

@@ -28,7 +28,10 @@ export const linesOf = (log: string): LogLine[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as LogLine);
 
-export const messagesOf = (log: string): string => linesOf(log).map(({ message }) => `${message}\n`).join('');
+export const messagesOf = (log: string): string =>
+  linesOf(log)
+    .map(({ message }) => `${message}\n`)
+    .join('');
 
 /** What a program does in its own time. */
 export const until = async (condition: () => boolean, seconds = 100): Promise<void> => {
