@@ -14,6 +14,8 @@ export interface Server {
   readonly authority: string;
   /** The folder of username and password. */
   readonly login: string;
+  /** Bytes; where a container has room for less than http.ts allows. */
+  readonly largestAnswer?: number;
 }
 
 export interface Body {
@@ -32,7 +34,7 @@ export type Send = (
 ) => Promise<Answer<Reply>>;
 
 export const asUser =
-  ({ login, authority, ...server }: Server): Send =>
+  ({ login, authority, largestAnswer, ...server }: Server): Send =>
   async (method, path, seconds, body, headers = {}) => {
     let words: readonly string[];
     let trusted: string | undefined;
@@ -43,7 +45,7 @@ export const asUser =
       // Not "no answer": the server may be well.
       return bad('forbidden', `no credentials in ${login}, or no authority in ${authority}`);
     }
-    return exchange({
+    const question = {
       method,
       ...server,
       path,
@@ -56,5 +58,6 @@ export const asUser =
       ...(body === undefined ? {} : { body: body.text }),
       authority: trusted ?? '',
       seconds,
-    });
+    };
+    return exchange(question, largestAnswer);
   };

@@ -53,6 +53,19 @@ module.exports = {
       to: { path: '.', pathNot: ['^base/lib/', '^node:', '^(fs|http|https|path)(/|$)'] },
     },
     {
+      name: 'a-program-knows-no-other',
+      comment: 'A change of one would start the other anew, or be missing there: each has ConfigMaps of its own.',
+      severity: 'error',
+      from: { path: '^base/(elasticsearch/agent|reviews/setup)/' },
+      to: { path: '.', pathNot: ['^base/$1/', '^base/lib/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'set-up-reads-without-asking',
+      severity: 'error',
+      from: { path: '^base/reviews/setup/(answers|found)[.]ts$' },
+      to: { path: '.', pathNot: [words] },
+    },
+    {
       name: 'agent-decides-without-asking',
       comment: 'A function of what was said: it knows no client, no file, no clock and no part of Node.js.',
       severity: 'error',

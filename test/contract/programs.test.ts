@@ -7,7 +7,7 @@ import { run } from '../../scripts/lib/process.ts';
 import { needed } from './checks/image.ts';
 
 /** Those that run in the image of Elasticsearch. */
-const folders = ['elasticsearch/lifecycle', 'credentials/scripts', 'reviews/setup'];
+const folders = ['elasticsearch/lifecycle', 'credentials/scripts'];
 
 /** Called by a probe, as the command of a container, and by people whom a script tells to. */
 const calledElsewhere = ['bash', 'test', 'elasticsearch-reset-password'];

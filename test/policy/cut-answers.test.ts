@@ -31,7 +31,6 @@ afterAll(async () => {
 test.each([
   ['credentials/scripts/lib.sh', 'call GET secrets/elasticsearch-tls; echo "$code"'],
   ['credentials/scripts/superuser.sh', 'as_elastic mounted/password GET /; echo "$code"'],
-  ['reviews/setup/lib.sh', 'request mounted GET "$ELASTICSEARCH_URL/"; echo'],
 ])('%s', async (script, command) => {
   const status = async (): Promise<string> => {
     const env = {

@@ -13,7 +13,7 @@ import { find } from '../../examples/src/queries.ts';
 import { sampleReviews } from '../../examples/src/sample.ts';
 import { elasticsearch } from '../support/needs/elasticsearch.ts';
 import { startElasticsearch } from './support/elasticsearch.ts';
-import { makeMounts, runScript } from './support/set-up.ts';
+import { makeMounts, setUp } from './support/set-up.ts';
 
 const ROUNDS = 3;
 const QUERIES = 200;
@@ -159,9 +159,10 @@ const alone = async (count: number): Promise<void> => {
   await elasticsearch.make?.();
   const server = await startElasticsearch();
   try {
-    const mounts = makeMounts(server);
-    const run = await runScript(server, mounts, 'setup.sh');
-    if (run.code !== 0) throw new Error(run.stderr);
+    const mounts = await makeMounts(server);
+    const run = await setUp(server, mounts);
+    mounts.programs.remove();
+    if (run.code !== 0) throw new Error(run.stdout);
     Object.assign(process.env, { ELASTICSEARCH_URL: server.url, CA_FILE: server.caFile, CREDENTIALS: mounts.users });
     await everything(count);
     const client = server.client();

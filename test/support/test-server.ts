@@ -64,7 +64,8 @@ export class TestServer {
           else if (cut === 0) response.flushHeaders();
           else response.write(text.slice(0, cut));
           if (cut !== undefined) response.socket?.end();
-        }, delay);
+          // Nobody waits for an answer to a client that is gone.
+        }, delay).unref();
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,36 +1,18 @@
 // The agent's program as it runs in the cluster: from the folder of a ConfigMap, by the Node.js of the image, under its
 // supervisor.
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../../../scripts/lib/paths.ts';
 import { type Finished, run } from '../../../scripts/lib/process.ts';
+import { mountConfigMap } from '../../support/config-map.ts';
 import { environment } from './environment.ts';
 import { agentNode } from './node.ts';
 
 export const source = join(root, 'base/elasticsearch/agent');
 const lib = join(root, 'base/lib');
-
-/** A ConfigMap as the kubelet mounts it: its files are links to those of a folder that it can replace. */
-const mount = (from: string, to: string): void => {
-  mkdirSync(join(to, '..2026_01'), { recursive: true });
-  symlinkSync('..2026_01', join(to, '..data'));
-  for (const file of readdirSync(from)) {
-    copyFileSync(join(from, file), join(to, '..2026_01', file));
-    symlinkSync(`..data/${file}`, join(to, file));
-  }
-};
 
 export class Program {
   readonly folder = mkdtempSync(join(tmpdir(), 'main-'));
@@ -47,8 +29,8 @@ export class Program {
   }
 
   private constructor() {
-    mount(source, this.#program);
-    mount(lib, join(this.folder, 'opt/lib'));
+    mountConfigMap(source, this.#program);
+    mountConfigMap(lib, join(this.folder, 'opt/lib'));
     mkdirSync(join(this.folder, 'bin'));
     mkdirSync(join(this.folder, 'agent'));
     this.write('settings/elasticsearch.yml', 'cluster.name: reviews\n');

@@ -31,7 +31,6 @@ export const needed = [
   'grep',
   'head',
   'mkdir',
-  'mktemp',
   'mv',
   'rm',
   'sed',

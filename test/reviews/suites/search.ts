@@ -2,8 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { complaints, find } from '../../../examples/src/queries.ts';
 import type { Language } from '../../../examples/src/review.ts';
 import type { Server } from '../support/elasticsearch.ts';
-import { removeAll, review, write } from '../support/reviews.ts';
-import { type Mounts, runScript } from '../support/set-up.ts';
+import { removeAll, review, where, write } from '../support/reviews.ts';
 
 /** In each language: what is searched for, and a text that says it in the other number. */
 const NUMBERS: readonly (readonly [Language, string, string])[] = [
@@ -17,7 +16,7 @@ const NUMBERS: readonly (readonly [Language, string, string])[] = [
   ['en', 'parcel', 'All parcels were wet.'],
 ];
 
-export function searchSuite(given: () => { server: Server; mounts: Mounts }): void {
+export function searchSuite(given: () => { server: Server }): void {
   describe('search', () => {
     beforeAll(() => removeAll(given().server));
 
@@ -118,37 +117,4 @@ export function searchSuite(given: () => { server: Server; mounts: Mounts }): vo
       expect(JSON.stringify(answer.items[0]?.create?.error)).toContain(reason);
     });
   });
-
-  describe('erasure', () => {
-    test('takes all reviews of one customer, in every month and over many pages, and nobody else’s', async () => {
-      const { server, mounts } = given();
-      await removeAll(server);
-      const many = Array.from({ length: 1200 }, (_, i) =>
-        review(`E-${i}`, { customer_id: 'C-leaves', delivered_at: `2026-${i % 2 === 0 ? '10' : '11'}-05T10:00:00Z` }),
-      );
-      await write(server, [...many, review('E-stays', { customer_id: 'C-leaves-not' })]);
-      const run = await runScript(server, mounts, 'erase.sh', ['C-leaves']);
-      expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('1200 reviews erased, none left') });
-      expect(await where(server)).toEqual(['reviews-2026.11/E-stays']);
-      expect(await runScript(server, mounts, 'erase.sh', ['C-leaves'])).toMatchObject({
-        code: 0,
-        stdout: expect.stringContaining('0 reviews erased'),
-      });
-    });
-
-    test('takes the customer id as a text, not as a pattern or a query', async () => {
-      const { server, mounts } = given();
-      for (const id of ['*', 'C"}},"x":{"y":{"', '\\'])
-        expect(await runScript(server, mounts, 'erase.sh', [id])).toMatchObject({
-          code: 0,
-          stdout: expect.stringContaining(' 0 reviews erased'),
-        });
-      expect(await where(server)).toEqual(['reviews-2026.11/E-stays']);
-    });
-  });
-}
-
-async function where(server: Server): Promise<string[]> {
-  const answer = await server.client().search({ index: 'reviews', size: 100, sort: [{ delivery_id: 'asc' }] });
-  return answer.hits.hits.map(({ _index, _id }) => `${_index}/${_id ?? ''}`);
 }

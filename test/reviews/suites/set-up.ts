@@ -1,26 +1,28 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeAuthority, type Server } from '../support/elasticsearch.ts';
 import { passwordOf, USERS, writeFileRealm } from '../support/file-realm.ts';
-import { review, write } from '../support/reviews.ts';
-import { BASE, type Mounts, putCredentials, runScript, scriptEnvironment } from '../support/set-up.ts';
+import { messagesOf, until } from '../support/programs.ts';
+import { removeAll, review, write } from '../support/reviews.ts';
+import { type Mounts, putCredentials, setUp, setUpEnvironment } from '../support/set-up.ts';
 
 export function setUpSuite(given: () => { server: Server; mounts: Mounts }): void {
   describe('the set-up', () => {
     test('applied three times ends the same as applied once', async () => {
       const { server, mounts } = given();
-      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
+      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
       const once = await stateOf(server);
-      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
-      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
+      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
+      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
       expect(await stateOf(server)).toEqual(once);
     });
 
     test('says that months are not deleted by themselves where the server has no lifecycle policies', async () => {
       const { server, mounts } = given();
-      expect((await runScript(server, mounts, 'setup.sh')).stderr).toContain('NOT deleted by themselves');
+      const said = messagesOf((await setUp(server, mounts)).stdout);
+      expect(said).toContain('NOT deleted by themselves');
+      expect(said).toContain('all in place');
     });
 
     test('brings a changed mapping to months that exist, and applied again changes nothing more', async () => {
@@ -31,27 +33,71 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
         mappings,
         readFileSync(mappings, 'utf8').replace('"properties": {', '"properties": { "courier": { "type": "keyword" },'),
       );
-      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
+      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
       const changed = await stateOf(server);
-      expect(JSON.stringify(await server.client().indices.getMapping({ index: 'reviews-2026.10' }))).toContain(
-        '"courier":{"type":"keyword"}',
-      );
+      expect(await mappingOf(server, 'reviews-2026.10')).toContain('"courier":{"type":"keyword"}');
       await write(server, [{ ...review('M-2', { delivered_at: '2026-10-06T10:00:00Z' }), courier: 'bike' }]);
-      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
+      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
       expect(await stateOf(server)).toEqual(changed);
     });
 
     test('reports a change that existing months cannot follow, and is not complete', async () => {
       const { server, mounts } = given();
-      const mappings = join(mounts.index, 'mappings.json');
-      const good = readFileSync(mappings, 'utf8');
-      writeFileSync(mappings, good.replace('"rating": { "type": "byte" }', '"rating": { "type": "keyword" }'));
-      const run = await runScript(server, mounts, 'setup.sh');
-      writeFileSync(mappings, good);
+      const run = await withMapping(mounts, '"rating": { "type": "byte" }', '"rating": { "type": "keyword" }', () =>
+        setUp(server, mounts),
+      );
       expect(run.code).toBe(1);
-      expect(run.stderr).toContain('cannot be changed from type [byte] to [keyword]');
-      expect(run.stderr).toContain('stands for new months only');
-      expect(await runScript(server, mounts, 'setup.sh')).toMatchObject({ code: 0 });
+      const said = messagesOf(run.stdout);
+      expect(said).toContain('cannot be changed from type [byte] to [keyword]');
+      expect(said).toContain('stands for new months only');
+      expect(said).toContain('PUT /reviews-2026.10/_mapping');
+      expect(existsSync(join(server.folder, 'ready'))).toBe(false);
+      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
+      expect(existsSync(join(server.folder, 'ready'))).toBe(true);
+    });
+
+    describe('where a month is not as the others', () => {
+      const odd = 'reviews-2026.08';
+      const other = 'reviews-2026.09';
+      const months = (server: Server): Promise<void> =>
+        write(server, [
+          review('O-1', { delivered_at: '2026-08-05T10:00:00Z' }),
+          review('O-2', { delivered_at: '2026-09-05T10:00:00Z' }),
+        ]);
+      const withField = (mounts: Mounts, name: string, run: () => Promise<unknown>): Promise<unknown> =>
+        withMapping(mounts, '"properties": {', `"properties": { "${name}": { "type": "keyword" },`, run);
+      beforeEach(() => removeAll(given().server));
+      afterEach(async () => {
+        const client = given().server.client();
+        await client.indices.putSettings({ index: odd, settings: { 'index.blocks.metadata': false } });
+        await client.indices.open({ index: odd });
+        await removeAll(given().server);
+      });
+
+      test('one that is closed follows, too', async () => {
+        const { server, mounts } = given();
+        await months(server);
+        await server.client().indices.close({ index: odd });
+        await withField(mounts, 'closed', async () => expect(await setUp(server, mounts)).toMatchObject({ code: 0 }));
+        for (const month of [odd, other])
+          expect(await mappingOf(server, month)).toContain('"closed":{"type":"keyword"}');
+      });
+
+      test('one whose metadata is blocked is named, and the others follow', async () => {
+        const { server, mounts } = given();
+        await months(server);
+        const settings = { 'index.blocks.metadata': true };
+        await server.client().indices.putSettings({ index: odd, settings });
+        await withField(mounts, 'blocked', async () => {
+          const run = await setUp(server, mounts);
+          expect(run.code).toBe(1);
+          expect(messagesOf(run.stdout)).toMatch(/not all in place.*1 of 2 .*index \[reviews-2026\.08\] blocked by/);
+        });
+        expect(existsSync(join(server.folder, 'ready'))).toBe(false);
+        expect(await mappingOf(server, other)).toContain('"blocked":{"type":"keyword"}');
+        await server.client().indices.putSettings({ index: odd, settings: { 'index.blocks.metadata': false } });
+        expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
+      });
     });
 
     test('goes on with a replaced password, says when it has no valid one, and stops when told to', async () => {
@@ -59,17 +105,14 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
       const ready = join(server.folder, 'in-place');
       const config = join(server.folder, 'config');
       const said: string[] = [];
-      const child = spawn('bash', [join(BASE, 'setup/setup.sh')], {
-        env: {
-          ...scriptEnvironment(server, mounts),
-          ONCE: '',
-          REAPPLY_SECONDS: '1',
-          RETRY_SECONDS: '1',
-          READY_FILE: ready,
-        },
-        stdio: ['ignore', 'ignore', 'pipe'],
+      const child = mounts.programs.start('setup.ts', {
+        ...setUpEnvironment(server, mounts),
+        ONCE: '',
+        REAPPLY_SECONDS: '1',
+        RETRY_SECONDS: '1',
+        READY_FILE: ready,
       });
-      child.stderr.on('data', (text: Buffer) => said.push(text.toString()));
+      child.stdout?.on('data', (text: Buffer) => said.push(text.toString()));
       const ended = new Promise((resolve) => child.once('close', resolve));
       try {
         await until(() => existsSync(ready));
@@ -91,19 +134,37 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
 
     test('sends no password to a server that another authority vouches for', async () => {
       const { server, mounts } = given();
-      const run = await runScript(
-        server,
-        mounts,
-        'setup.sh',
-        [],
-        { CA_FILE: makeAuthority(join(server.folder, 'stranger')) },
-        5_000,
-      );
-      expect(run.stderr).not.toContain('all in place');
-      expect(run.stderr).toContain('waiting for the cluster: HTTP 000');
-      expect(run.stderr).toMatch(/certificate/);
+      const stranger = { CA_FILE: makeAuthority(join(server.folder, 'stranger')) };
+      const run = await setUp(server, mounts, stranger, 5);
+      const said = messagesOf(run.stdout);
+      expect(said).not.toContain('all in place');
+      expect(said).toMatch(/^waiting for the cluster: GET \/_cluster\/health: .*(?:CERT|SIGNATURE)/);
     });
   });
+}
+
+/** Puts the file back afterwards. */
+async function withMapping<Result>(
+  { index }: Mounts,
+  search: string,
+  replacement: string,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const mappings = join(index, 'mappings.json');
+  const good = readFileSync(mappings, 'utf8');
+  const changed = good.replace(search, replacement);
+  expect(changed).not.toBe(good);
+  writeFileSync(mappings, changed);
+  try {
+    return await run();
+  } finally {
+    writeFileSync(mappings, good);
+  }
+}
+
+async function mappingOf(server: Server, index: string): Promise<string> {
+  const path = `/${index}/_mapping?expand_wildcards=all`;
+  return JSON.stringify(await server.client().transport.request({ method: 'GET', path }));
 }
 
 /** All that the set-up is responsible for, as the server tells it. */
@@ -117,12 +178,4 @@ async function stateOf(server: Server): Promise<unknown> {
     'reviews-*/_settings',
   ];
   return Promise.all(paths.map((path) => client.transport.request({ method: 'GET', path: `/${path}` })));
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 240; i++) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error('it did not happen within two minutes');
 }

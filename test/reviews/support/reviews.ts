@@ -32,3 +32,9 @@ export async function removeAll(server: Server): Promise<void> {
   const months = Object.keys(await client.indices.get({ index: 'reviews-*' }));
   for (const month of months) await client.indices.delete({ index: month });
 }
+
+/** The first 100: INDEX/ID. */
+export async function where(server: Server): Promise<string[]> {
+  const answer = await server.client().search({ index: 'reviews', size: 100, sort: [{ delivery_id: 'asc' }] });
+  return answer.hits.hits.map(({ _index, _id }) => `${_index}/${_id ?? ''}`);
+}

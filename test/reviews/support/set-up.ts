@@ -1,25 +1,20 @@
-import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Finished } from '../../../scripts/lib/process.ts';
 import type { Server } from './elasticsearch.ts';
 import { USERS } from './file-realm.ts';
-
-export const BASE = join(__dirname, '../../../base/reviews');
-
-export interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { BASE, Programs } from './programs.ts';
 
 /** The folders that the set-up's pod sees: files to change, and the credentials of each user. */
 export interface Mounts {
   readonly index: string;
   readonly users: string;
+  readonly programs: Programs;
 }
 
-export function makeMounts(server: Server): Mounts {
-  const mounts = { index: join(server.folder, 'index'), users: join(server.folder, 'users') };
+export async function makeMounts(server: Server): Promise<Mounts> {
+  const programs = await Programs.create();
+  const mounts = { index: join(server.folder, 'index'), users: join(server.folder, 'users'), programs };
   cpSync(join(BASE, 'index'), mounts.index, { recursive: true });
   // One node has room for no second copy.
   writeFileSync(
@@ -36,39 +31,30 @@ export function putCredentials(folder: string, username: string, password: strin
   writeFileSync(join(folder, 'password'), password);
 }
 
-/** What the container of a script has as its environment. */
-export function scriptEnvironment(server: Server, mounts: Mounts): NodeJS.ProcessEnv {
+/** What differs from the manifest. */
+export function setUpEnvironment(server: Server, mounts: Mounts): Record<string, string> {
   return {
-    PATH: process.env['PATH'],
-    TMPDIR: server.folder,
     ELASTICSEARCH_URL: server.url,
     CA_FILE: server.caFile,
     FILES: mounts.index,
     CREDENTIALS: join(mounts.users, 'setup'),
-    ERASER: join(mounts.users, 'erase'),
     READY_FILE: join(server.folder, 'ready'),
     ONCE: 'yes',
   };
 }
 
-/** Runs one of the set-up's scripts as its container does, to its end. */
-export function runScript(
+/** The set-up, once. What it says is on stdout. */
+export function setUp(
   server: Server,
   mounts: Mounts,
-  script: string,
-  args: readonly string[] = [],
-  env: Record<string, string> = {},
-  timeout = 120_000,
-): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = spawn('bash', [join(BASE, 'setup', script), ...args], {
-      env: { ...scriptEnvironment(server, mounts), ...env },
-      timeout,
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
-    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-    child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
-  });
+  env: Readonly<Record<string, string>> = {},
+  seconds = 120,
+): Promise<Finished> {
+  return mounts.programs.run('setup.ts', { ...setUpEnvironment(server, mounts), ...env }, { seconds });
+}
+
+/** The proof is on stdout, all else on stderr. */
+export function erase(server: Server, mounts: Mounts, customer: string): Promise<Finished> {
+  const env = { ELASTICSEARCH_URL: server.url, CA_FILE: server.caFile, ERASER: join(mounts.users, 'erase') };
+  return mounts.programs.run('erase.ts', env, { input: `${customer}\n` });
 }

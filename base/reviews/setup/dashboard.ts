@@ -1,0 +1,49 @@
+// Imports the data view, the search and the dashboard into Kibana as soon as it answers, once for each start of this
+// container. Somebody who wants another dashboard saves a copy.
+//
+//   KIBANA_URL, CA_FILE  https://kibana:5601 and the authority to trust
+//   SAVED_OBJECTS        the file that Kibana imports
+//   CREDENTIALS          username and password of a user with the role reviews-dashboard
+//   ONCE=yes             tries once and ends: 0 when it is imported
+
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Refused } from '../../lib/environment.ts';
+import { asUser } from '../../lib/user.ts';
+import { type Kibana, kibana } from './kibana.ts';
+import { start, stay } from './program.ts';
+import { saying, sayTo } from './say.ts';
+import { readDashboard } from './settings.ts';
+
+const say = sayTo(process.stdout, 'dashboard');
+
+const readObjects = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    throw new Refused(`SAVED_OBJECTS: ${file} cannot be read`);
+  }
+};
+
+/** Nothing when it is imported; otherwise why not. */
+const imported = async ({ available, importObjects }: Kibana, file: string): Promise<string | undefined> => {
+  const there = await available();
+  if (!there.ok) return `waiting for Kibana (an environment without it stays here): ${there.detail}`;
+  const done = await importObjects(file, await readObjects(file));
+  return done.ok ? undefined : `the dashboard was not imported: ${done.detail}`;
+};
+
+start(say, 0, async () => {
+  const { kibana: server, savedObjects, lookSeconds, once } = readDashboard(process.env);
+  const to = kibana(asUser(server));
+  const sayNew = saying(say);
+  for (;;) {
+    const why = await imported(to, savedObjects);
+    if (why === undefined) break;
+    sayNew('INFO', why);
+    if (once) return 1;
+    await wait(lookSeconds * 1000);
+  }
+  say('INFO', 'dashboard imported');
+  return once ? 0 : stay();
+});

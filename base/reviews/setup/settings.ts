@@ -1,0 +1,91 @@
+// The environment of the three programs, typed. A value that is not what it must be is refused with its name, before
+// anything is asked.
+
+import { basename, dirname } from 'node:path';
+import { type Environment, Refused, required, wholeNumber } from '../../lib/environment.ts';
+import type { Server } from '../../lib/user.ts';
+
+/** A page of 1,000 reviews is below 1 MiB, and so are 3,000 months; with twice this the container's memory was too small. */
+const LARGEST_ANSWER = 4 * 1024 * 1024;
+
+const AUTHORITY = 'ca.crt';
+
+/** Who is asked, whom to trust, and the folder of the login. */
+const server = (environment: Environment, address: string, login: string): Server => {
+  const given = required(environment, address);
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  // Not quoted: somebody may have written a password into it.
+  if (url === undefined || url.href !== `https://${url.host}/`)
+    throw new Refused(
+      `${address} must be an address as https://elasticsearch:9200, without a path and without a login`,
+    );
+  const authority = required(environment, 'CA_FILE');
+  if (basename(authority) !== AUTHORITY)
+    throw new Refused(`CA_FILE must be a file ${AUTHORITY}, but is '${authority}'`);
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? 443 : Number(url.port),
+    authority: dirname(authority),
+    login: required(environment, login),
+    largestAnswer: LARGEST_ANSWER,
+  };
+};
+
+const seconds = (environment: Environment, name: string, otherwise: number): number =>
+  wholeNumber({ [name]: environment[name] ?? String(otherwise) }, name);
+
+const once = (environment: Environment): boolean => {
+  const value = environment['ONCE'] ?? '';
+  if (value !== '' && value !== 'yes') throw new Refused(`ONCE must be yes or nothing, but is '${value}'`);
+  return value === 'yes';
+};
+
+export interface SetUpSettings {
+  readonly elasticsearch: Server;
+  /** Of the index files. */
+  readonly folder: string;
+  /** There while everything is in place. */
+  readonly readyFile: string;
+  /** From one good look to the next. */
+  readonly reapplySeconds: number;
+  /** After a look at which not all was in place. */
+  readonly retrySeconds: number;
+  /** Applies once and ends: 0 when everything is in place. */
+  readonly once: boolean;
+}
+
+export const readSetUp = (environment: Environment): SetUpSettings => ({
+  elasticsearch: server(environment, 'ELASTICSEARCH_URL', 'CREDENTIALS'),
+  folder: required(environment, 'FILES'),
+  readyFile: required(environment, 'READY_FILE'),
+  reapplySeconds: seconds(environment, 'REAPPLY_SECONDS', 3600),
+  retrySeconds: seconds(environment, 'RETRY_SECONDS', 30),
+  once: once(environment),
+});
+
+export interface DashboardSettings {
+  readonly kibana: Server;
+  /** The file that Kibana imports. */
+  readonly savedObjects: string;
+  readonly lookSeconds: number;
+  /** Tries once and ends: 0 when it is imported. */
+  readonly once: boolean;
+}
+
+export const readDashboard = (environment: Environment): DashboardSettings => ({
+  kibana: server(environment, 'KIBANA_URL', 'CREDENTIALS'),
+  savedObjects: required(environment, 'SAVED_OBJECTS'),
+  lookSeconds: seconds(environment, 'LOOK_SECONDS', 10),
+  once: once(environment),
+});
+
+export interface EraseSettings {
+  readonly elasticsearch: Server;
+  /** How long somebody may take to hand over the customer's id. */
+  readonly inputSeconds: number;
+}
+
+export const readErase = (environment: Environment): EraseSettings => ({
+  elasticsearch: server(environment, 'ELASTICSEARCH_URL', 'ERASER'),
+  inputSeconds: seconds(environment, 'INPUT_SECONDS', 300),
+});
