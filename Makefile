@@ -44,9 +44,12 @@ undeploy: node_modules ## Remove an overlay, and say what happens to its data: m
 
 ##@ Reviews
 
-.PHONY: demo dashboard
+.PHONY: demo dashboard erase
 demo: node_modules ## A cluster if there is none, dev in it if needed, sample reviews in that, three questions
 	@$(run) demo
+
+erase: node_modules ## Erase one customer's reviews and prove that none is left; asks for the id: make erase OVERLAY=prod
+	@$(run) erase -- "$(OVERLAY)"
 
 dashboard: node_modules ## Draw the dashboard from the reviews in the cluster, without Kibana (NAMESPACE, default reviews-dev)
 	@$(run) dashboard

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly seconds?: number;
   /** Show the program's output, all of it on our stderr, while it runs. */
   readonly show?: boolean;
+  /** Ends it before its time. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs a program to its end. A program that is not there has the code 127. */
@@ -38,6 +40,8 @@ export const run = (command: string, args: readonly string[], options: RunOption
       chunks.push(chunk);
       if (options.show) process.stderr.write(chunk);
     };
+    const stop = (): void => void child.kill('SIGTERM');
+    options.signal?.addEventListener('abort', stop, { once: true });
     child.stdout.on('data', collect(stdout));
     child.stderr.on('data', collect(stderr));
     child.on('error', (error) => {
@@ -46,6 +50,7 @@ export const run = (command: string, args: readonly string[], options: RunOption
     });
     child.on('close', (code) => {
       clearTimeout(timer);
+      options.signal?.removeEventListener('abort', stop);
       resolve({ code: timedOut ? 124 : (code ?? 1), stdout: text(stdout), stderr: text(stderr) });
     });
     // A program may end before it has read its input; its exit code says why.

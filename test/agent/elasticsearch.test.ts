@@ -83,7 +83,7 @@ test('the node itself and the master are small questions', async () => {
     ok: true,
     value: { id: 'id-1', name: 'elasticsearch-1', ephemeralId: 'e-1' },
   });
-  expect(await client.master()).toEqual({ ok: true, value: 'id-0' });
+  expect(await client.master()).toEqual({ ok: true, value: { id: 'id-0', clusterUuid: 'u' } });
 });
 
 describe('changes', () => {

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { besideApiServer } from '../support/beside-api-server.ts';
 import { elasticsearch } from '../support/needs/elasticsearch.ts';
+import { agentOf, everything, privilegesOfAgents } from './support/agent-rights.ts';
 import type { Node } from './support/elasticsearch.ts';
 import { clientOf, mountedFrom, nodeOf } from './support/mounted.ts';
 import { Place } from './support/place.ts';
@@ -84,6 +85,46 @@ besideApiServer('at a real Elasticsearch', [elasticsearch], (server) => {
     limit,
   );
 
+  /** What each of an agent's questions came to, as a user with these privileges; undefined: the agent's own. */
+  const asAgent = async (privileges?: readonly string[]): Promise<Map<string, string>> => {
+    const ca = await bundle();
+    let who = await login('operations');
+    if (privileges !== undefined) {
+      who = { username: 'tried', password: 'a-password' };
+      const elastic = await login('elastic');
+      for (const [path, body] of [
+        ['/_security/role/tried', { cluster: privileges }],
+        ['/_security/user/tried', { password: who.password, roles: ['tried'] }],
+      ] as const) {
+        const answer = await node.send({ method: 'PUT', path, body, login: elastic, ca });
+        if (answer.status !== 200) throw new Error(`PUT ${path}: ${answer.body}`);
+      }
+    }
+    const answers = new Map<string, string>();
+    for (const [does, act] of everything) {
+      const answer = await act(agentOf(node, who, ca));
+      answers.set(does, answer.ok ? 'good' : answer.trouble);
+    }
+    return answers;
+  };
+
+  test(
+    'the agents are answered all that they ask, and do all that they do',
+    async () => expect(await asAgent()).toEqual(new Map(everything.map(([does]) => [does, 'good']))),
+    limit,
+  );
+
+  test.each(privilegesOfAgents())(
+    'the agents could not do without %s',
+    async (privilege) => {
+      const answers = await asAgent(privilegesOfAgents().filter((one) => one !== privilege));
+      const came = new Set(answers.values());
+      expect(came).toContain('forbidden');
+      expect([...came].filter((answer) => answer !== 'forbidden' && answer !== 'good')).toEqual([]);
+    },
+    limit,
+  );
+
   test(
     'the ingest user appends reviews, and cannot replace or delete one in a bulk request',
     async () => {
@@ -94,6 +135,45 @@ besideApiServer('at a real Elasticsearch', [elasticsearch], (server) => {
       expect(await bulk(`{"index":{"_index":"reviews-2026.11","_id":"R-2"}}\n{"text":"x"}\n`)).toMatch(/"status":403/);
       expect(await bulk(`{"delete":{"_index":"reviews-2026.11","_id":"R-2"}}\n`)).toMatch(/"status":403/);
       expect(await bulk(`{"create":{"_index":"parcels","_id":"1"}}\n{"text":"x"}\n`)).toMatch(/"status":403/);
+    },
+    limit,
+  );
+
+  test(
+    'with the login of Kibana a template of its own makes months readable that begin then, and none that is there',
+    async () => {
+      const [kibana, ingest, elastic] = [await login('kibana'), await login('ingest'), await login('elastic')];
+      const template = {
+        index_patterns: ['reviews-2031*'],
+        priority: 9999,
+        template: { aliases: { 'logs.taken': {} } },
+      };
+      expect(await status(kibana, ['', 'PUT', '/_index_template/of-a-thief', template, 200])).toBe(200);
+      const line = `{"create":{"_index":"reviews-2031.01","_id":"R-1"}}\n{"text":"wet","customer_id":"C1"}\n`;
+      const written = await node.send({
+        method: 'POST',
+        path: '/_bulk?refresh=true',
+        body: line,
+        login: ingest,
+        ca: await bundle(),
+      });
+      const answer = await node.send({
+        method: 'POST',
+        path: '/logs.taken/_search',
+        body: {},
+        login: kibana,
+        ca: await bundle(),
+      });
+      for (const path of ['/reviews-2031.01', '/_index_template/of-a-thief'])
+        await status(elastic, ['', 'DELETE', path, undefined, 200]);
+      expect({ written: /"status":201/.test(written.body), status: answer.status, body: answer.body }).toEqual({
+        written: true,
+        status: 200,
+        body: expect.stringContaining('"customer_id":"C1"'),
+      });
+      const add = { actions: [{ add: { index: 'reviews-2026.11', alias: 'logs.taken' } }] };
+      expect(await status(kibana, ['', 'POST', '/_aliases', add, 403])).toBe(403);
+      expect(await status(kibana, ['', 'POST', '/reviews-2026.11/_search', {}, 403])).toBe(403);
     },
     limit,
   );

@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { IDeployment } from 'kubernetes-models/apps/v1';
+import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import type { IPodSpec } from 'kubernetes-models/v1';
 import type { KubernetesObject } from '../../scripts/lib/objects.ts';
@@ -14,9 +15,15 @@ interface Workload {
   readonly pod: IPodSpec;
 }
 
+interface Template {
+  readonly template?: { readonly spec?: IPodSpec };
+}
+
+/** Also what a CronJob makes a Job of. */
 const workloadsOf = (objects: readonly KubernetesObject[]): Workload[] =>
   objects.flatMap((object) => {
-    const pod = (object as { spec?: { template?: { spec?: IPodSpec } } }).spec?.template?.spec;
+    const { spec } = object as { spec?: Template & { jobTemplate?: { spec?: Template } } };
+    const pod = (spec?.template ?? spec?.jobTemplate?.spec?.template)?.spec;
     return pod === undefined ? [] : [{ name: object.metadata.name, pod }];
   });
 
@@ -77,6 +84,24 @@ describe.each(['dev', 'prod'])('overlay %s', (overlay) => {
         .map((container) => `${workload.name}/${container.name}`);
     });
     expect(holders).toEqual(['elasticsearch/node-keystore']);
+  });
+
+  test('has the login of erase in a template alone, of which nothing runs until somebody erases', () => {
+    const holders = workloadsOf(objects).filter(({ pod }) => JSON.stringify(pod).includes('elasticsearch-user-erase'));
+    expect(holders.map(({ name }) => name)).toEqual(['reviews-erase']);
+    const template = objects.find(({ metadata }) => metadata.name === 'reviews-erase') as KubernetesObject & ICronJob;
+    expect(template.kind).toBe('CronJob');
+    expect(template.spec?.suspend).toBe(true);
+    const job = template.spec?.jobTemplate.spec;
+    expect(job).toMatchObject({ backoffLimit: 0, template: { spec: { restartPolicy: 'Never' } } });
+    expect(job?.activeDeadlineSeconds).toBeLessThanOrEqual(900);
+    expect(job?.ttlSecondsAfterFinished).toBeLessThanOrEqual(300);
+    const [container, ...others] = job?.template.spec?.containers ?? [];
+    expect(others).toEqual([]);
+    // The id comes over the standard input, which is closed when whoever gives it is gone.
+    expect(container).toMatchObject({ stdin: true, stdinOnce: true });
+    expect(container?.command).toEqual(['node', '/opt/reviews/setup/erase.ts']);
+    expect(container?.args).toBeUndefined();
   });
 
   test("mounts the authority's key nowhere", () => {

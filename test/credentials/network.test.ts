@@ -1,10 +1,10 @@
 // The paths that the rendered policies open. That a real network holds them is shown in test/cluster.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import type { KubernetesObject } from '../../scripts/lib/objects.ts';
-import { buildSeconds, copyOfCheckout, renderFolder } from '../render/harness.ts';
+import { buildSeconds, copyOfCheckout, renderFolder, root } from '../render/harness.ts';
 import { allows, type End } from './support/paths.ts';
 
 const ports = [53, 80, 443, 5353, 5601, 6443, 8443, 9114, 9200, 9300, 9398, 9399, 16443];
@@ -31,6 +31,12 @@ const ends: readonly End[] = [
   ...['elasticsearch', 'credentials', 'kibana', 'reviews-setup', 'elasticsearch-exporter', 'kibana-authority'].map(
     part,
   ),
+  ours('reviews-erase', {
+    ...client,
+    'app.kubernetes.io/name': 'reviews-erase',
+    'app.kubernetes.io/instance': 'reviews',
+    'app.kubernetes.io/part-of': 'delivery-reviews',
+  }),
   ours('client', client),
   ours('stranger'),
   inNamespace('shop', client)('shop-client', client),
@@ -39,16 +45,34 @@ const ends: readonly End[] = [
   inNamespace('monitoring')('prometheus'),
   inNamespace('figures', { 'delivery-reviews.dev/monitoring': 'true' })('other-prometheus'),
   inNamespace('gateways', { 'delivery-reviews.dev/kibana-client': 'true' })('gateway'),
-  inNamespace('kube-system')('dns'),
+  inNamespace('kube-system')('dns', { 'k8s-app': 'kube-dns' }),
+  inNamespace('kube-system')('beside-dns'),
   { name: 'node-local-dns', labels: {}, namespaceLabels: {}, address: '169.254.20.10' },
-  { name: 'api-server', labels: {}, namespaceLabels: {}, address: '10.96.0.1' },
+  { name: 'api-server', labels: {}, namespaceLabels: {}, address: '10.0.0.1' },
+  { name: 'elsewhere', labels: {}, namespaceLabels: {}, address: '203.0.113.1' },
 ];
 
 let policies: INetworkPolicy[] = [];
-const policiesOf = (objects: readonly KubernetesObject[]): INetworkPolicy[] =>
-  objects.filter((object): object is typeof object & INetworkPolicy => object.kind === 'NetworkPolicy');
+const policiesIn = (objects: readonly KubernetesObject[]): INetworkPolicy[] =>
+  objects.filter((object): object is KubernetesObject & INetworkPolicy => object.kind === 'NetworkPolicy');
 const text = async (overlay: string): Promise<INetworkPolicy[]> =>
-  policiesOf((await renderFolder(`overlays/${overlay}`)).objects);
+  policiesIn((await renderFolder(`overlays/${overlay}`)).objects);
+
+/** An overlay on prod, with these lines more. */
+const renderOnProd = async (lines: string): Promise<readonly KubernetesObject[]> => {
+  const { copy, remove } = copyOfCheckout();
+  try {
+    mkdirSync(join(copy, 'overlays/on-prod'));
+    writeFileSync(
+      join(copy, 'overlays/on-prod/kustomization.yaml'),
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\n' +
+        `resources: [../prod]\ntransformers: [../prod/topology]\n${lines}`,
+    );
+    return (await renderFolder('overlays/on-prod', copy)).objects;
+  } finally {
+    remove();
+  }
+};
 
 beforeAll(async () => {
   policies = await text('prod');
@@ -81,6 +105,7 @@ test('exactly these paths are open', () => {
       'elasticsearch-exporter elasticsearch 9200',
       'kibana elasticsearch 9200',
       'reviews-setup elasticsearch 9200',
+      'reviews-erase elasticsearch 9200',
       'shop-client elasticsearch 9200',
       'reviews-setup kibana 5601',
       'gateway kibana 5601',
@@ -96,20 +121,9 @@ test('exactly these paths are open', () => {
 const withComponent = async (
   component: string,
 ): Promise<{ readonly objects: readonly KubernetesObject[]; readonly added: readonly string[] }> => {
-  const { copy, remove } = copyOfCheckout();
-  try {
-    mkdirSync(join(copy, 'overlays/more'));
-    writeFileSync(
-      join(copy, 'overlays/more/kustomization.yaml'),
-      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\nresources: [../prod]\n' +
-        `components: [../../components/${component}]\ntransformers: [../prod/topology]\n`,
-    );
-    const { objects } = await renderFolder('overlays/more', copy);
-    const before = new Set(open());
-    return { objects, added: open(policiesOf(objects)).filter((path) => !before.has(path)) };
-  } finally {
-    remove();
-  }
+  const objects = await renderOnProd(`components: [../../components/${component}]\n`);
+  const before = new Set(open());
+  return { objects, added: open(policiesIn(objects)).filter((path) => !before.has(path)) };
 };
 
 test(
@@ -131,6 +145,36 @@ test(
     const outside = ends.filter(({ namespace }) => namespace !== 'reviews').map(({ name }) => name);
     const ways = outside.flatMap((name) => [443, 6443, 8443, 16443].map((port) => `kibana-authority ${name} ${port}`));
     expect([...added].sort()).toEqual(ways.sort());
+  },
+  buildSeconds,
+);
+
+test(
+  'the two patches of docs/security.md close the ways to anywhere, and leave those to the two addresses in them',
+  async () => {
+    const page = readFileSync(join(root, 'docs/security.md'), 'utf8');
+    const [block = ''] =
+      /(?:^ {4}.*\n)*^ {4}- target: \{ kind: NetworkPolicy, name: dns \}\n(?:^ {4}.*\n)*/m.exec(page) ?? [];
+    const closed = policiesIn(await renderOnProd(`patches:\n${block}`));
+    const outside = new Set(ends.filter(({ namespace }) => namespace !== 'reviews').map(({ name }) => name));
+    const outwards = open(closed).filter((path) => outside.has(path.split(' ')[1] ?? ''));
+    const everyone = ends.filter(({ namespace }) => namespace === 'reviews').map(({ name }) => name);
+    expect(outwards.sort()).toEqual(
+      [
+        ...everyone.flatMap((name) => [53, 5353].map((port) => `${name} dns ${port}`)),
+        ...['elasticsearch', 'credentials'].flatMap((name) =>
+          [443, 6443, 8443, 16443].map((port) => `${name} api-server ${port}`),
+        ),
+      ].sort(),
+    );
+    // Over the protocol of most questions, too.
+    const [node, dns, elsewhere] = ['elasticsearch', 'dns', 'elsewhere'].map((name) =>
+      ends.find((end) => end.name === name),
+    );
+    if (node === undefined || dns === undefined || elsewhere === undefined) throw new Error('an end is missing');
+    expect(allows(closed, node, dns, 53, 'UDP')).toBe(true);
+    expect(allows(policies, node, elsewhere, 53, 'UDP')).toBe(true);
+    expect(allows(closed, node, elsewhere, 53, 'UDP')).toBe(false);
   },
   buildSeconds,
 );
@@ -169,10 +213,14 @@ test(
   'each policy selects by labels that the rendered pods have',
   async () => {
     const { objects } = await renderFolder('overlays/prod');
-    const labelsOf = (object: object): Readonly<Record<string, string>> =>
-      (object as { spec?: { template?: { metadata?: { labels?: Record<string, string> } } } }).spec?.template?.metadata
-        ?.labels ?? {};
-    const rendered = objects.filter(({ kind }) => ['StatefulSet', 'Deployment'].includes(kind));
+    interface Template {
+      readonly template?: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } };
+    }
+    const labelsOf = (object: object): Readonly<Record<string, string>> => {
+      const { spec } = object as { spec?: Template & { jobTemplate?: { spec?: Template } } };
+      return (spec?.template ?? spec?.jobTemplate?.spec?.template)?.metadata?.labels ?? {};
+    };
+    const rendered = objects.filter(({ kind }) => ['StatefulSet', 'Deployment', 'CronJob'].includes(kind));
     expect(rendered.length).toBeGreaterThan(1);
     for (const workload of rendered) {
       const name = workload.metadata.name;

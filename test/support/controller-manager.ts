@@ -15,13 +15,13 @@ const controllers = [
   'statefulset-controller',
 ];
 
-/** Ends it, if it has not ended with the API server's process already. */
-export const startControllerManager = (server: ApiServer): (() => Promise<void>) => {
+/** `more`: controllers beside those. The result ends it, if it has not ended with the API server's process already. */
+export const startControllerManager = (server: ApiServer, more: readonly string[] = []): (() => Promise<void>) => {
   const kubeconfig = join(server.folder, 'controller-manager');
   writeFileSync(kubeconfig, server.kubeconfig());
   const args = [
     `--kubeconfig=${kubeconfig}`,
-    `--controllers=${controllers.join(',')}`,
+    `--controllers=${[...controllers, ...more].join(',')}`,
     '--leader-elect=false',
     '--secure-port=0',
   ];

@@ -11,6 +11,7 @@ import type { Stopping } from './stop.ts';
 import { findLitter } from './tidy.ts';
 import { parseVoters } from './voters.ts';
 import { placeOf } from './wanted.ts';
+import { ofAnother, watchMarker } from './watch-marker.ts';
 import { type WaitFor, waitsForAnswer } from './watched.ts';
 
 const UNREADY_SECONDS = 1;
@@ -33,6 +34,9 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
   let tidied = Number.NEGATIVE_INFINITY;
   let foreign = '';
   let noted: string | undefined;
+  /** What nothing here waits for, but a person must know of. */
+  let worry: Hindrance;
+  const marker = watchMarker(world);
   /** The start of the node that was there before a stop began. */
   let lived: string | undefined;
 
@@ -48,7 +52,8 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     const waitsForProbe = hindrance?.waitsFor === 'start' && record.look().phase === 'preparing';
     if (stop.begun || waitsForProbe) return;
     record.enter(hindrance === undefined ? 'serving' : 'starting');
-    record.waits(hindrance?.waitsFor, hindrance?.reason);
+    const shown = hindrance ?? worry;
+    record.waits(shown?.waitsFor, shown?.reason);
   };
 
   /** Without a master it matters who could elect one: a node of them that is not there is what is missing. */
@@ -69,12 +74,7 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
   const sameCluster = async (uuid: string): Promise<Hindrance> => {
     const known = (await files.knownCluster()) ?? formed;
     if (known === uuid) return undefined;
-    if (known !== undefined)
-      return hindered(
-        'cluster',
-        `this node belongs to cluster ${uuid}, but the known cluster is ${known} ` +
-          '(ConfigMap elasticsearch-formed): not ready',
-      );
+    if (known !== undefined) return hindered('cluster', ofAnother(uuid, known));
     const done = await kubernetes.markFormed(uuid);
     if (!done.ok)
       return hindered(
@@ -87,6 +87,13 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     return undefined;
   };
 
+  /** Why a good answer of this node is not understood, where that is the marker's doing. */
+  const ofAnotherCluster = async (): Promise<Hindrance> => {
+    const [known, master] = [await files.knownCluster(), await elasticsearch.master()];
+    if (known === undefined || !master.ok || master.value.clusterUuid === known) return undefined;
+    return hindered('cluster', ofAnother(master.value.clusterUuid, known));
+  };
+
   /**
    * The name of this start of the container is read before the node is asked, and again when all is known: a node that
    * was started anew meanwhile is looked at from the beginning.
@@ -96,7 +103,7 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     if (start === undefined) return hindered('start', 'the probe has not named this start yet');
     if (await files.admitted(start)) return undefined;
     const self = await elasticsearch.self();
-    if (!self.ok) return trouble(self);
+    if (!self.ok) return (await ofAnotherCluster()) ?? trouble(self);
     const of = `${start} ${self.value.ephemeralId}`;
     if (recovering?.of !== of) recovering = { of, recovery: beginRecovery(clock()) };
     // Just after joining there are tasks that nobody has begun; so the health first, and the picture not older than it.
@@ -152,7 +159,9 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     }
     if (changes.size > 0 && (await elasticsearch.changeSettings(changes)).ok)
       say('INFO', `took back what is not needed any more: ${[...changes.keys()].join(' ')}`, { decision: 'tidy' });
-    noted = (await rememberVoters(kubernetes, picture)) ?? noted;
+    const voters = await rememberVoters(kubernetes, picture);
+    marker.noted(voters);
+    if (voters.ok) noted = voters.value;
   };
 
   /** Every 30 s: what is wanted, for the time in which nobody can tell; on the elected master, what is to be tidied. */
@@ -160,7 +169,8 @@ export const createAgent = (world: World, stop: Stopping): Agent => {
     if (clock() - tidied < TIDY_SECONDS) return;
     tidied = clock();
     const [master, self] = [await elasticsearch.master(), await elasticsearch.self()];
-    const isMaster = master.ok && self.ok && master.value === self.value.id;
+    const isMaster = master.ok && self.ok && master.value.id === self.value.id;
+    if (master.ok) worry = await marker.look(master.value.clusterUuid, isMaster);
     if (!isMaster) await stop.lookAtWanted();
     if (!isMaster && !owesTurn) return;
     const picture = await elasticsearch.picture();

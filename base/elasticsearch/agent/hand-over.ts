@@ -27,7 +27,7 @@ export const handOver = async (
   let master: string | undefined;
   do {
     const answer = await elasticsearch.master();
-    master = answer.ok ? answer.value : undefined;
+    master = answer.ok ? answer.value.id : undefined;
     if (master !== undefined && master !== picture.me.id) break;
     await sleep(0.2);
   } while (clock() < end);

@@ -9,7 +9,7 @@
 import { type Answer, bad, good } from '../../lib/answer.ts';
 import { count, entries, field, flag, type JsonObject, list, Misshapen, must, object, text } from '../../lib/json.ts';
 import type { Member, Picture, Settings, VotingExclusion } from './picture.ts';
-import type { Health } from './ports.ts';
+import type { Health, MasterLook } from './ports.ts';
 import { readCopies, readIndices } from './routing.ts';
 
 /** The own id and name: no other node is asked. It does not tell the ephemeral id, which the cluster's state does. */
@@ -62,8 +62,13 @@ export const parseSelf = (self: unknown, nodes: unknown, expected: Expected): An
     return good(readMe(self, readMembers(state), expected));
   });
 
-export const parseMaster = (answer: unknown): Answer<string> =>
-  understood(() => readMaster(object(answer, 'the answer')));
+export const parseMaster = (answer: unknown): Answer<MasterLook> =>
+  understood(() => {
+    const top = object(answer, 'the answer');
+    const master = readMaster(top);
+    // Whichever cluster it is: the marker that says which one is known is held against this.
+    return master.ok ? good({ id: master.value, clusterUuid: readClusterUuid(top, {}) }) : master;
+  });
 
 /** `self` answers SELF_QUESTION, `settings` SETTINGS_QUESTION, `state` STATE_QUESTION. */
 export const parsePicture = (self: unknown, settings: unknown, state: unknown, expected: Expected): Answer<Picture> =>
@@ -106,7 +111,7 @@ export const parseHealth = (answer: unknown): Answer<Health> =>
     });
   });
 
-function readClusterUuid(state: JsonObject, expected: Expected): string {
+function readClusterUuid(state: JsonObject, expected: Pick<Expected, 'clusterUuid'>): string {
   const uuid = text(field(state, 'cluster_uuid'), 'cluster_uuid');
   must(uuid !== '_na_', () => 'this node belongs to no cluster yet');
   const known = expected.clusterUuid;

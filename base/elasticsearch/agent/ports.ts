@@ -18,6 +18,12 @@ export interface Health {
   readonly inFlightFetch: number;
 }
 
+/** Of the elected master, and of the cluster that the node belongs to, whichever is known. */
+export interface MasterLook {
+  readonly id: string;
+  readonly clusterUuid: string;
+}
+
 export interface Elasticsearch {
   /**
    * Who answers on the own port, now: parseSelf() of parse.ts over SELF_QUESTION and NODES_QUESTION. Small, and needs
@@ -31,8 +37,8 @@ export interface Elasticsearch {
    * "no-master" where none is elected (200 with "master_node": null).
    */
   readonly picture: () => Promise<Answer<Picture>>;
-  /** The elected master's id: parseMaster() over MASTER_QUESTION. Small, whatever the number of shards. */
-  readonly master: () => Promise<Answer<string>>;
+  /** parseMaster() over MASTER_QUESTION. Small, whatever the number of shards. */
+  readonly master: () => Promise<Answer<MasterLook>>;
   /**
    * GET /_cluster/health. `settled`: only when the master has no task left to do (wait_for_events=languid&timeout=3s);
    * 408, or "timed_out": true, is "busy".

@@ -15,9 +15,12 @@ export const formatVoters = (voters: Voters): string =>
     .sort()
     .join(',');
 
+/** Some hundred voters. What is longer no agent has written, and it gets into lines of the log. */
+const LONGEST = 16_384;
+
 /** undefined for what is not written so: nothing is known then, and nothing is refused for it. */
 export const parseVoters = (written: string | undefined): Voters | undefined => {
-  if (written === undefined || written === '') return undefined;
+  if (written === undefined || written === '' || written.length > LONGEST) return undefined;
   const voters = new Map<string, string>();
   for (const part of written.trim().split(',')) {
     const at = part.indexOf('=');

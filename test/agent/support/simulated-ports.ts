@@ -104,7 +104,10 @@ export const simulatedElasticsearch = (
         if (typeof picture !== 'string') return good(picture);
         return bad(picture === 'no-master' ? 'no-master' : 'not-understood', picture);
       }),
-    master: () => read(({ master }) => (master === undefined ? bad('no-master', 'none') : good(master))),
+    master: () =>
+      read(({ master }) =>
+        master === undefined ? bad('no-master', 'none') : good({ id: master, clusterUuid: 'uuid' }),
+      ),
     health: () => read(health),
     changeSettings: (changes) =>
       write(() => {

@@ -10,6 +10,7 @@ import { clientAccess } from './client-access.ts';
 import { clockAhead } from './clock-ahead.ts';
 import { devOverlay } from './dev-overlay.ts';
 import { drain } from './drain.ts';
+import { eraseOneCustomer } from './erase.ts';
 import { firstStart } from './first-start.ts';
 import { forbidden } from './forbidden.ts';
 import { frozenNode } from './frozen-node.ts';
@@ -37,6 +38,7 @@ import { lostSecrets } from './secrets.ts';
 import { shortGrace } from './short-grace.ts';
 import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
 import { stalledDisk } from './stalled-disk.ts';
+import { stolenToken } from './stolen-token.ts';
 import { strictDryRun } from './strict-dry-run.ts';
 import { zoneLoss } from './zone-loss.ts';
 import { noPodLabels, noZoneLabel } from './zones.ts';
@@ -45,6 +47,7 @@ export const scenarios: readonly Scenario[] = [
   strictDryRun,
   firstStart,
   clientAccess,
+  eraseOneCustomer,
   applySequence,
   overlayOnProd,
   scaling,
@@ -70,6 +73,7 @@ export const scenarios: readonly Scenario[] = [
   // Security
   network,
   rogueNode,
+  stolenToken,
   lostSecrets,
   breakGlass,
   certificateNearItsEnd,

@@ -22,7 +22,7 @@ interface Target {
 
 /** Listens wherever a program of the namespace would. */
 const listen =
-  'for (const port of [5601, 8080, 9114, 9200, 9300]) ' +
+  'for (const port of [5353, 5601, 8080, 9114, 9200, 9300]) ' +
   `require('node:net').createServer((socket) => socket.end()).listen(port);`;
 /** In bash, which every image here has. */
 const connect = `timeout 4 bash -c '(: < "/dev/tcp/$0/$1") 2> /dev/null' "$1" "$2" && echo open || echo closed`;
@@ -41,6 +41,12 @@ const standIns = (
 ): { who: string; namespace: string; name: string; labels: Record<string, string> }[] => [
   { who: 'Kibana', namespace, name: 'stand-in-kibana', labels: program('kibana') },
   { who: 'the exporter', namespace, name: 'stand-in-exporter', labels: program('elasticsearch-exporter') },
+  {
+    who: 'the erasing pod',
+    namespace,
+    name: 'stand-in-eraser',
+    labels: { ...program('reviews-erase'), ...client },
+  },
   { who: 'a client', namespace, name: 'stand-in-client', labels: client },
   { who: 'a pod without labels', namespace, name: 'stand-in-stranger', labels: {} },
   { who: 'a client in a namespace with all labels', namespace: friends, name: 'stand-in-friend', labels: client },
@@ -50,13 +56,15 @@ const standIns = (
 
 /** What may be reached; everything else may not. */
 const open: Readonly<Record<string, readonly string[]>> = {
-  'a node': ['a node, 9300', 'DNS', 'the API server'],
-  credentials: ['a node, 9200', 'DNS', 'the API server'],
-  "the reviews' set-up": ['a node, 9200', 'Kibana, 5601', 'DNS'],
-  Kibana: ['a node, 9200', 'DNS'],
-  'the exporter': ['a node, 9200', 'DNS'],
-  'a client': ['a node, 9200', 'DNS'],
-  'a pod without labels': ['DNS'],
+  // DNS is open to anywhere, and so is whatever listens at its ports.
+  'a node': ['a node, 9300', 'DNS', 'the API server', 'a pod elsewhere, 5353'],
+  credentials: ['a node, 9200', 'DNS', 'the API server', 'a pod elsewhere, 5353'],
+  "the reviews' set-up": ['a node, 9200', 'Kibana, 5601', 'DNS', 'a pod elsewhere, 5353'],
+  Kibana: ['a node, 9200', 'DNS', 'a pod elsewhere, 5353'],
+  'the exporter': ['a node, 9200', 'DNS', 'a pod elsewhere, 5353'],
+  'the erasing pod': ['a node, 9200', 'DNS', 'a pod elsewhere, 5353'],
+  'a client': ['a node, 9200', 'DNS', 'a pod elsewhere, 5353'],
+  'a pod without labels': ['DNS', 'a pod elsewhere, 5353'],
   'a client in a namespace with all labels': [
     'a node, 9200',
     'Kibana, 5601',
@@ -64,8 +72,16 @@ const open: Readonly<Record<string, readonly string[]>> = {
     'DNS',
     'the API server',
     'a pod elsewhere',
+    'a pod elsewhere, 5353',
   ],
-  'a pod without labels there': ['Kibana, 5601', 'the exporter, 9114', 'DNS', 'the API server', 'a pod elsewhere'],
+  'a pod without labels there': [
+    'Kibana, 5601',
+    'the exporter, 9114',
+    'DNS',
+    'the API server',
+    'a pod elsewhere',
+    'a pod elsewhere, 5353',
+  ],
   'a client in another namespace': ['DNS', 'the API server'],
 };
 
@@ -152,6 +168,7 @@ export const network: Scenario = {
         { what: 'DNS', host: (await service('kube-system', 'kube-dns')).spec?.clusterIP ?? '', port: 53 },
         { what: 'the API server', host: api.endpoints[0]?.addresses[0] ?? '', port: api.ports[0]?.port ?? 0 },
         { what: 'a pod elsewhere', host: ip('a client in another namespace'), port: 8080 },
+        { what: 'a pod elsewhere, 5353', host: ip('a client in another namespace'), port: 5353 },
       ];
       expect(node?.ip).not.toBe(peer?.ip);
       // Policies of new pods take a moment: what is open at the end of the wait is what counts.

@@ -22,6 +22,7 @@ const settings: Attempt = [
   { persistent: { 'cluster.routing.allocation.exclude._name': '' } },
   403,
 ];
+const tasks: Attempt = ['see the tasks that run', 'GET', '/_tasks?detailed', undefined, 403];
 export const health: Attempt = ['see the health', 'GET', '/_cluster/health', undefined, 403];
 
 /** The same, where it is allowed. */
@@ -29,7 +30,24 @@ const may = ([does, method, path, body]: Attempt, status = 200): Attempt => [doe
 
 /** All that each user may, and the nearest that it may not. */
 export const rights: Readonly<Record<string, readonly Attempt[]>> = {
-  operations: [may(health), may(settings), search, read, write, remove, removeMonth, users],
+  operations: [
+    may(health),
+    may(settings),
+    tasks,
+    ['see figures of nodes', 'GET', '/_nodes/stats', undefined, 403],
+    ['see figures of indices', 'GET', '/_all/_stats/docs', undefined, 403],
+    ['see what nodes are busy with', 'GET', '/_nodes/hot_threads', undefined, 403],
+    ['move a shard by hand', 'POST', '/_cluster/reroute', {}, 403],
+    ['write a template', 'PUT', '/_index_template/t', { index_patterns: ['x*'] }, 403],
+    ['write a pipeline', 'PUT', '/_ingest/pipeline/p', { processors: [] }, 403],
+    ['see repositories of snapshots', 'GET', '/_snapshot', undefined, 403],
+    search,
+    read,
+    write,
+    remove,
+    removeMonth,
+    users,
+  ],
   ingest: [search, read, write, remove, removeMonth, users, settings, health],
   search: [may(search), write, remove, removeMonth, users, settings],
   analyst: [may(search), may(read), write, remove, removeMonth, users],
@@ -37,6 +55,8 @@ export const rights: Readonly<Record<string, readonly Attempt[]>> = {
     may(health),
     ['count documents', 'GET', '/_all/_stats/docs', undefined, 200],
     ['see nodes', 'GET', '/_nodes/stats', undefined, 200],
+    // The privilege that this takes ("monitor") shows them, too, and with them what others search for.
+    may(tasks),
     ['see snapshots', 'GET', '/_snapshot', undefined, 200],
     search,
     read,
@@ -69,6 +89,20 @@ export const rights: Readonly<Record<string, readonly Attempt[]>> = {
     settings,
   ],
   dashboard: [search, read, write, removeMonth, users, health],
-  kibana: [may(health), search, read, write, remove, users],
+  kibana: [
+    may(health),
+    may(tasks),
+    ['write a pipeline', 'PUT', '/_ingest/pipeline/of-kibana', { processors: [] }, 200],
+    ['take it away', 'DELETE', '/_ingest/pipeline/of-kibana', undefined, 200],
+    ['write a template', 'PUT', '/_index_template/of-kibana', { index_patterns: ['x*'] }, 200],
+    ['take that away', 'DELETE', '/_index_template/of-kibana', undefined, 200],
+    search,
+    read,
+    write,
+    remove,
+    removeMonth,
+    users,
+    settings,
+  ],
   erase: [write, removeMonth, users, settings, health, may(search), may(read), may(remove)],
 };
