@@ -35,6 +35,7 @@ export class Program {
     mkdirSync(join(this.folder, 'agent'));
     this.write('settings/elasticsearch.yml', 'cluster.name: reviews\n');
     this.write('membership/initial_master_nodes.txt', 'elasticsearch-0\n');
+    this.write('membership/unicast_hosts.txt', 'elasticsearch-1.elasticsearch-nodes.reviews.svc.cluster.local\n');
     this.write('max_map_count', '1048576\n');
     this.write('hosts', '10.0.0.1 elasticsearch-1.elasticsearch-nodes.reviews.svc.cluster.local\n');
     this.env['PATH'] = `${join(this.folder, 'bin')}:${this.env['PATH']}`;
