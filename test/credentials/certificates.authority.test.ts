@@ -120,16 +120,19 @@ besideApiServer('certificates', [elasticsearch], (server) => {
       const { code, log } = await place.look();
       expect(code).toBe(1);
       expect(log).toContain(
-        'annotate --overwrite configmap elasticsearch-formed ' +
+        'annotate --overwrite secret elasticsearch-users ' +
           `${prefix}/new-authority=${new Date().toISOString().slice(0, 10)}`,
       );
       expect(await place.secret('elasticsearch-ca')).toBeUndefined();
       expect(await tls()).toEqual(old);
       // An answer of last week does not count.
-      await place.formedAndStored({ [`${prefix}/new-authority`]: '2020-01-01' });
+      await place.annotate('elasticsearch-users', 'new-authority', '2020-01-01');
+      expect((await place.look()).code).toBe(1);
+      // Nor does one where the account of the nodes could have written it.
+      await place.formedAndStored({ [`${prefix}/new-authority`]: new Date().toISOString().slice(0, 10) });
       expect((await place.look()).code).toBe(1);
 
-      await place.formedAndStored({ [`${prefix}/new-authority`]: new Date().toISOString().slice(0, 10) });
+      await place.annotate('elasticsearch-users', 'new-authority', new Date().toISOString().slice(0, 10));
       expect((await place.look()).code).toBe(0);
       const { data } = await tls();
       expect(certificatesOf(data['ca.crt'] ?? '').length).toBe(2);
@@ -198,11 +201,12 @@ besideApiServer('certificates', [elasticsearch], (server) => {
         log: expect.stringContaining('Secret elasticsearch-tls, made by somebody else, is gone'),
       });
       expect(await place.secret('elasticsearch-tls')).toBeUndefined();
-      await place.formedAndStored({ [`${prefix}/new-authority`]: new Date().toISOString().slice(0, 10) });
+      await place.formedAndStored();
+      await place.annotate('elasticsearch-users', 'new-authority', new Date().toISOString().slice(0, 10));
       expect((await place.look()).code).toBe(0);
       await expectSound();
       await place.remove('elasticsearch-tls');
-      await place.formedAndStored({ [`${prefix}/new-authority`]: '2020-01-01' });
+      await place.annotate('elasticsearch-users', 'new-authority', '2020-01-01');
       expect((await place.look()).code).toBe(0);
       await expectSound();
     },

@@ -69,11 +69,10 @@ new_authority() { # ca.crt and ca.key, under a name of its own, so that two of t
 }
 
 accepted() { # did somebody accept a new authority, today or yesterday?
-  local day
-  for day in today yesterday; do
-    grep -qE "\"$prefix/new-authority\": *\"$(date -u -d "$day" +%F)\"" answer && return
-  done
-  return 1
+  # It is said in a Secret, which the account of the nodes can't write
+  local said
+  said=$(note elasticsearch-users new-authority) || return
+  [ "$said" = "$(date -u +%F)" ] || [ "$said" = "$(date -u -d yesterday +%F)" ]
 }
 
 by_others() { # SECRET : is it there, and not ours?
@@ -97,7 +96,7 @@ authority() { # ca.crt and ca.key of Secret elasticsearch-ca, made if there is n
       once authority "$lost is gone," \
         "but the cluster has formed: without it nothing can be signed, and clients outside know its certificate." \
         "Restore the Secret from a backup, or accept a new authority with" \
-        "'kubectl -n $(< "$sa/namespace") annotate --overwrite configmap elasticsearch-formed $mark'" \
+        "'kubectl -n $(< "$sa/namespace") annotate --overwrite secret elasticsearch-users $mark'" \
         "$after."
       return 1
     fi
