@@ -1,5 +1,6 @@
-// What an erasure makes of the answers: only one that is about all shards, and about what was asked for, proves anything.
+// What an erasure makes of the answers: only one that is about all shards, and about what was asked, proves anything.
 import { describe, expect, test } from '@jest/globals';
+import { Misshapen } from '../../base/lib/json.ts';
 import { namesIn, parseDeleted, parsePage, parseRefreshed } from '../../base/reviews/setup/found.ts';
 import { deletion, question } from '../../base/reviews/setup/reviews.ts';
 
@@ -50,7 +51,7 @@ describe('a refresh', () => {
     { _shards: { total: 6, successful: 4, failed: 2 } },
     { _shards: { total: 0, successful: 0, failed: 0 } },
     {},
-  ])('%j is none', (value) => expect(() => parseRefreshed(value)).toThrow());
+  ])('%j is none', (value) => expect(() => parseRefreshed(value)).toThrow(Misshapen));
 });
 
 describe('a deletion', () => {

@@ -28,8 +28,8 @@ class Store {
     const lines = body
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { delete: { _id: string } });
-    const gone = new Set(lines.map((line) => line.delete._id));
+      .map((line) => JSON.parse(line) as { delete: { ['_id']: string } });
+    const gone = new Set(lines.map((line) => line.delete['_id']));
     this.left = this.left.filter((id) => !gone.has(id));
     const items = lines.map((line) => ({ delete: { ...line.delete, result: 'deleted', status: 200 } }));
     return { body: { errors: false, items } };
@@ -91,7 +91,7 @@ test('the id is in bodies of searches alone', async () => {
     expect(decodeURIComponent(path)).not.toContain('secret');
     expect(body.includes('secret')).toBe(path.includes('/_search'));
   }
-  const [search] = calls().filter(({ path }) => path.includes('/_search'));
+  const search = calls().find(({ path }) => path.includes('/_search'));
   expect(JSON.parse(search?.body ?? '')).toMatchObject({ query: { term: { customer_id: { value: CUSTOMER } } } });
   expect(`${run.stdout}${run.stderr}`).not.toMatch(/secret/);
 });

@@ -3,7 +3,10 @@
 
 import type { Readable } from 'node:stream';
 
-/** Elasticsearch stores no longer value of this field: https://www.elastic.co/docs/reference/elasticsearch/mapping-reference/ignore-above */
+/**
+ * Elasticsearch stores no longer value of this field:
+ * https://www.elastic.co/docs/reference/elasticsearch/mapping-reference/ignore-above
+ */
 export const LONGEST_BYTES = 32_766;
 
 const LINE_END = 0x0a;

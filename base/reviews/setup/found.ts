@@ -99,7 +99,8 @@ export const parseDeleted =
   };
 
 /**
- * What an answer says went wrong, without a sentence of it: those may quote the question, and with it the customer's id.
+ * What an answer says went wrong, without a sentence of it: those may quote the question, and with it the customer's
+ * id.
  * Only types of exceptions, and the indices that they are about.
  */
 export const namesIn = (body: string): string => {

@@ -25,9 +25,10 @@ export const start = (say: Say, stopped: number, run: () => Promise<number>): vo
     });
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  run().then((code) => {
-    process.exitCode = code;
-  }, fail);
+  const end = async (): Promise<void> => {
+    process.exitCode = await run();
+  };
+  end().catch(fail);
 };
 
 /** For a container of a Deployment, which has no end. */

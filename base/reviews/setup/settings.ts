@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path';
 import { type Environment, Refused, required, wholeNumber } from '../../lib/environment.ts';
 import type { Server } from '../../lib/user.ts';
 
-/** A page of 1,000 reviews is below 1 MiB, and so are 3,000 months; with twice this the container's memory was too small. */
+/** A page of 1,000 reviews is below 1 MiB, and so are 3,000 months; with twice this the memory was too small. */
 const LARGEST_ANSWER = 4 * 1024 * 1024;
 
 const AUTHORITY = 'ca.crt';

@@ -27,8 +27,8 @@ const selector = (set: ElasticsearchSet): RenderFinding[] => {
   const found = others.length > 0 ? others.join(', ') : JSON.stringify(matchLabels);
   return [
     refusal(
-      `the selector of ${label(set)} has been changed (${found}): nobody may change it later, ` +
-        'and network policies would shut out clients without these labels. Use `labels:` without `includeSelectors` (with ' +
+      `the selector of ${label(set)} has been changed (${found}): nobody may change it later, and ` +
+        'network policies would shut out clients without these labels. Use `labels:` without `includeSelectors` (with ' +
         '`includeTemplates: true` for the pods) in place of `commonLabels:`',
     ),
   ];

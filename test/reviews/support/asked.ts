@@ -15,7 +15,7 @@ export interface Asked {
   readonly stop: () => Promise<void>;
 }
 
-export const LARGEST = 100_000;
+const LARGEST = 100_000;
 
 /** An answer that is not what was asked for, whatever was. */
 export const BAD_ANSWERS: readonly (readonly [string, object, string])[] = [
