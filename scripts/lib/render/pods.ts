@@ -28,8 +28,8 @@ const selector = (set: ElasticsearchSet): RenderFinding[] => {
   return [
     refusal(
       `the selector of ${label(set)} has been changed (${found}): nobody may change it later, and ` +
-        'network policies would shut out clients without these labels. Use `labels:` without `includeSelectors` (with ' +
-        '`includeTemplates: true` for the pods) in place of `commonLabels:`',
+        'network policies would shut out clients without these labels. Use `labels:` without `includeSelectors` ' +
+        '(with `includeTemplates: true` for the pods) in place of `commonLabels:`',
     ),
   ];
 };
