@@ -51,7 +51,8 @@ const left = async (namespace: string): Promise<string> => {
 
 /** Stopped as soon as there is a pod that gets the login; nobody is the customer. */
 const interrupted = async (namespace: string): Promise<number | null> => {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe'] });
+  // Said, as that of jest is a copy of the process's own.
+  const child = spawn(process.execPath, args, { env: process.env, stdio: ['pipe', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
