@@ -10,5 +10,5 @@ test.each([
   const { code, stdout } = call(list);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^results:$/m);
-  expect(stdout).toContain('half of the memory limit');
+  expect(stdout).toContain('the size of the heap');
 });

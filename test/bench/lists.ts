@@ -55,7 +55,7 @@ export function prodList(): string {
   const undone = items
     .join('')
     .replace(/^ +delivery-reviews\.dev\/topology: .*\n/m, '')
-    .replace(/(name: HEAP_SIZE\n +value:) .*/, '$1 1m')
+    .replace(/(name: HEAP_SIZE\n +value:) .*/, '$1 ""')
     .replace(/^( +elasticsearch-\d+\.elasticsearch-nodes)\..*/gm, '$1');
   // As base/topology has it.
   return `${head}${undone}${tail}  spec:\n    prepareContainer: agent\n`;

@@ -11,8 +11,9 @@ import { committedManifests } from '../../scripts/lib/render/committed.ts';
 import { type Docker, docker, must, rights } from './docker.ts';
 
 const podName = 'elasticsearch-0';
-// In a namespace with a short name: a host name has 64 characters at most.
-const fullName = `${podName}.elasticsearch-nodes.reviews.svc.cluster.local`;
+// With a short name, which the seed hosts get, too: a host name has 64 characters at most.
+const namespace = 'reviews';
+const fullName = `${podName}.elasticsearch-nodes.${namespace}.svc.cluster.local`;
 
 /** Content of the Secrets by their names and keys. */
 export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -27,7 +28,8 @@ export interface Change {
 const isConfigMap = (object: KubernetesObject): object is KubernetesObject & IConfigMap => object.kind === 'ConfigMap';
 
 /** rendered/dev: the smallest overlay, and it asks nothing of the host's kernel. */
-const manifests = (): KubernetesObject[] => parseManifests(committedManifests('dev'));
+const manifests = (): KubernetesObject[] =>
+  parseManifests(committedManifests('dev').replaceAll('.reviews-dev.svc.', `.${namespace}.svc.`));
 
 const mainOf = (set: IStatefulSet): IContainer => {
   const [main] = set.spec?.template.spec?.containers ?? [];
@@ -51,7 +53,7 @@ export const otherImages = (): readonly string[] => {
 /** What the API server would put into these fields of this pod. */
 const fields: Readonly<Record<string, string>> = {
   'metadata.name': podName,
-  'metadata.namespace': 'reviews',
+  'metadata.namespace': namespace,
   'spec.nodeName': 'host',
   "metadata.labels['topology.kubernetes.io/zone']": 'zone-a',
 };
