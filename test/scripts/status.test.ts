@@ -15,7 +15,11 @@ const pod = (name: string) => ({
   kind: 'Pod',
   metadata: {
     name,
-    labels: { 'app.kubernetes.io/name': 'elasticsearch', 'app.kubernetes.io/part-of': 'delivery-reviews' },
+    labels: {
+      'app.kubernetes.io/name': 'elasticsearch',
+      'app.kubernetes.io/instance': 'reviews',
+      'app.kubernetes.io/part-of': 'delivery-reviews',
+    },
     ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'elasticsearch', uid: 'x' }],
   },
   spec: {
