@@ -1,21 +1,24 @@
 // The authority that signs the certificates: replaced, lost, and somebody else's. Each certificate comes from the real
 // certutil and is checked by openssl.
 import { beforeAll, expect, test } from '@jest/globals';
-import { besideApiServer } from '../support/beside-api-server.ts';
 import { elasticsearch } from '../support/needs/elasticsearch.ts';
-import { certificatesOf, isTrusted, otherAuthority } from './support/certificates.ts';
+import { besideCluster } from './support/beside-cluster.ts';
+import { certificatesOf, isTrusted } from './support/certificates.ts';
+import { encrypted, issue } from './support/issue.ts';
 import { issuedIn, makingCertificates } from './support/issued.ts';
 import type { Place } from './support/place.ts';
 import { prefix, type Secret } from './support/secret.ts';
 
 const limit = 240_000;
 
-besideApiServer('certificates', [elasticsearch], (server) => {
+besideCluster('certificates', [elasticsearch], (server) => {
   let place: Place;
   const fresh = async (): Promise<void> => {
     place = await makingCertificates(server());
   };
   const { tls, kibana, authority, node, expectSound } = issuedIn(() => place);
+  const today = (): string => new Date().toISOString().slice(0, 10);
+  const accept = (day: string): Promise<void> => place.annotate('elasticsearch-users', 'new-authority', day);
 
   // The first tests replace the authority of one namespace, each the one that the test before has left.
   beforeAll(async () => {
@@ -90,7 +93,7 @@ besideApiServer('certificates', [elasticsearch], (server) => {
   test(
     'an authority that somebody else puts there signs from then on, with the same overlap, and is never changed',
     async () => {
-      const other = otherAuthority();
+      const other = issue({ subject: '/CN=another authority' });
       await place.patch('elasticsearch-ca', {
         stringData: { 'ca.crt': `a comment\n${other.certificate}`, 'ca.key': other.key },
       });
@@ -110,6 +113,53 @@ besideApiServer('certificates', [elasticsearch], (server) => {
   );
 
   test(
+    'one that cannot sign, or that nobody would trust, changes nothing, and the log says what is wrong with it',
+    async () => {
+      const root = issue({ subject: '/CN=root' });
+      const intermediate = issue({ subject: '/CN=intermediate', by: root });
+      const leaf = issue({ subject: '/CN=leaf', extensions: [] });
+      const short = issue({ subject: '/CN=short', days: 300 });
+      const ended = issue({ subject: '/CN=ended', days: -1 });
+      const wrong: readonly (readonly [string, string, string])[] = [
+        ['words', root.key, 'no certificate in PEM'],
+        [leaf.certificate, leaf.key, 'not one of an authority'],
+        [root.certificate, leaf.key, 'not the key of the first certificate'],
+        [root.certificate, encrypted(root.key), 'no private key in PEM without a password'],
+        [intermediate.certificate, intermediate.key, 'lacks the authority of CN=intermediate'],
+        [ended.certificate, ended.key, 'CN=ended is valid from'],
+        [short.certificate, short.key, 'the authority ends on'],
+      ];
+      const states = [await tls(), await kibana()];
+      for (const [certificate, key, says] of wrong) {
+        await place.patch('elasticsearch-ca', { stringData: { 'ca.crt': certificate, 'ca.key': key } });
+        const { version } = await authority();
+        const { code, log } = await place.look({ KEEP_PREVIOUS_SECONDS: '0' });
+        expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining(says) });
+        expect([await tls(), await kibana()]).toEqual(states);
+        expect((await authority()).version).toBe(version);
+      }
+    },
+    limit,
+  );
+
+  test(
+    'an authority between others signs, where ca.crt holds all of them',
+    async () => {
+      const root = issue({ subject: '/CN=root of the company' });
+      const intermediate = issue({ subject: '/CN=of this cluster', by: root });
+      const chain = `${intermediate.certificate}${root.certificate}`;
+      await place.patch('elasticsearch-ca', { stringData: { 'ca.crt': chain, 'ca.key': intermediate.key } });
+      for (const _ of ['trusted', 'signed', 'alone']) {
+        expect((await place.look({ KEEP_PREVIOUS_SECONDS: '0' })).code).toBe(0);
+        await expectSound();
+      }
+      expect((await tls()).data['ca.crt']).toBe(chain);
+      expect(isTrusted(root.certificate, (await tls()).data['tls.crt'] ?? '', node())).toBe(false);
+    },
+    limit,
+  );
+
+  test(
     'a lost authority of a formed cluster is not replaced before somebody accepts that, and then with an overlap',
     async () => {
       await fresh();
@@ -119,20 +169,16 @@ besideApiServer('certificates', [elasticsearch], (server) => {
       await place.remove('elasticsearch-ca');
       const { code, log } = await place.look();
       expect(code).toBe(1);
-      expect(log).toContain(
-        'annotate --overwrite secret elasticsearch-users ' +
-          `${prefix}/new-authority=${new Date().toISOString().slice(0, 10)}`,
-      );
+      expect(log).toContain(`annotate --overwrite secret elasticsearch-users ${prefix}/new-authority=${today()}`);
       expect(await place.secret('elasticsearch-ca')).toBeUndefined();
       expect(await tls()).toEqual(old);
-      // An answer of last week does not count.
-      await place.annotate('elasticsearch-users', 'new-authority', '2020-01-01');
-      expect((await place.look()).code).toBe(1);
-      // Nor does one where the account of the nodes could have written it.
-      await place.formedAndStored({ [`${prefix}/new-authority`]: new Date().toISOString().slice(0, 10) });
-      expect((await place.look()).code).toBe(1);
+      // An answer of last week does not count, nor one that whoever holds the agents' token can give.
+      await place.formedAndStored({ [`${prefix}/new-authority`]: today() });
+      await accept('2020-01-01');
+      expect(await place.look()).toMatchObject({ code: 1, log });
+      expect(await place.secret('elasticsearch-ca')).toBeUndefined();
 
-      await place.annotate('elasticsearch-users', 'new-authority', new Date().toISOString().slice(0, 10));
+      await accept(today());
       expect((await place.look()).code).toBe(0);
       const { data } = await tls();
       expect(certificatesOf(data['ca.crt'] ?? '').length).toBe(2);
@@ -147,7 +193,7 @@ besideApiServer('certificates', [elasticsearch], (server) => {
     'certificates that somebody else makes need no authority and are left alone; their end is announced',
     async () => {
       await fresh();
-      const other = otherAuthority('/CN=by cert-manager', 20);
+      const other = issue({ subject: '/CN=by cert-manager', days: 20 });
       await place.put('elasticsearch-tls', {
         'ca.crt': other.certificate,
         'tls.crt': other.certificate,
@@ -163,7 +209,7 @@ besideApiServer('certificates', [elasticsearch], (server) => {
       expect({ code, log }).toEqual({
         code: 0,
         log: expect.stringMatching(
-          /WARNING: Secret elasticsearch-tls was made by somebody else, and its certificate ends on 20/,
+          /Secret elasticsearch-tls was made by somebody else, and its certificate ends on 20/,
         ),
       });
       expect((await tls()).version).toBe(version);
@@ -177,7 +223,7 @@ besideApiServer('certificates', [elasticsearch], (server) => {
       'same; no node is ever moved to that authority unasked',
     async () => {
       await fresh();
-      const other = otherAuthority('/CN=of the company');
+      const other = issue({ subject: '/CN=of the company' });
       await place.put('elasticsearch-tls', {
         'ca.crt': other.certificate,
         'tls.crt': other.certificate,
@@ -201,12 +247,11 @@ besideApiServer('certificates', [elasticsearch], (server) => {
         log: expect.stringContaining('Secret elasticsearch-tls, made by somebody else, is gone'),
       });
       expect(await place.secret('elasticsearch-tls')).toBeUndefined();
-      await place.formedAndStored();
-      await place.annotate('elasticsearch-users', 'new-authority', new Date().toISOString().slice(0, 10));
+      await accept(today());
       expect((await place.look()).code).toBe(0);
       await expectSound();
       await place.remove('elasticsearch-tls');
-      await place.annotate('elasticsearch-users', 'new-authority', '2020-01-01');
+      await accept('2020-01-01');
       expect((await place.look()).code).toBe(0);
       await expectSound();
     },
