@@ -13,12 +13,13 @@ export function main(stdin: number, stdout: number, stderr: number): 0 | 1 | 2 {
     if (lines.length > 0) writeAll(stderr, Buffer.from(`${lines.join('\n')}\n`));
   };
   try {
+    const input = fstatSync(stdin);
     // A terminal; asking process.stdin would take longer than all the rest.
-    if (fstatSync(stdin).isCharacterDevice()) {
+    if (input.isCharacterDevice()) {
       say([USAGE]);
       return 1;
     }
-    const output = run(readAll(stdin));
+    const output = run(readAll(stdin, input.size));
     say(output.stderr);
     for (const piece of output.stdout) writeAll(stdout, piece);
     return output.code;
@@ -31,8 +32,8 @@ export function main(stdin: number, stdout: number, stderr: number): 0 | 1 | 2 {
 }
 
 /** All of a file or pipe. A file says how long it is; what a pipe gives is collected in ever larger pieces. */
-function readAll(file: number): Uint8Array {
-  let bytes = Buffer.allocUnsafe(Math.max(fstatSync(file).size + 1, 1 << 18));
+function readAll(file: number, size: number): Buffer {
+  let bytes = Buffer.allocUnsafe(Math.max(size + 1, 1 << 18));
   for (let length = 0; ; ) {
     const [into, from] = [bytes, length];
     length += patiently(() => readSync(file, into, from, into.length - from, null));

@@ -12,7 +12,7 @@ export interface Output {
 }
 
 /** The whole function, from the bytes of a list to the bytes of a list. */
-export function run(input: Uint8Array): Output {
+export function run(input: Buffer): Output {
   try {
     return withResourceList(input, transform);
   } catch (error) {

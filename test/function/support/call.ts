@@ -11,7 +11,7 @@ export interface Called {
   readonly stderr: string;
 }
 
-export function call(input: string | Uint8Array): Called {
+export function call(input: string | Buffer): Called {
   const { code, stdout, stderr } = run(typeof input === 'string' ? Buffer.from(input) : input);
   return {
     code,
@@ -20,7 +20,7 @@ export function call(input: string | Uint8Array): Called {
   };
 }
 
-export function callBundle(input: string | Uint8Array): Called {
+export function callBundle(input: string | Buffer): Called {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bundle], {
     input,
     encoding: 'utf8',

@@ -6,7 +6,7 @@ const root = join(__dirname, '../../../functions/elasticsearch-topology/examples
 
 export interface Example {
   readonly name: string;
-  readonly input: Uint8Array;
+  readonly input: Buffer;
   /** What it must give; after a change that is meant, UPDATE_EXPECTED=1 writes what it does give. */
   expected(got: Outcome): Outcome;
 }

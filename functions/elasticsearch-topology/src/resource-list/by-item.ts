@@ -10,8 +10,7 @@ import { byItem, checkEnvelope, decode, NeedsWholeText, newResults, type Resourc
  * The list cut into items, of which only those that are asked for are read. What stands around the items is read too.
  * `undefined`: the text has a form that can't be cut.
  */
-export function cutList(input: Uint8Array): ResourceList | undefined {
-  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+export function cutList(bytes: Buffer): ResourceList | undefined {
   const items = cut(bytes);
   if (items === undefined) return undefined;
   const { starts, end, indent } = items;
@@ -34,7 +33,7 @@ export function cutList(input: Uint8Array): ResourceList | undefined {
     object,
     find: (kind, word, asKey) =>
       itemsWith(bytes, items, word, asKey !== undefined)
-        .filter((item) => mayBe(sliceOf(item).toString('latin1'), ' '.repeat(indent), kind))
+        .filter((item) => mayBe(sliceOf(item), ' '.repeat(indent), kind))
         .map((item) => ({ item, object: object(item) })),
     write(edits, results) {
       const pieces: Uint8Array[] = [];
@@ -65,13 +64,14 @@ function resultsAtEnd(results: Json[], { text, roots: [root] }: Read, indent: nu
  * Those stand two columns right of the dash where a plain key follows it; anything else there (a brace, a line break)
  * leaves it open where they are.
  */
-function mayBe(item: string, indent: string, kind: string): boolean {
-  if (!isLetter(item.charAt(indent.length + 2))) return true;
-  const key = `${indent}  kind: `;
-  const begins = item.startsWith(`${indent}- kind: `);
-  const at = begins ? 0 : item.indexOf(`\n${key}`) + 1;
-  if (at === 0 && !begins) return true;
-  const named = item.slice(at + key.length, item.indexOf('\n', at)).trimEnd();
+function mayBe(item: Buffer, indent: string, kind: string): boolean {
+  const [first, key] = [`${indent}- kind: `, `${indent}  kind: `];
+  const start = item.toString('latin1', 0, first.length);
+  if (!isLetter(start.charAt(indent.length + 2))) return true;
+  // Looked for in the bytes: the item may hold whole files.
+  const at = start === first ? 0 : item.indexOf(`\n${key}`) + 1;
+  if (at === 0 && start !== first) return true;
+  const named = item.toString('latin1', at + key.length, item.indexOf('\n', at)).trimEnd();
   // A quote, an anchor or a comment in it leaves it open what the kind is.
   return named === kind || !isLetter(named.charAt(0)) || named.includes(' ');
 }

@@ -19,23 +19,24 @@ export function cut(bytes: Buffer): Cut | undefined {
   if (opening === null) return undefined;
   const indent = opening[1] ?? '';
   const begin = opening.index + opening[0].length - 2 - indent.length;
-  // The next key at the margin, or the document's end, closes the list.
-  const closing = indent === '' ? /\n(?:[^\s#-]|-(?![ \t\r\n]))/g : /\n[^\s#]/g;
-  closing.lastIndex = begin;
-  const close = closing.exec(text);
-  const end = close === null ? text.length : close.index + 1;
+  const { starts, end } = dashes(text, begin, indent);
   // Behind the end of the document nothing could be added to it.
   if (/^(?:---|\.\.\.)(?:\s|$)/m.test(text.slice(end))) return undefined;
-  return { starts: dashes(text, begin, end, indent), end, indent: indent.length };
+  return { starts, end, indent: indent.length };
 }
 
-function dashes(text: string, begin: number, end: number, indent: string): number[] {
+/** Where the items begin, and where the next key at the margin, or the document's end, closes the list: in one pass. */
+function dashes(text: string, begin: number, indent: string): { starts: number[]; end: number } {
   const starts = [begin];
-  const dash = `\n${indent}-`;
-  for (let at = text.indexOf(dash, begin); at >= 0 && at < end; at = text.indexOf(dash, at + 1)) {
-    if (' \n\r\t'.includes(text.charAt(at + dash.length))) starts.push(at + 1);
+  const next = new RegExp(`\\n(?:${indent}-(?=[ \\t\\r\\n])|(?=[^\\s#]))`, 'g');
+  next.lastIndex = begin;
+  // `test` makes no object for each of the many.
+  while (next.test(text)) {
+    const place = next.lastIndex;
+    if (text.charAt(place - 1) !== '-') return { starts, end: place };
+    starts.push(place - 1 - indent.length);
   }
-  return starts;
+  return { starts, end: text.length };
 }
 
 /** The items whose text has the word; as a key, with a colon behind. */

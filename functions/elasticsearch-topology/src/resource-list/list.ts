@@ -35,11 +35,10 @@ export class BadInput extends Error {}
 /** The list can't be worked on item by item: items share YAML anchors, or one can't be read by itself. */
 export class NeedsWholeText extends Error {}
 
-export function decode(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = buffer.toString();
+export function decode(bytes: Buffer): string {
+  const text = bytes.toString();
   // What is no UTF-8 is read as something else, and would be written as that.
-  if (text.includes('\uFFFD') && !Buffer.from(text).equals(buffer)) throw new BadInput('the input must be UTF-8');
+  if (text.includes('\uFFFD') && !Buffer.from(text).equals(bytes)) throw new BadInput('the input must be UTF-8');
   return text;
 }
 

@@ -17,7 +17,7 @@ import {
 } from './list.ts';
 
 /** The list parsed as a whole: for JSON, flow style, anchors, and whatever else can't be cut. */
-export function wholeList(input: Uint8Array): ResourceList {
+export function wholeList(input: Buffer): ResourceList {
   const text = decode(input);
   const whole = parse(text);
   const root = checkEnvelope(whole.data);

@@ -10,7 +10,17 @@ import {
   YAMLException,
 } from 'js-yaml';
 import { mapData, scalarData } from './data.ts';
-import type { AliasNode, ListNode, MapNode, Node, Pair, ScalarNode } from './nodes.ts';
+import {
+  type AliasNode,
+  type ListNode,
+  listNode,
+  type MapNode,
+  mapNode,
+  type Node,
+  type Pair,
+  type ScalarNode,
+  scalarNode,
+} from './nodes.ts';
 import { lineEnd, lineStart, skip } from './text.ts';
 
 const STYLE = {
@@ -84,7 +94,7 @@ export function nodesOf(text: string, events: readonly Event[]): Nodes {
     }
     next++;
     if (braced) end = skip(text, end, ',?:') + 1;
-    return { kind: 'map', start: body, body, end, flow, pairs, data: mapData(text, pairs) };
+    return mapNode(body, end, flow, pairs, mapData(text, pairs));
   }
 
   function list(body: number, flow: boolean): ListNode {
@@ -99,7 +109,7 @@ export function nodesOf(text: string, events: readonly Event[]): Nodes {
       end = item.end;
     }
     next++;
-    return { kind: 'list', start: body, body, end: flow ? skip(text, end, ',') + 1 : end, flow, items, data };
+    return listNode(body, flow ? skip(text, end, ',') + 1 : end, flow, items, data);
   }
 
   const roots: Node[] = [];
@@ -134,7 +144,7 @@ function scalar(text: string, event: ScalarEvent, from: number): ScalarNode {
   }
   const value = getScalarValue(text, event);
   const data = style === 'plain' ? scalarData(value, true, undefined) : value;
-  return { kind: 'scalar', value, style, indent: event.indent, start: body, body, end, data };
+  return scalarNode(value, style, event.indent, body, end, data);
 }
 
 const dataOf = ({ value, style, tag }: ScalarNode): unknown => scalarData(value, style === 'plain', tag);

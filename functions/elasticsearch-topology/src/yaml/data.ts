@@ -41,20 +41,16 @@ function sources(text: string, key: Node, data: unknown): Record<string, unknown
 
 const isMerge = (key: Node): boolean => key.kind === 'scalar' && key.style === 'plain' && key.value === '<<';
 
-const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
-  ...['true', 'True', 'TRUE'].map((word) => [word, true] as const),
-  ...['false', 'False', 'FALSE'].map((word) => [word, false] as const),
-  ...['.nan', '.NaN', '.NAN'].map((word) => [word, NaN] as const),
-  ...['.inf', '.Inf', '.INF'].flatMap(
-    (word) =>
-      [
-        [word, Infinity],
-        [`+${word}`, Infinity],
-        [`-${word}`, -Infinity],
-      ] as const,
-  ),
-]);
+const WORDS: ReadonlyMap<string, unknown> = new Map(
+  [
+    [null, '', '~', 'null', 'Null', 'NULL'],
+    [true, 'true', 'True', 'TRUE'],
+    [false, 'false', 'False', 'FALSE'],
+    [NaN, '.nan', '.NaN', '.NAN'],
+    [Infinity, '.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'],
+    [-Infinity, '-.inf', '-.Inf', '-.INF'],
+  ].flatMap(([value, ...words]) => words.map((word) => [String(word), value])),
+);
 
 function plain(text: string): unknown {
   if (WORDS.has(text)) return WORDS.get(text);

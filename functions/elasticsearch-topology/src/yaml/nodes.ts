@@ -48,3 +48,30 @@ export interface ListNode extends Span {
   /** `mark` is where the dash stands, or the item itself in flow style. */
   readonly items: readonly { readonly mark: number; readonly node: Node }[];
 }
+
+export const scalarNode = (
+  value: string,
+  style: ScalarNode['style'],
+  indent: number,
+  body: number,
+  end: number,
+  data: unknown,
+): ScalarNode => ({ kind: 'scalar', value, style, indent, start: body, body, end, data });
+
+export const mapNode = (body: number, end: number, flow: boolean, pairs: MapNode['pairs'], data: unknown): MapNode => ({
+  kind: 'map',
+  start: body,
+  body,
+  end,
+  flow,
+  pairs,
+  data,
+});
+
+export const listNode = (
+  body: number,
+  end: number,
+  flow: boolean,
+  items: ListNode['items'],
+  data: readonly unknown[],
+): ListNode => ({ kind: 'list', start: body, body, end, flow, items, data });

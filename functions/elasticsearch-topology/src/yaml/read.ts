@@ -1,4 +1,5 @@
 import { parseEvents, YAMLException } from 'js-yaml';
+import { canonicalNode } from './canonical.ts';
 import { nodesOf } from './compose.ts';
 import type { Node } from './nodes.ts';
 
@@ -14,6 +15,8 @@ export interface Read {
 }
 
 export function readYaml(text: string): Read {
+  const root = inCanonicalForm(text);
+  if (root !== undefined) return { text, roots: [root], data: [root.data], hasAnchors: false };
   try {
     const { roots, hasAnchors } = nodesOf(text, parseEvents(text, {}));
     return { text, roots, data: roots.map(({ data }) => data), hasAnchors };
@@ -21,5 +24,15 @@ export function readYaml(text: string): Read {
     if (!(error instanceof YAMLException)) throw error;
     const at = error.mark === undefined ? '' : ` at line ${error.mark.line + 1}, column ${error.mark.column + 1}`;
     throw new NotYaml(`${error.reason}${at}`, { cause: error });
+  }
+}
+
+/** A text with an error in it is left to the parser, which names the first one. */
+function inCanonicalForm(text: string): Node | undefined {
+  try {
+    return canonicalNode(text);
+  } catch (error) {
+    if (error instanceof YAMLException) return undefined;
+    throw error;
   }
 }

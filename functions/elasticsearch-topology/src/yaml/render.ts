@@ -1,8 +1,5 @@
-import type { Json, JsonMap } from './json.ts';
+import { isMap, type Json, type JsonMap } from './json.ts';
 import type { Style } from './style.ts';
-
-const isJsonMap = (value: Json): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type Quotes = 'single' | 'double' | undefined;
 
@@ -15,7 +12,7 @@ export function blockValue(value: Json, column: number, style: Style, quotes?: Q
     const at = column + style.list;
     return style.eol + ' '.repeat(at) + blockList(value, at, style);
   }
-  if (isJsonMap(value) && Object.keys(value).length > 0) {
+  if (isMap(value) && Object.keys(value).length > 0) {
     const at = column + style.map;
     return style.eol + ' '.repeat(at) + blockMap(value, at, style);
   }
@@ -40,7 +37,7 @@ export function blockList(list: readonly Json[], column: number, style: Style): 
 /** An item as it stands behind its dash. */
 export function blockItem(item: Json, column: number, style: Style, quotes?: (key: string) => Quotes): string {
   if (Array.isArray(item) && item.length > 0) return ` ${blockList(item, column + 2, style)}`;
-  if (isJsonMap(item) && Object.keys(item).length > 0) {
+  if (isMap(item) && Object.keys(item).length > 0) {
     return ` ${blockMap(item, column + 2, style, quotes)}`;
   }
   return blockValue(item, column, style);
@@ -49,7 +46,7 @@ export function blockItem(item: Json, column: number, style: Style, quotes?: (ke
 /** The value on one line. */
 export function flowValue(value: Json, style: Style, quotes?: Quotes, inFlow = true): string {
   if (Array.isArray(value)) return `[${value.map((item) => flowValue(item, style)).join(', ')}]`;
-  if (isJsonMap(value)) {
+  if (isMap(value)) {
     return `{${Object.entries(value)
       .map(([key, item]) => flowPair(key, item, style))
       .join(', ')}}`;
