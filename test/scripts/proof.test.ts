@@ -8,12 +8,21 @@ interface Rendered {
   readonly heap?: string;
   readonly memory?: string;
   readonly hosts?: string;
+  /** Over hosts. */
+  readonly when?: string;
 }
 
 const hosts = (count: number, namespace = 'reviews', domain = 'cluster.local'): string =>
   Array.from({ length: count }, (_, i) => `es-${i}.nodes.${namespace}.svc.${domain}\\n`).join('');
 
-const render = ({ proof, replicas = 'replicas: 3,', heap = '1024m', memory = '2Gi', hosts: of }: Rendered): string => `
+const render = ({
+  proof,
+  replicas = 'replicas: 3,',
+  heap = '1024m',
+  memory = '2Gi',
+  hosts: of,
+  when = 'DoNotSchedule',
+}: Rendered): string => `
 apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -25,6 +34,9 @@ spec:
   {${replicas} serviceName: nodes, template: {spec: {
     initContainers: [{name: agent, env: [{name: HEAP_SIZE, value: ${heap}}]}],
     containers: [{name: elasticsearch, resources: {limits: {memory: ${memory}}}}],
+    topologySpreadConstraints: [
+      {topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule},
+      {topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ${when}}],
     volumes: [{name: membership, configMap: {name: membership}}]}}}
 ---
 apiVersion: v1
@@ -41,7 +53,9 @@ describe('a render is accepted', () => {
   });
 
   test('when no number is written, which means one replica', () => {
-    expect(findings({ proof: 'replicas=1 heap=512m', replicas: '', heap: '512m', hosts: hosts(1) })).toEqual([]);
+    expect(
+      findings({ proof: 'replicas=1 heap=512m spread=Strict', replicas: '', heap: '512m', hosts: hosts(1) }),
+    ).toEqual([]);
   });
 
   test('with other seed hosts behind, and in any domain of the cluster', () => {
@@ -81,7 +95,14 @@ describe('a render is refused', () => {
 
   test('when the heap is another one than the function has worked out', () => {
     expect(findings({ proof, heap: '2048m' })).toEqual([expect.stringMatching(/HEAP_SIZE is 2048m, .*heap=1024m/)]);
-    expect(findings({ proof: 'replicas=3' })).toHaveLength(1);
+    expect(findings({ proof: 'replicas=3 spread=Strict' })).toHaveLength(1);
+  });
+
+  test('when the spread is another one', () => {
+    const mixed = 'replicas=3 heap=1024m spread=Strict/BestEffort';
+    expect(findings({ proof: mixed, when: 'ScheduleAnyway' })).toEqual([]);
+    for (const other of [{ proof, when: 'ScheduleAnyway' }, { proof: mixed }, { proof: 'replicas=3 heap=1024m' }])
+      expect(findings(other)).toEqual([expect.stringMatching(/^the spread of StatefulSet reviews\/es over zones/)]);
   });
 
   test('when it holds no Elasticsearch', () => {

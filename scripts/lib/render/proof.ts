@@ -32,7 +32,7 @@ export const proofFindings = (objects: readonly KubernetesObject[]): string[] =>
         `the function saw other numbers than were rendered: ${label(set)} has \`spec.replicas\` ${replicas}, ` +
           `its annotation ${proofAnnotation} says "${proof ?? ''}". ${wayOut}`,
       ];
-    return [...heapFindings(set, proof ?? ''), ...seedHostFindings(set, objects)];
+    return [...heapFindings(set, proof ?? ''), ...spreadFindings(set, proof ?? ''), ...seedHostFindings(set, objects)];
   });
 };
 
@@ -54,6 +54,25 @@ const heapFindings = (set: ElasticsearchSet, proof: string): string[] => {
     : [
         `the function saw more memory than was rendered: ${label(set)} has a limit of ${limit}, and half of it is ` +
           `less than the heap of ${heap}. ${wayOut}`,
+      ];
+};
+
+const words: Readonly<Record<string, string>> = { Strict: 'DoNotSchedule', BestEffort: 'ScheduleAnyway' };
+
+/** Pods are spread over zones and hosts as the annotation says. */
+const spreadFindings = (set: ElasticsearchSet, proof: string): string[] => {
+  const [, zones = '', hosts = zones] = /(?:^| )spread=(\w+)(?:\/(\w+))?(?: |$)/.exec(proof) ?? [];
+  const spread = podSpecOf(set).topologySpreadConstraints ?? [];
+  const isKept = (key: string, word: string): boolean => {
+    const entries = spread.filter(({ topologyKey }) => topologyKey === key);
+    return entries.length === 1 && entries[0]?.whenUnsatisfiable === words[word];
+  };
+  return isKept('topology.kubernetes.io/zone', zones) && isKept('kubernetes.io/hostname', hosts)
+    ? []
+    : [
+        `the spread of ${label(set)} over zones and hosts is not the one that the function has worked out: its ` +
+          `annotation ${proofAnnotation} says "${proof}". Say zoneSpread and hostSpread in the function's config. ` +
+          wayOut,
       ];
 };
 
