@@ -1,8 +1,6 @@
 # The binaries: Kubernetes, etcd, CoreDNS, kube-router and pause, each from a pinned Go module in kubernetes/.
 # Next to each binary lies the key of what it was built from; another key builds it again.
 
-KUBERNETES_VERSION=v1.37.2
-
 BINARIES=(
   kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet kubectl etcd coredns kube-router pause
 )
@@ -10,17 +8,21 @@ BINARIES=(
 # build [NAME...]: whatever has changed, of all binaries by default; one caller at a time, others wait. No root needed.
 build() {
   [ $# -gt 0 ] || set -- "${BINARIES[@]}"
-  mkdir -p "$BIN" "$IMAGES"
+  [ -d "$LAB_SRC/kubernetes/k8s/$KUBERNETES" ] ||
+    die "KUBERNETES is one of $(releases), not '$KUBERNETES'"
+  mkdir -p "$KUBE_BIN" "$IMAGES"
   (
     flock 9
     for name in "$@"; do build_one "$name"; done
   ) 9> "$BIN/lock"
 }
 
+releases() { (cd "$LAB_SRC/kubernetes/k8s" && echo *); }
+
 build_one() {
   case $1 in
     kube-router) build_binary "$1" policies github.com/cloudnativelabs/kube-router/v2/cmd/kube-router ;;
-    kube*) build_binary "$1" k8s "k8s.io/kubernetes/cmd/$1" "$(kubernetes_flags)" ;;
+    kube*) BIN=$KUBE_BIN build_binary "$1" "k8s/$KUBERNETES" "k8s.io/kubernetes/cmd/$1" "$(kubernetes_flags)" ;;
     etcd) build_binary "$1" etcd go.etcd.io/etcd/server/v3 ;;
     coredns)
       build_binary "$1" dns .
@@ -36,9 +38,10 @@ build_one() {
 
 # kubernetes_flags: without them the binaries call themselves v0.0.0, and clients refuse to speak to them
 kubernetes_flags() {
-  local package minor=${KUBERNETES_VERSION#v1.}
+  local package version
+  version=$(sed -n 's|.*k8s.io/kubernetes \(v[0-9.]*\).*|\1|p' "$LAB_SRC/kubernetes/k8s/$KUBERNETES/go.mod")
   for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
-    echo -n " -X $package.gitVersion=$KUBERNETES_VERSION -X $package.gitMajor=1 -X $package.gitMinor=${minor%.*}"
+    echo -n " -X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=${KUBERNETES#1.}"
     echo -n " -X $package.gitTreeState=clean -X $package.buildDate=2026-01-01T00:00:00Z"
   done
 }

@@ -19,6 +19,18 @@ RUN=$STATE/run
 LOG=$STATE/log
 PKI=$STATE/pki
 NODES=$STATE/nodes
+# The release of Kubernetes, a folder of kubernetes/k8s: of the running lab, else the one that is asked for. The
+# binaries of the default lie where the tests look for them, each other release has a folder of its own.
+DEFAULT_KUBERNETES=1.37
+ASKED_KUBERNETES=${KUBERNETES:-}
+asked_kubernetes() { echo "${ASKED_KUBERNETES:-$DEFAULT_KUBERNETES}"; }
+use_kubernetes() {
+  KUBERNETES=$1
+  KUBE_BIN=$BIN
+  [ "$1" = "$DEFAULT_KUBERNETES" ] || KUBE_BIN=$BIN/$1
+  export KUBE_BIN
+}
+use_kubernetes "$(cat "$STATE/kubernetes" 2> /dev/null || asked_kubernetes)"
 export KUBECONFIG=$PKI/admin.kubeconfig
 
 die() {
@@ -28,7 +40,7 @@ die() {
 
 say() { echo "lab: $*" >&2; }
 
-kube() { "$BIN/kubectl" "$@"; }
+kube() { "$KUBE_BIN/kubectl" "$@"; }
 
 # wait_for SECONDS WHAT COMMAND...
 wait_for() {

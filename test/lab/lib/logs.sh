@@ -10,7 +10,7 @@ logs() {
     cp "$NODES/$node"/log/*.log "$to/node-$node/" 2> /dev/null || true
     pod_logs "$NODES/$node/log/pods" "$to/node-$node/pods"
   done
-  if timeout 5 "$BIN/kubectl" get --raw /readyz > /dev/null 2>&1; then cluster_objects "$to/objects"; fi
+  if timeout 5 "$KUBE_BIN/kubectl" get --raw /readyz > /dev/null 2>&1; then cluster_objects "$to/objects"; fi
   echo "$to"
 }
 

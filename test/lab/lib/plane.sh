@@ -36,7 +36,7 @@ etcd_up() {
 }
 
 apiserver_up() {
-  ensure apiserver "$BIN/kube-apiserver" \
+  ensure apiserver "$KUBE_BIN/kube-apiserver" \
     --etcd-servers http://127.0.0.1:2379 \
     --bind-address "$HOST_IP" --secure-port 6443 --advertise-address "$HOST_IP" --endpoint-reconciler-type lease \
     --service-cluster-ip-range "$SERVICE_NET" \
@@ -55,12 +55,12 @@ apiserver_up() {
 
 controllers_up() {
   local manager=$PKI/controller-manager.kubeconfig scheduler=$PKI/scheduler.kubeconfig
-  ensure controller-manager "$BIN/kube-controller-manager" --bind-address 127.0.0.1 --leader-elect=false \
+  ensure controller-manager "$KUBE_BIN/kube-controller-manager" --bind-address 127.0.0.1 --leader-elect=false \
     --kubeconfig "$manager" --authentication-kubeconfig "$manager" --authorization-kubeconfig "$manager" \
     --service-account-private-key-file "$PKI/sa.key" --root-ca-file "$PKI/ca.crt" --use-service-account-credentials \
     --cluster-signing-cert-file "$PKI/ca.crt" --cluster-signing-key-file "$PKI/ca.key" \
     --cluster-cidr "$POD_NET" --service-cluster-ip-range "$SERVICE_NET" "$@"
-  ensure scheduler "$BIN/kube-scheduler" --bind-address 127.0.0.1 --leader-elect=false \
+  ensure scheduler "$KUBE_BIN/kube-scheduler" --bind-address 127.0.0.1 --leader-elect=false \
     --kubeconfig "$scheduler" --authentication-kubeconfig "$scheduler" --authorization-kubeconfig "$scheduler" "$@"
   ensure provisioner "$LAB_SRC/lib/provisioner"
 }

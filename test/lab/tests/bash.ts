@@ -17,7 +17,7 @@ export function bash(parts: readonly string[], script: string): Ran {
   const here = mkdtempSync(join(tmpdir(), 'lab-test-'));
   try {
     const loading = ['common', ...parts].map((part) => `. "$LAB_SRC/lib/${part}.sh"`);
-    const env = { ...process.env, LAB_SRC: labSource, LAB_HOME: here, HERE: here };
+    const env = { ...process.env, KUBERNETES: '', LAB_SRC: labSource, LAB_HOME: here, HERE: here };
     const done = spawnSync('bash', ['-euo', 'pipefail', '-c', [...loading, 'cd "$HERE"', script].join('\n')], {
       env,
       encoding: 'utf8',

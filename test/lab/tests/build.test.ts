@@ -40,6 +40,16 @@ describe('the key of a binary', () => {
     expect(flags).toContain('-X k8s.io/component-base/version.gitVersion=v1.37.2');
     expect(flags).toContain('-X k8s.io/client-go/pkg/version.gitMinor=37');
   });
+
+  test('another release has its own version, and its binaries a folder of their own', () => {
+    const asked = 'use_kubernetes 1.35; kubernetes_flags; echo " in $KUBE_BIN"';
+    expect(bash(['build'], asked).out).toMatch(/gitVersion=v1\.35\.\d+ .* in .*\/bin\/1\.35$/);
+  });
+
+  test('one that is not there is refused, with those that are', () => {
+    const { err } = bash(['build'], 'use_kubernetes 1.12; build kubectl');
+    expect(err).toContain("KUBERNETES is one of 1.33 1.35 1.36 1.37, not '1.12'");
+  });
 });
 
 describe('the key of an image', () => {
