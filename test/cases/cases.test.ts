@@ -64,6 +64,10 @@ describe('is refused, with its name and the way out', () => {
       /has a limit of 4Gi, and half of it is less than the heap of 4096m\. List the topology/,
     ],
     [
+      'spread-after-the-function',
+      /the spread of StatefulSet reviews\/elasticsearch over zones .*: whenUnsatisfiable of kubernetes\.io\/hostname/,
+    ],
+    [
       'namespace-after-the-function',
       /pod elasticsearch-0 is elasticsearch-0\.elasticsearch-nodes\.elsewhere\.svc\..*reviews/,
     ],
