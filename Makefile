@@ -1,7 +1,7 @@
 # The one way in. Each target is a line over an npm script; what the machine lacks is named, never installed.
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
-.SHELLFLAGS := -euo pipefail -c
+.SHELLFLAGS := --norc -euo pipefail -c
 .DEFAULT_GOAL := help
 
 OVERLAY ?=
