@@ -37,8 +37,8 @@ const isSettings = (file: string): boolean =>
   /^[^.].*\.(?:yml|options)$/.test(file) && !MADE.has(file) && !OTHER_YAML.has(file);
 
 const mountIt = (file: string): string =>
-  'settings are in files NAME.yml, options of the JVM in NAME.options. Another file that Elasticsearch reads comes by a ' +
-  `ConfigMap of yours, mounted into container elasticsearch as /usr/share/elasticsearch/config/${file} (subPath)`;
+  'settings are in files NAME.yml, options of the JVM in NAME.options. Another file that Elasticsearch reads comes ' +
+  `by a ConfigMap of yours, mounted into container elasticsearch as /usr/share/elasticsearch/config/${file} (subPath)`;
 
 const ofElasticsearch = (set: ElasticsearchSet, objects: readonly KubernetesObject[]): RenderFinding[] => {
   const map = mapOf(set, objects, podSpecOf(set), 'settings');
