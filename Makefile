@@ -1,7 +1,7 @@
-# The one way in. Each target is a line over an npm script; what the machine lacks is named, never installed.
+# The one way in. Each target is a line over a program of scripts/ or an npm script; what the machine lacks is named, never installed.
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
-.SHELLFLAGS := -euo pipefail -c
+.SHELLFLAGS := --norc -euo pipefail -c
 .DEFAULT_GOAL := help
 
 OVERLAY ?=
@@ -9,6 +9,8 @@ IMAGE ?=
 ARGS ?=
 LAB := test/lab/lab
 run := npm run --silent
+# Without npm and tsx's own command line before it, which take longer than the program.
+script := node --require tsx/cjs scripts
 
 export CLUSTER FORM YES FORCE TIMEOUT NAMESPACE REVOKE AUTHORITY
 
@@ -16,31 +18,31 @@ export CLUSTER FORM YES FORCE TIMEOUT NAMESPACE REVOKE AUTHORITY
 
 .PHONY: render rendered
 render: node_modules ## Print an overlay's manifests: make render OVERLAY=prod
-	@$(run) render -- "$(OVERLAY)"
+	@$(script)/render.ts "$(OVERLAY)"
 
 rendered: node_modules ## Renew rendered/, the committed manifests of every overlay
-	@$(run) rendered
+	@$(script)/rendered.ts
 
 ##@ Cluster (the one that kubectl's current context names)
 
 .PHONY: doctor status diff deploy rotate undeploy
 doctor: node_modules ## Check that the cluster fits an overlay: make doctor OVERLAY=prod
-	@$(run) doctor -- "$(OVERLAY)"
+	@$(script)/doctor.ts "$(OVERLAY)"
 
 status: node_modules ## Show each node, what it is at, and what it waits for: make status OVERLAY=prod
-	@$(run) status -- "$(OVERLAY)"
+	@$(script)/status.ts "$(OVERLAY)"
 
 diff: node_modules ## Show what a deploy would change: make diff OVERLAY=prod
-	@$(run) diff -- "$(OVERLAY)"
+	@$(script)/diff.ts "$(OVERLAY)"
 
 deploy: node_modules ## Apply an overlay and wait until it is green: make deploy OVERLAY=dev
-	@$(run) deploy -- "$(OVERLAY)"
+	@$(script)/deploy.ts "$(OVERLAY)"
 
 rotate: node_modules ## Give all users new passwords, and the nodes a new certificate: make rotate OVERLAY=prod
-	@$(run) rotate -- "$(OVERLAY)"
+	@$(script)/rotate.ts "$(OVERLAY)"
 
 undeploy: node_modules ## Remove an overlay, and say what happens to its data: make undeploy OVERLAY=dev
-	@$(run) undeploy -- "$(OVERLAY)"
+	@$(script)/undeploy.ts "$(OVERLAY)"
 
 ##@ Reviews
 
@@ -49,7 +51,7 @@ demo: node_modules ## A cluster if there is none, dev in it if needed, sample re
 	@$(run) demo
 
 erase: node_modules ## Erase one customer's reviews and prove that none is left; asks for the id: make erase OVERLAY=prod
-	@$(run) erase -- "$(OVERLAY)"
+	@$(script)/erase.ts "$(OVERLAY)"
 
 dashboard: node_modules ## Draw the dashboard from the reviews in the cluster, without Kibana (NAMESPACE, default reviews-dev)
 	@$(run) dashboard
@@ -61,10 +63,10 @@ build: node_modules ## Build the function's bundle
 	@$(run) build
 
 image: node_modules ## Build the function's image
-	@$(run) image
+	@$(script)/image.ts
 
 image-push: node_modules ## Publish the function's image: make image-push IMAGE=registry.example/topology:0.1.0
-	@$(run) image:push -- "$(IMAGE)"
+	@$(script)/image.ts --push "$(IMAGE)"
 
 bench: node_modules ## Measure the function's speed, as ratios
 	@$(run) bench
@@ -98,10 +100,10 @@ contract: node_modules ## Does an image keep to what the manifests rely on? make
 
 .PHONY: format lint
 format: node_modules ## Format TypeScript and bash; ARGS names files and folders, without it all
-	@$(run) format -- $(ARGS)
+	@$(script)/format.ts $(ARGS)
 
 lint: node_modules ## Check form, types, imports, unused code, scripts, pages and links; ARGS names checks, without it all
-	@$(run) lint -- $(ARGS)
+	@$(script)/lint.ts $(ARGS)
 
 ##@ Lab: a real Kubernetes on this Linux machine, for those who have no cluster
 

@@ -24,7 +24,12 @@ export interface RunOptions {
 /** Runs a program to its end. A program that is not there has the code 127. */
 export const run = (command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> =>
   new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env });
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      // A pipe of Node.js is a socket, with which `bash -c` takes itself for called from afar and reads ~/.bashrc.
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     const text = (chunks: Buffer[]): string => Buffer.concat(chunks).toString('utf8');
@@ -42,8 +47,8 @@ export const run = (command: string, args: readonly string[], options: RunOption
     };
     const stop = (): void => void child.kill('SIGTERM');
     options.signal?.addEventListener('abort', stop, { once: true });
-    child.stdout.on('data', collect(stdout));
-    child.stderr.on('data', collect(stderr));
+    child.stdout?.on('data', collect(stdout));
+    child.stderr?.on('data', collect(stderr));
     child.on('error', (error) => {
       clearTimeout(timer);
       resolve({ code: 127, stdout: '', stderr: error.message });
@@ -54,8 +59,8 @@ export const run = (command: string, args: readonly string[], options: RunOption
       resolve({ code: timedOut ? 124 : (code ?? 1), stdout: text(stdout), stderr: text(stderr) });
     });
     // A program may end before it has read its input; its exit code says why.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(options.input ?? '');
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(options.input);
   });
 
 /** The absolute path of a program on PATH. */

@@ -1,21 +1,18 @@
-// What people who do this job have met elsewhere, as overlays of a user: each is rendered as `make render` does it, and
-// either gives what it says, or is refused by name. Each folder under overlays/ says in its first line what it is
+// What people who do this job have met elsewhere, as overlays of a user: each is rendered as `make render` does it,
+// and either gives what it says, or is refused by name. Each folder under overlays/ says in its first line what it is
 // about.
-import { cpSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { IConfigMap, IContainer } from 'kubernetes-models/v1';
+import type { IConfigMap } from 'kubernetes-models/v1';
 import { isOurs, targetOf } from '../../scripts/lib/cluster/target.ts';
-import { isElasticsearch, isStatefulSet, type KubernetesObject } from '../../scripts/lib/objects.ts';
+import type { KubernetesObject } from '../../scripts/lib/objects.ts';
 import type { Rendered } from '../../scripts/lib/render/render.ts';
-import { buildSeconds, copyOfCheckout, renderFolder } from '../render/harness.ts';
+import { buildSeconds, renderFolder } from '../render/harness.ts';
+import { caseNames, checkoutWithCases, heapOf, podOf, setOf } from './support.ts';
 
 let copy = '';
 let remove: () => void = () => undefined;
 beforeAll(() => {
-  ({ copy, remove } = copyOfCheckout());
-  cpSync(join(__dirname, 'overlays'), join(copy, 'overlays'), { recursive: true });
-  cpSync(join(__dirname, 'monitoring'), join(copy, 'monitoring'), { recursive: true });
+  ({ copy, remove } = checkoutWithCases());
 });
 afterAll(() => remove());
 
@@ -25,17 +22,6 @@ const render = (name: string): Promise<Rendered> => {
   return renderFolder(`overlays/${name}`, copy);
 };
 
-const setOf = ({ objects }: Rendered) => {
-  const set = objects.filter(isStatefulSet).find(isElasticsearch);
-  if (set === undefined) throw new Error('no StatefulSet of Elasticsearch');
-  return set;
-};
-const podOf = (rendered: Rendered) => setOf(rendered).spec?.template.spec ?? { containers: [] as IContainer[] };
-const heapOf = (rendered: Rendered): string | undefined =>
-  podOf(rendered)
-    .initContainers?.find(({ name }) => name === 'agent')
-    ?.env?.find(({ name }) => name === 'HEAP_SIZE')?.value;
-
 describe('is refused, with its name and the way out', () => {
   test.each<[string, RegExp]>([
     ['name-prefix', /`metadata.name` must have no prefix or suffix, as team-: .*namespace keeps clusters apart/],
@@ -44,6 +30,15 @@ describe('is refused, with its name and the way out', () => {
       'hosts-by-patch',
       /whenUnsatisfiable` must be left out, or be "ScheduleAnyway": .* config says hostSpread BestEffort/,
     ],
+    [
+      'settings-that-nobody-reads',
+      /log4j2\.properties of ConfigMap reviews\/elasticsearch-config-.* read by nobody: .*config\/log4j2\.properties/,
+    ],
+    [
+      'roles-beside-settings',
+      /roles\.yml of ConfigMap .* is read by nobody: roles stand in ConfigMap elasticsearch-roles/,
+    ],
+    ['a-second-file-for-kibana', /mine\.yml of ConfigMap reviews\/kibana-config-.* Kibana has one file of settings/],
     ['claims-without-size', /accessModes` must name one.*\n.*requests\.storage` must be a size such as 10Gi/],
     ['claims-of-another-name', /no volume and no claim template named "data", which its containers mount/],
     [
@@ -62,6 +57,10 @@ describe('is refused, with its name and the way out', () => {
     [
       'memory-after-the-function',
       /has a limit of 4Gi, and half of it is less than the heap of 4096m\. List the topology/,
+    ],
+    [
+      'spread-after-the-function',
+      /the spread of StatefulSet reviews\/elasticsearch over zones .*: whenUnsatisfiable of kubernetes\.io\/hostname/,
     ],
     [
       'namespace-after-the-function',
@@ -102,6 +101,15 @@ describe('is heeded', () => {
     'heap-by-word',
     async () => {
       expect(heapOf(await render('heap-by-word'))).toBe('512m');
+    },
+    buildSeconds,
+  );
+
+  test(
+    'files-by-mount: beside the settings, where Elasticsearch and Kibana read them',
+    async () => {
+      const mounts = podOf(await render('files-by-mount')).containers.flatMap(({ volumeMounts }) => volumeMounts ?? []);
+      expect(mounts.map(({ mountPath }) => mountPath)).toContain('/usr/share/elasticsearch/config/log4j2.properties');
     },
     buildSeconds,
   );
@@ -221,24 +229,6 @@ describe('is warned of', () => {
   );
 });
 
-describe('the exec form runs the function however its config is written', () => {
-  test.each([
-    'config-inline',
-    'config-file',
-    'config-json-patch',
-    'config-patch',
-    'config-list',
-    'config-json',
-    'config-by-replacement',
-  ])(
-    '%s',
-    async (name) => {
-      expect(heapOf(await render(name))).toBe('640m');
-    },
-    buildSeconds,
-  );
-});
-
 test('every overlay of this folder is tried', () => {
-  expect(readdirSync(join(__dirname, 'overlays')).filter((name) => !tried.has(name))).toEqual([]);
+  expect(caseNames().filter((name) => !name.startsWith('config-') && !tried.has(name))).toEqual([]);
 });

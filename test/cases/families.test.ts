@@ -9,6 +9,7 @@ import type { KubernetesObject } from '../../scripts/lib/objects.ts';
 import { root } from '../../scripts/lib/paths.ts';
 import { renderFolder } from '../render/harness.ts';
 import { ApiServer } from '../support/api-server.ts';
+import { bashCommand } from '../support/bash.ts';
 import { elasticsearch, elasticsearchHome } from '../support/needs/elasticsearch.ts';
 import { networkNamespaces } from '../support/needs/machine.ts';
 import { apiServer } from '../support/needs/programs.ts';
@@ -99,10 +100,7 @@ suiteNeeding('a node answers its probe, its agent and its clients', [elasticsear
       child = launchServer(elasticsearchHome, folder, 5, [
         'unshare',
         '--net',
-        'bash',
-        '-c',
-        `set -e; ${setUp}; exec "$@"`,
-        'bash',
+        ...bashCommand(`set -e; ${setUp}; exec "$@"`),
       ]);
       const log: string[] = [];
       for (const stream of [child.stdout, child.stderr])

@@ -14,6 +14,7 @@ import {
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { KubernetesObject } from '../../scripts/lib/objects.ts';
 import { buildSeconds, copyOfCheckout, renderFolder, root } from '../render/harness.ts';
+import { bashCommand } from '../support/bash.ts';
 import { typeFindings } from '../support/type-findings.ts';
 
 const overlay = `
@@ -84,11 +85,8 @@ test.each(['elasticsearch-tls', 'kibana-tls'])(
         SERVICE_ACCOUNT_DIR: account,
         RESOLV_CONF: join(account, 'resolv.conf'),
       };
-      const names = execFileSync(
-        'bash',
-        ['-c', '. base/credentials/scripts/certificates.sh; hosts "$1"', 'bash', name],
-        { cwd: root, env, encoding: 'utf8' },
-      );
+      const [bash, ...words] = bashCommand('. base/credentials/scripts/certificates.sh; hosts "$1"', name);
+      const names = execFileSync(bash, words, { cwd: root, env, encoding: 'utf8' });
       expect([...(certificate(name).spec.dnsNames ?? [])].sort()).toEqual(names.trim().split(',').sort());
     } finally {
       rmSync(account, { recursive: true });

@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { bashCommand } from '../support/bash.ts';
 import { networkNamespaces } from '../support/needs/machine.ts';
 import { suiteNeeding } from '../support/needs/suite.ts';
 import { Pod } from './support/place.ts';
@@ -23,7 +24,7 @@ const six = 'ip link set lo up; ip -6 addr add fd00::5/128 dev lo nodad';
 const both = `${four}; ip -6 addr add fd00::5/128 dev lo nodad`;
 
 const inside = (setUp: string, env: Record<string, string>): void =>
-  pod.start({ PORT: '5601', ...env }, ['unshare', '--net', 'bash', '-c', `set -e; ${setUp}; exec "$@"`, 'bash']);
+  pod.start({ PORT: '5601', ...env }, ['unshare', '--net', ...bashCommand(`set -e; ${setUp}; exec "$@"`)]);
 
 const answers = (address: string): boolean => {
   const url = `http://${address.includes(':') ? `[${address}]` : address}:5601/api/status`;

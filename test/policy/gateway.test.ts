@@ -14,6 +14,7 @@ import type { IService } from 'kubernetes-models/v1';
 import { type KubernetesObject, label, parseManifests } from '../../scripts/lib/objects.ts';
 import { buildSeconds, copyOfCheckout, renderFolder, root } from '../render/harness.ts';
 import { kubectl, must, startTarget, type Target } from '../scripts/support/kubectl.ts';
+import { bashCommand } from '../support/bash.ts';
 import { apiServer } from '../support/needs/programs.ts';
 import { suiteNeeding } from '../support/needs/suite.ts';
 import { crds, strictSchema } from './gateway-api/crds.ts';
@@ -136,8 +137,8 @@ describe('an overlay with components/gateway', () => {
         SERVICE_ACCOUNT_DIR: account,
         RESOLV_CONF: join(account, 'resolv.conf'),
       };
-      const script = '. base/credentials/scripts/certificates.sh; hosts kibana-tls';
-      const names = execFileSync('bash', ['-c', script], { cwd: root, env, encoding: 'utf8' }).trim().split(',');
+      const [bash, ...words] = bashCommand('. base/credentials/scripts/certificates.sh; hosts kibana-tls');
+      const names = execFileSync(bash, words, { cwd: root, env, encoding: 'utf8' }).trim().split(',');
       expect(names).toContain(policy().spec.validation.hostname);
     } finally {
       rmSync(account, { recursive: true });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { IDeployment, IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { IPod } from 'kubernetes-models/v1';
 import { requestsOf } from '../../scripts/lib/check/requests.ts';
 import { isElasticsearch, isStatefulSet, type KubernetesObject } from '../../scripts/lib/objects.ts';
@@ -34,13 +35,25 @@ const needsOf = (object: KubernetesObject & (IDeployment | IStatefulSet)): Needs
 const total = (all: readonly Needs[], name: 'memory' | 'cpu' | 'disk'): number =>
   all.reduce((sum, one) => sum + one.replicas * one[name], 0);
 
-const sentenceOf = async (overlay: 'dev' | 'prod'): Promise<string> => {
-  const { objects } = await renderFolder(`overlays/${overlay}`);
-  const unknown = objects.filter(({ kind }) =>
-    ['DaemonSet', 'Job', 'CronJob', 'Pod', 'PersistentVolumeClaim'].includes(kind),
+/** Suspended: the template of a Job that somebody starts. It takes nothing by itself. */
+const isTemplate = (object: KubernetesObject): object is KubernetesObject & ICronJob =>
+  object.kind === 'CronJob' && (object as KubernetesObject & ICronJob).spec?.suspend === true;
+
+/** What takes something that is counted nowhere here. */
+const notCounted = (objects: readonly KubernetesObject[]): KubernetesObject[] =>
+  objects.filter(
+    (object) =>
+      ['DaemonSet', 'Job', 'CronJob', 'Pod', 'PersistentVolumeClaim'].includes(object.kind) && !isTemplate(object),
   );
-  expect(unknown).toEqual([]);
-  const workloads = objects.filter(isWorkload);
+
+const objectsOf = async (overlay: string): Promise<readonly KubernetesObject[]> => {
+  const { objects } = await renderFolder(`overlays/${overlay}`);
+  expect(notCounted(objects)).toEqual([]);
+  return objects;
+};
+
+const sentenceOf = async (overlay: 'dev' | 'prod'): Promise<string> => {
+  const workloads = (await objectsOf(overlay)).filter(isWorkload);
   const all = workloads.map(needsOf);
   if (overlay === 'dev')
     return (
@@ -66,6 +79,31 @@ test.each(['dev', 'prod'] as const)(
   },
   buildSeconds,
 );
+
+test(
+  'an erasure takes what the README says, and only while it runs',
+  async () => {
+    const jobs = (await objectsOf('prod')).filter(isTemplate);
+    expect(jobs.map(({ metadata }) => metadata.name)).toEqual(['reviews-erase']);
+    const { memory, cpu } = requestsOf(jobs[0]?.spec?.jobTemplate.spec?.template.spec);
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(
+      `\`make erase\` takes ${memory / 2 ** 20} MiB and ${cpu} CPU more while it runs`,
+    );
+  },
+  buildSeconds,
+);
+
+test('a CronJob that runs by itself would be missed', () => {
+  const job = (spec: object): KubernetesObject & { spec: object } => ({
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'x' },
+    spec,
+  });
+  expect(notCounted([job({ suspend: true })])).toEqual([]);
+  expect(notCounted([job({ suspend: false })])).toHaveLength(1);
+  expect(notCounted([job({})])).toHaveLength(1);
+});
 
 describe('a pod’s requests, as the scheduler counts them', () => {
   const container = (memory: string, more: object = {}): object => ({

@@ -10,11 +10,15 @@ describe('a line', () => {
     ['C12345\n', 'C12345'],
     ['C12345', 'C12345'],
     ['C12345\r\n', 'C12345'],
+    ['C12345\r', 'C12345\r'],
+    ['C12345\r\r\n', 'C12345\r'],
+    ['C1\r2\n', 'C1\r2'],
     [' C 1\t\n', ' C 1\t'],
     ['"\\\'\n', '"\\\''],
     ['\ufeffÜ 顧客 👩‍🚀\n', '\ufeffÜ 顧客 👩‍🚀'],
     ['-\n', '-'],
     [`${'x'.repeat(LONGEST_BYTES)}\n`, 'x'.repeat(LONGEST_BYTES)],
+    [`${'x'.repeat(LONGEST_BYTES)}\r\n`, 'x'.repeat(LONGEST_BYTES)],
   ])('%j is an id', (text, customer) => expect(found(customerIn(Buffer.from(text)))).toBe(customer));
 
   test.each([

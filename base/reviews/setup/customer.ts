@@ -10,6 +10,7 @@ import type { Readable } from 'node:stream';
 export const LONGEST_BYTES = 32_766;
 
 const LINE_END = 0x0a;
+const RETURN = 0x0d;
 /** Who sends a second line sends it at once. Somebody at a terminal sends one, and no end. */
 const SETTLE_SECONDS = 1;
 
@@ -17,15 +18,15 @@ export type Input = { readonly ok: true; readonly customer: string } | { readonl
 
 const refused = (why: string): Input => ({ ok: false, why });
 
-/** Only a line end is taken away: blanks may be part of an id. */
+/** Only one line end is taken away, \n or \r\n: blanks, and a \r by itself, may be part of an id. */
 export const customerIn = (input: Uint8Array): Input => {
   const end = input.indexOf(LINE_END);
-  const line = end === -1 ? input : input.subarray(0, end);
+  const line = end === -1 ? input : input.subarray(0, input[end - 1] === RETURN ? end - 1 : end);
   if (end !== -1 && end + 1 < input.length) return refused('the input is more than one line');
   if (line.length > LONGEST_BYTES) return refused(`the line is longer than ${LONGEST_BYTES} bytes, so it is no id`);
   let customer: string;
   try {
-    customer = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line).replace(/\r$/, '');
+    customer = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line);
   } catch {
     return refused('the line is not UTF-8');
   }

@@ -8,8 +8,9 @@
 
 import { asUser } from '../../lib/user.ts';
 import { readCustomer } from './customer.ts';
+import { erase } from './erasing.ts';
 import { start } from './program.ts';
-import { erase, reviews } from './reviews.ts';
+import { reviews } from './reviews.ts';
 import { sayTo } from './say.ts';
 import { readErase } from './settings.ts';
 

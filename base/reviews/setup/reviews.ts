@@ -1,6 +1,6 @@
 // Elasticsearch, as an erasure asks it. The customer's id is in bodies alone.
 
-import { type Answer, bad, good } from '../../lib/answer.ts';
+import { type Answer, bad } from '../../lib/answer.ts';
 import { accepted, type Reply, understood } from '../../lib/http.ts';
 import { read } from '../../lib/read.ts';
 import { type Body, json, type Send } from '../../lib/user.ts';
@@ -70,30 +70,4 @@ export const reviews = (send: Send): Reviews => {
       return bad('refused', `a review could not be deleted: ${done.value.failed}`);
     },
   };
-};
-
-const lostProgress = (left: number): Answer<never> => bad('refused', `no progress: still ${left} reviews`);
-
-/** Page by page, until none is found. How many were deleted. Each round leaves fewer, so there is a last one. */
-export const erase = async (
-  { refresh, page, remove }: Reviews,
-  customer: string,
-  progress: (left: number) => void,
-): Promise<Answer<number>> => {
-  let deleted = 0;
-  let before = Infinity;
-  for (;;) {
-    const fresh = await refresh();
-    if (!fresh.ok) return fresh;
-    const found = await page(customer);
-    if (!found.ok) return found;
-    const { total, reviews: some } = found.value;
-    if (total >= before) return lostProgress(total);
-    progress(total);
-    if (total === 0) return good(deleted);
-    before = total;
-    const removed = await remove(some);
-    if (!removed.ok) return removed;
-    deleted += removed.value.deleted;
-  }
 };

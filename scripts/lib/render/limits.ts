@@ -2,6 +2,7 @@
 // parts that must agree.
 import type { KubernetesObject } from '../objects.ts';
 import { certificateFindings } from './certificates.ts';
+import { fileFindings } from './files.ts';
 import type { RenderFinding } from './finding.ts';
 import { podFindings } from './pods.ts';
 import { concernedSets } from './proof.ts';
@@ -12,6 +13,7 @@ export const limitFindings = (objects: readonly KubernetesObject[]): RenderFindi
   concernedSets(objects).flatMap((set) => [
     ...rightsFindings(set, objects),
     ...podFindings(set),
+    ...fileFindings(set, objects),
     ...certificateFindings(set, objects),
     ...versionFindings(set, objects),
   ]);

@@ -4,6 +4,7 @@
 import { isElasticsearch, isStatefulSet, type KubernetesObject, label } from '../objects.ts';
 import { quantityOf } from '../quantity.ts';
 import { allContainers, type ElasticsearchSet, podNames, podSpecOf, seedHostsOf } from './parts.ts';
+import { spreadFindings } from './spread.ts';
 
 const proofAnnotation = 'delivery-reviews.dev/topology';
 const wayOut =
@@ -32,7 +33,11 @@ export const proofFindings = (objects: readonly KubernetesObject[]): string[] =>
         `the function saw other numbers than were rendered: ${label(set)} has \`spec.replicas\` ${replicas}, ` +
           `its annotation ${proofAnnotation} says "${proof ?? ''}". ${wayOut}`,
       ];
-    return [...heapFindings(set, proof ?? ''), ...seedHostFindings(set, objects)];
+    return [
+      ...heapFindings(set, proof ?? ''),
+      ...spreadFindings(set, proof ?? '').map((finding) => `${finding}. ${wayOut}`),
+      ...seedHostFindings(set, objects),
+    ];
   });
 };
 

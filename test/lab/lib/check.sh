@@ -13,6 +13,7 @@ finding() { FINDINGS+=("$*"); }
 
 check() {
   FINDINGS=()
+  local PATH=$PATH:/usr/sbin:/sbin
   if [ "$(uname -s)" != Linux ]; then die "the lab needs Linux; this is $(uname -s)"; fi
   check_packages
   check_toolchains
@@ -85,18 +86,20 @@ check_kernel() {
   done
   grep -qw overlay /proc/filesystems || modprobe overlay 2> /dev/null ||
     finding "the kernel's overlay file system: modprobe overlay"
-  # tried in a network namespace that ends with the command
-  unshare --net sh -c \
+  # tried in a network namespace that ends with the command; a program that is missing is named above, and says
+  # nothing about the kernel
+  ! present ip || unshare --net sh -c \
     'ip link add name bridge0 type bridge && ip link add name veth0 type veth peer name veth1' 2> /dev/null ||
     finding "the kernel's bridge and veth devices: modprobe bridge veth"
-  unshare --net nft add table ip lab 2> /dev/null || finding "the kernel's nf_tables: modprobe nf_tables"
-  unshare --net ipset create lab hash:ip 2> /dev/null || finding "the kernel's ip_set: modprobe ip_set ip_set_hash_ip"
+  ! present nft || unshare --net nft add table ip lab 2> /dev/null || finding "the kernel's nf_tables: modprobe nf_tables"
+  ! present ipset || unshare --net ipset create lab hash:ip 2> /dev/null ||
+    finding "the kernel's ip_set: modprobe ip_set ip_set_hash_ip"
 }
 
 # The lab's networks and ports must be free; while it runs they are its own.
 check_addresses() {
   local net port
-  if lab_is_up; then return; fi
+  if lab_is_up || ! present ip; then return; fi
   for net in "$NODE_NET" "$POD_NET" "$SERVICE_NET"; do
     [ -z "$(
       ip route show to root "$net"

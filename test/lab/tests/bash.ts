@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { bashCommand } from '../../support/bash.ts';
 
 const labSource = resolve(__dirname, '..');
 
@@ -18,7 +19,9 @@ export function bash(parts: readonly string[], script: string): Ran {
   try {
     const loading = ['common', ...parts].map((part) => `. "$LAB_SRC/lib/${part}.sh"`);
     const env = { ...process.env, KUBERNETES: '', LAB_SRC: labSource, LAB_HOME: here, HERE: here };
-    const done = spawnSync('bash', ['-euo', 'pipefail', '-c', [...loading, 'cd "$HERE"', script].join('\n')], {
+    const lines = ['set -euo pipefail', ...loading, 'cd "$HERE"', script];
+    const [command, ...words] = bashCommand(lines.join('\n'));
+    const done = spawnSync(command, words, {
       env,
       encoding: 'utf8',
       timeout: 60_000,

@@ -26,6 +26,18 @@ describe('what a machine lacks', () => {
     expect(bash(parts, `at_least '${found}' '${wanted}'`).code).toBe(enough ? 0 : 1);
   });
 
+  test('a missing program is not taken for a lack of the kernel, and ends nothing', () => {
+    const { code, out, err } = bash(
+      parts,
+      'mkdir bin; for p in awk cat grep modprobe sh unshare; do ln -s "$(command -v $p || echo /nowhere)" bin/; done\n' +
+        'lab_is_up() { false; }; present() { command -v "$1" > /dev/null; }; PATH=$HERE/bin; check_kernel; check_addresses\n' +
+        'printf "%s\\n" "${FINDINGS[@]}"; echo end',
+    );
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/end$/);
+    expect(out).not.toMatch(/bridge|nf_tables|ip_set/);
+  });
+
   test('every finding is printed, and the check fails', () => {
     const { code, err } = bash(parts, 'check_packages() { finding one; }; check_toolchains() { finding two; }; check');
     expect(code).toBe(1);

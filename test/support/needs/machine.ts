@@ -8,8 +8,6 @@ const isRoot = (): boolean => process.getuid?.() === 0;
 
 const unless = (there: boolean, lack: Lack): Lack | undefined => (there ? undefined : lack);
 
-const missingOf = (...programs: string[]): string[] => programs.filter((program) => which(program) === undefined);
-
 export const root: Need = {
   name: 'root',
   lack: () => unless(isRoot(), { why: 'only root may do what is tested', testsAsRoot: true }),
@@ -36,16 +34,23 @@ export const terminal: Need = {
   lack: () => unless(which('script') !== undefined, { why: 'not on PATH', packages: ['bsdutils'] }),
 };
 
+const namespacePackages: Readonly<Record<string, string>> = {
+  unshare: 'util-linux',
+  nsenter: 'util-linux',
+  ip: 'iproute2',
+  curl: 'curl',
+};
+
 export const networkNamespaces: Need = {
   name: 'network namespaces',
   lack: () => {
-    const missing = missingOf('unshare', 'nsenter', 'ip', 'curl');
+    const missing = Object.keys(namespacePackages).filter((program) => which(program) === undefined);
     if (!existsSync('/proc/net/if_inet6'))
       return { why: 'the kernel has no IPv6', first: 'on a machine with IPv6:', testsAsRoot: true };
     if (missing.length === 0 && isRoot()) return undefined;
     return {
-      why: ['making one needs root', ...missing].join(', '),
-      ...(missing.length > 0 ? { packages: ['iproute2', 'util-linux', 'curl'] } : {}),
+      why: `making one needs ${[...(isRoot() ? [] : ['root']), ...missing].join(', ')}`,
+      packages: [...new Set(missing.map((program) => namespacePackages[program] ?? program))],
       testsAsRoot: true,
     };
   },
