@@ -91,7 +91,8 @@ check_kernel() {
   ! present ip || unshare --net sh -c \
     'ip link add name bridge0 type bridge && ip link add name veth0 type veth peer name veth1' 2> /dev/null ||
     finding "the kernel's bridge and veth devices: modprobe bridge veth"
-  ! present nft || unshare --net nft add table ip lab 2> /dev/null || finding "the kernel's nf_tables: modprobe nf_tables"
+  ! present nft || unshare --net nft add table ip lab 2> /dev/null ||
+    finding "the kernel's nf_tables: modprobe nf_tables"
   ! present ipset || unshare --net ipset create lab hash:ip 2> /dev/null ||
     finding "the kernel's ip_set: modprobe ip_set ip_set_hash_ip"
 }

@@ -29,9 +29,15 @@ describe('what a machine lacks', () => {
   test('a missing program is not taken for a lack of the kernel, and ends nothing', () => {
     const { code, out, err } = bash(
       parts,
-      'mkdir bin; for p in awk cat grep modprobe sh unshare; do ln -s "$(command -v $p || echo /nowhere)" bin/; done\n' +
-        'lab_is_up() { false; }; present() { command -v "$1" > /dev/null; }; PATH=$HERE/bin; check_kernel; check_addresses\n' +
-        'printf "%s\\n" "${FINDINGS[@]}"; echo end',
+      `mkdir bin
+      for p in awk cat grep modprobe sh unshare; do ln -s "$(command -v $p || echo /nowhere)" bin/; done
+      lab_is_up() { false; }
+      present() { command -v "$1" > /dev/null; }
+      PATH=$HERE/bin
+      check_kernel
+      check_addresses
+      printf '%s\\n' "\${FINDINGS[@]}"
+      echo end`,
     );
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/end$/);
