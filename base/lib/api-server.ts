@@ -24,8 +24,10 @@ export interface Account {
   readonly apiServer: ApiServer | undefined;
   /** Where token and ca.crt are mounted. */
   readonly folder: string;
-  /** For one whole call. */
-  readonly seconds: number;
+  /** For one whole call; asked for at each, since what is left of a longer work may be less. */
+  readonly seconds: () => number;
+  /** Bytes of an answer; what is larger is not understood. */
+  readonly largestAnswer?: number;
 }
 
 export type Parse<Value> = (value: unknown) => Value;
@@ -64,7 +66,7 @@ export const apiServerCalls = (account: Account): ApiServerCalls => {
 };
 
 async function send(
-  { apiServer, folder, seconds }: Account,
+  { apiServer, folder, seconds, largestAnswer }: Account,
   method: 'GET' | 'PATCH',
   path: string,
   body?: { readonly type: PatchType; readonly text: string },
@@ -79,7 +81,7 @@ async function send(
   } catch {
     return bad('forbidden', `${method} ${path}: no token in ${join(folder, 'token')}`);
   }
-  return exchange({
+  const question = {
     method,
     ...apiServer,
     path,
@@ -90,8 +92,9 @@ async function send(
     },
     ...(body === undefined ? {} : { body: body.text }),
     authority: authority ?? '',
-    seconds,
-  });
+    seconds: seconds(),
+  };
+  return exchange(question, largestAnswer);
 }
 
 /** An object of the API, if it is the one that was asked for. */

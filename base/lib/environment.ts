@@ -5,10 +5,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export class Refused extends Error {}
 
-export const wholeNumber = (environment: Environment, name: string): number => {
+export const wholeNumber = (environment: Environment, name: string, of: 'seconds' | 'days' = 'seconds'): number => {
   const value = environment[name] ?? '';
-  // Nine digits are thirty years; more would be no number that can be added up.
-  if (!/^\d{1,9}$/.test(value)) throw new Refused(`${name} must be a whole number of seconds, but is '${value}'`);
+  // Nine digits of seconds are thirty years; more would be no number that can be added up.
+  const digits = of === 'days' ? /^\d{1,5}$/ : /^\d{1,9}$/;
+  if (!digits.test(value)) throw new Refused(`${name} must be a whole number of ${of}, but is '${value}'`);
   return Number(value);
 };
 

@@ -39,6 +39,10 @@ export const optionalText = (value: unknown, at: string): string | undefined => 
   return typeof value === 'string' ? value : fail(value, at, 'a text');
 };
 
+/** An object whose values are texts, each of which may be empty. */
+export const texts = (value: unknown, at: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(entries(value, at).map(([key, one]) => [key, optionalText(one, `${at}.${key}`) ?? '']));
+
 /** A whole number from 0 on. */
 export const count = (value: unknown, at: string): number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : fail(value, at, 'a whole number');

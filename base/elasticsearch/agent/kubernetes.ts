@@ -33,7 +33,11 @@ export const kubernetesClient = (settings: Settings, seconds = SECONDS): Kuberne
   const statefulSetName = setOf(podName);
   const lease = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${LEASE}`;
   const formed = `/api/v1/namespaces/${namespace}/configmaps/${FORMED}`;
-  const { get, apply } = apiServerCalls({ apiServer: settings.apiServer, folder: settings.folders.account, seconds });
+  const { get, apply } = apiServerCalls({
+    apiServer: settings.apiServer,
+    folder: settings.folders.account,
+    seconds: () => seconds,
+  });
 
   const done = (answer: Answer<Reply>): Done => (answer.ok ? { ok: true, value: undefined } : answer);
 
