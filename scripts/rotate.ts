@@ -10,6 +10,7 @@ import { currentContext, getJson, kubectl, type List } from './lib/cluster/kubec
 import { targetOf } from './lib/cluster/target.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
 import {
+  authorityRefusal,
   isHandedOut,
   isOurs,
   type Notes,
@@ -60,9 +61,14 @@ const notesOf = async (namespace: string, secret: string): Promise<Notes | undef
   );
 };
 
+const asksForAuthority = (): boolean => process.env['AUTHORITY'] === '1';
+
 const standingOf = async (namespace: string): Promise<Standing> => {
-  const [users, elastic, certificate, kibana] = await Promise.all(
-    [usersSecret, 'elasticsearch-user-elastic', nodesSecret, kibanaSecret].map((secret) => notesOf(namespace, secret)),
+  const always = [usersSecret, 'elasticsearch-user-elastic', nodesSecret, kibanaSecret];
+  // Whoever does not ask for a new authority needs no right to read it.
+  const names = asksForAuthority() ? [...always, authoritySecret] : always;
+  const [users, elastic, certificate, kibana, authority] = await Promise.all(
+    names.map((secret) => notesOf(namespace, secret)),
   );
   if (users === undefined)
     throw new UserError(`there is no Secret ${usersSecret} in namespace ${namespace}: deploy the overlay first`);
@@ -70,14 +76,16 @@ const standingOf = async (namespace: string): Promise<Standing> => {
     throw new UserError(
       `Secret ${usersSecret} was made by somebody else, so there is nothing to rotate here: change it where it is made`,
     );
-  return { users, elastic, certificate, kibana };
+  return { users, elastic, certificate, kibana, authority };
 };
 
 const annotate = (namespace: string, secret: string, value: string): Promise<string> =>
   must(['-n', namespace, 'annotate', '--overwrite', 'secret', secret, `${notePrefix}rotate=${value}`]);
 
+/** Looks at everything before anything is asked for. */
 const ask = async (namespace: string, standing: Standing): Promise<void> => {
-  const authority = process.env['AUTHORITY'] === '1';
+  const refusal = asksForAuthority() ? authorityRefusal(standing) : undefined;
+  if (refusal !== undefined) throw new UserError(`${refusal}. Nothing was asked for`);
   await annotate(namespace, usersSecret, process.env['REVOKE'] === '1' ? 'revoke' : 'requested');
   progress('Asked for new passwords of all users');
   const certificates = [
@@ -87,9 +95,7 @@ const ask = async (namespace: string, standing: Standing): Promise<void> => {
   for (const { secret, whose } of certificates.filter(({ notes }) => !isOurs(notes)))
     progress(`The certificate of ${whose} is not renewed here: somebody else makes it (Secret ${secret})`);
   const ours = certificates.filter(({ notes }) => isOurs(notes));
-  if (authority && ours.length > 0) {
-    if (!isOurs(await notesOf(namespace, authoritySecret)))
-      throw new UserError(`the authority was made by somebody else: put a new one into Secret ${authoritySecret}`);
+  if (asksForAuthority()) {
     await annotate(namespace, authoritySecret, 'requested');
     progress('Asked for a new authority: it is trusted beside the old one first, and signs a day later');
     return;
@@ -131,7 +137,7 @@ const restart = async (namespace: string, names: readonly string[]): Promise<voi
 };
 
 const lastWords = async (namespace: string): Promise<string> =>
-  (await kubectl(['-n', namespace, 'logs', 'deployment/credentials', '--tail=5'])).stdout.trim() ||
+  (await kubectl(['-n', namespace, 'logs', 'deployment/credentials', '-c', 'credentials', '--tail=5'])).stdout.trim() ||
   'nothing; does the Deployment credentials run?';
 
 command(async () => {
@@ -163,6 +169,8 @@ command(async () => {
       if (!restarted) {
         const alone = standing.users['left-alone']?.split(' ').map((name) => `elasticsearch-user-${name}`);
         if (alone !== undefined) progress(`Made by somebody else, and to be renewed there: ${alone.join(', ')}`);
+        const out = standing.users['left-out']?.split(' ').map((name) => `elasticsearch-user-${name}`);
+        if (out !== undefined) progress(`Could not be read or changed, and keep their old logins: ${out.join(', ')}`);
         await restart(namespace, await outdated(namespace, readers, standing.users['rotated']));
         restarted = true;
       }

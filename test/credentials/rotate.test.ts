@@ -3,14 +3,15 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
 import { run } from '../../scripts/lib/process.ts';
 import {
+  authorityRefusal,
   isHandedOut,
   previousEnd,
   progressOf,
   readersAtStart,
   type Standing,
 } from '../../scripts/lib/secrets/rotation.ts';
-import { besideApiServer } from '../support/beside-api-server.ts';
 import { kubectl } from '../support/needs/programs.ts';
+import { besideCluster } from './support/beside-cluster.ts';
 import { Place } from './support/place.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
@@ -20,11 +21,13 @@ const standing = (
   elastic: Record<string, string> = {},
   certificate: Record<string, string> = {},
   kibana: Record<string, string> = {},
+  authority: Record<string, string> = {},
 ): Standing => ({
   users: { checksum: 'x', ...users },
   elastic: { checksum: 'x', ...elastic },
   certificate: { checksum: 'x', ...certificate },
   kibana: { checksum: 'x', ...kibana },
+  authority: { checksum: 'x', ...authority },
 });
 
 test.each([
@@ -46,9 +49,16 @@ test.each([
     'programs have new logins; the old ones are not accepted any more',
   ],
   [
-    standing({ phase: 'spreading' }, { phase: 'changing' }, { rotate: 'requested' }, { rotate: 'requested' }),
+    standing(
+      { phase: 'spreading' },
+      { phase: 'changing' },
+      { rotate: 'requested' },
+      { rotate: 'requested' },
+      { rotate: 'requested' },
+    ),
     'new logins are on their way to every node; nobody uses them yet · elastic: the new password waits for an ' +
-      'answer of the cluster · the certificate of the nodes is asked for · the certificate of Kibana is asked for',
+      'answer of the cluster · the certificate of the nodes is asked for · the certificate of Kibana is asked for · ' +
+      'a new authority is asked for',
   ],
 ])('a standing is one line: %#', (given, line) => {
   expect(progressOf(given, undefined, now)).toBe(line);
@@ -63,8 +73,18 @@ test('handed out means: programs, the superuser and the certificates, and not th
   expect(isHandedOut(standing(done, { phase: 'changing' }), undefined)).toBe(false);
   expect(isHandedOut(standing(done, {}, { rotate: 'requested' }), undefined)).toBe(false);
   expect(isHandedOut(standing(done, {}, {}, { rotate: 'requested' }), undefined)).toBe(false);
+  expect(isHandedOut(standing(done, {}, {}, {}, { rotate: 'requested' }), undefined)).toBe(false);
   expect(previousEnd(standing(done), now)?.toISOString()).toBe('2026-11-25T12:00:00.000Z');
   expect(previousEnd(standing(done), Date.parse(later) + 1)).toBeUndefined();
+});
+
+test('a new authority is asked for only where there is one of ours to renew', () => {
+  expect(authorityRefusal(standing({}))).toBeUndefined();
+  const others = {};
+  expect(authorityRefusal({ ...standing({}), kibana: others })).toBeUndefined();
+  expect(authorityRefusal({ ...standing({}), kibana: others, certificate: others })).toContain('both certificates');
+  expect(authorityRefusal({ ...standing({}), authority: undefined })).toContain('there is no Secret elasticsearch-ca');
+  expect(authorityRefusal({ ...standing({}), authority: others })).toContain('made by somebody else: put a new one');
 });
 
 test('programs that read their login at their start are found by their environment variables', () => {
@@ -92,7 +112,7 @@ test('programs that read their login at their start are found by their environme
   expect(readersAtStart(objects as Parameters<typeof readersAtStart>[0])).toEqual(['reader']);
 });
 
-besideApiServer('the command, at a real API server with the scripts at work', [kubectl], (server) => {
+besideCluster('the command, at a real API server with the program at work', [kubectl], (server) => {
   let place: Place;
   beforeAll(async () => {
     place = await Place.make(server(), 'reviews');
@@ -116,6 +136,17 @@ besideApiServer('the command, at a real API server with the scripts at work', [k
         'there is no Secret elasticsearch-users in namespace reviews: deploy the overlay first',
       ),
     });
+  }, 600_000);
+
+  test('asks for nothing at all where one of its wishes cannot be had', async () => {
+    await place.look();
+    const before = await place.versions();
+    const { code, stderr } = await rotate({ AUTHORITY: '1' });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('no authority to renew here. Nothing was asked for'),
+    });
+    expect(await place.versions()).toEqual(before);
   }, 600_000);
 
   test('asks, shows each step and ends when the old passwords do', async () => {
@@ -144,7 +175,7 @@ besideApiServer('the command, at a real API server with the scripts at work', [k
       ];
       expect(lines.filter((line) => steps.includes(line))).toEqual(steps);
     } finally {
-      pod.child.kill('SIGKILL');
+      pod.end();
       await pod.done;
     }
     const { data } = await place.mustHave('elasticsearch-user-ingest');

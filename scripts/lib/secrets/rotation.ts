@@ -14,10 +14,23 @@ export interface Standing {
   readonly certificate: Notes | undefined;
   /** Of Kibana's. */
   readonly kibana: Notes | undefined;
+  /** Undefined also where it was not read. */
+  readonly authority: Notes | undefined;
 }
 
 /** Made by the Deployment: what somebody else has made carries no checksum of it. */
 export const isOurs = (notes: Notes | undefined): notes is Notes => notes?.['checksum'] !== undefined;
+
+/** Why no new authority can be asked for. */
+export const authorityRefusal = ({ certificate, kibana, authority }: Standing): string | undefined => {
+  if (!isOurs(certificate) && !isOurs(kibana))
+    return 'both certificates are made by somebody else, so there is no authority to renew here';
+  if (authority === undefined)
+    return 'there is no Secret elasticsearch-ca: the log of the Deployment credentials says why';
+  return isOurs(authority)
+    ? undefined
+    : 'the authority was made by somebody else: put a new one into Secret elasticsearch-ca';
+};
 
 export const underWay = ({ users }: Standing): boolean => users['rotate'] !== undefined || users['phase'] !== undefined;
 
@@ -35,7 +48,7 @@ export const previousEnd = ({ users }: Standing, now: number): Date | undefined 
 
 /** One line; what it says changes with each step. `before` is what `rotated` said when it was asked for. */
 export const progressOf = (standing: Standing, before: string | undefined, now: number): string => {
-  const { users, elastic, certificate, kibana } = standing;
+  const { users, elastic, certificate, kibana, authority } = standing;
   const end = previousEnd(standing, now)?.toISOString();
   const programs =
     users['phase'] !== undefined
@@ -54,6 +67,7 @@ export const progressOf = (standing: Standing, before: string | undefined, now: 
     elastic?.['phase'] === undefined ? undefined : 'elastic: the new password waits for an answer of the cluster',
     certificate?.['rotate'] === undefined ? undefined : 'the certificate of the nodes is asked for',
     kibana?.['rotate'] === undefined ? undefined : 'the certificate of Kibana is asked for',
+    authority?.['rotate'] === undefined ? undefined : 'a new authority is asked for',
   ]
     .filter((part) => part !== undefined)
     .join(' · ');
@@ -65,7 +79,8 @@ export const isHandedOut = (standing: Standing, before: string | undefined): boo
   standing.users['rotated'] !== before &&
   standing.elastic?.['phase'] === undefined &&
   standing.certificate?.['rotate'] === undefined &&
-  standing.kibana?.['rotate'] === undefined;
+  standing.kibana?.['rotate'] === undefined &&
+  standing.authority?.['rotate'] === undefined;
 
 const isDeployment = (object: KubernetesObject): object is KubernetesObject & IDeployment =>
   object.kind === 'Deployment';
