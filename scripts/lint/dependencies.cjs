@@ -9,6 +9,9 @@ const decisions = [
   'members|shards|spare|voters|wanted',
   'decommission|ready|tidy|turn|lease|bounds',
 ].join('|');
+const credentials = '^base/credentials/program';
+/** What is read, and what follows from it; certificates are read by node:crypto. */
+const follows = 'authority-check|due|pem|secret|served|time|users-file';
 const preparing = 'first-voters|jvm-options|kernel|links|own-name|settings-files|yaml-keys';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -77,6 +80,13 @@ module.exports = {
       severity: 'error',
       from: { path: `${agent}/(${preparing})[.]ts$` },
       to: { path: '.', pathNot: [`${agent}/(${preparing}|ports|settings)[.]ts$`, words] },
+    },
+    {
+      name: 'credentials-decide-without-asking',
+      comment: 'A function of what was read: it knows no client, no file and no clock.',
+      severity: 'error',
+      from: { path: `${credentials}/(${follows})[.]ts$` },
+      to: { path: '.', pathNot: [`${credentials}/(${follows}|ports)[.]ts$`, words, '^(node:)?crypto$'] },
     },
     {
       name: 'scripts-run-the-bundle',

@@ -9,8 +9,8 @@ import { needed } from './checks/image.ts';
 /** Those that run in the image of Elasticsearch. */
 const folders = ['elasticsearch/lifecycle', 'credentials/scripts'];
 
-/** Called by a probe, as the command of a container, and by people whom a script tells to. */
-const calledElsewhere = ['bash', 'test', 'elasticsearch-reset-password'];
+/** Called as the command of a container, by `timeout`, and by people whom a program tells to. */
+const calledElsewhere = ['bash', 'elasticsearch-certutil', 'elasticsearch-reset-password'];
 
 /** Named in texts only. */
 const told = ['kubectl'];

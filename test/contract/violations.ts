@@ -65,7 +65,7 @@ export const violations: readonly Violation[] = [
     checks: ['keystore-tool', 'keystore-tool-reads-the-settings', 'keystore-that-exists', 'keystore-add-file'],
     run: isNow(`${home}/bin/elasticsearch-keystore`, '/usr/bin/true'),
   },
-  { checks: ['certutil'], run: isNow(`${home}/bin/elasticsearch-certutil`, '/usr/bin/true') },
+  { checks: ['certutil', 'certutil-authority'], run: isNow(`${home}/bin/elasticsearch-certutil`, '/usr/bin/true') },
   // One image for all of these: a node is started once.
   {
     checks: [

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { loadAll } from 'js-yaml';
 import { root } from '../../scripts/lib/paths.ts';
-import { besideApiServer } from '../support/beside-api-server.ts';
-import { Place, scripts } from './support/place.ts';
+import { besideCluster } from './support/beside-cluster.ts';
+import { Place, usersTable } from './support/place.ts';
 
 const limit = 60_000;
 
-const users = readFileSync(join(scripts, 'users.txt'), 'utf8')
+const users = readFileSync(usersTable, 'utf8')
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => line.split(' ')[0]);
@@ -27,7 +27,7 @@ test('the rights name each user of the table, and nobody else', () => {
   expect(role?.rules.every(({ resourceNames }) => resourceNames.length > 0)).toBe(true);
 });
 
-besideApiServer('the account', [], (server) => {
+besideCluster('the account', [], (server) => {
   let place: Place;
   beforeAll(async () => {
     place = await Place.make(server());

@@ -1,8 +1,6 @@
 // The component for clusters that have cert-manager, in an overlay as a user writes it.
 
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
@@ -12,9 +10,9 @@ import {
   Issuer,
 } from '@kubernetes-models/cert-manager/cert-manager.io/v1';
 import type { IDeployment } from 'kubernetes-models/apps/v1';
+import { domainIn, namesFor } from '../../base/credentials/program/due.ts';
 import type { KubernetesObject } from '../../scripts/lib/objects.ts';
-import { buildSeconds, copyOfCheckout, renderFolder, root } from '../render/harness.ts';
-import { bashCommand } from '../support/bash.ts';
+import { buildSeconds, copyOfCheckout, renderFolder } from '../render/harness.ts';
 import { typeFindings } from '../support/type-findings.ts';
 
 const overlay = `
@@ -74,23 +72,10 @@ test('every object is what cert-manager asks for, and a misspelt field would be 
 }, 120_000);
 
 test.each(['elasticsearch-tls', 'kibana-tls'])(
-  'the certificate of %s has the names that the scripts would give it',
+  'the certificate of %s has the names that the program would give it',
   (name) => {
-    const account = mkdtempSync(join(tmpdir(), 'account-'));
-    try {
-      writeFileSync(join(account, 'namespace'), 'parcels');
-      writeFileSync(join(account, 'resolv.conf'), 'search parcels.svc.cluster.local svc.cluster.local\n');
-      const env = {
-        PATH: process.env['PATH'] ?? '',
-        SERVICE_ACCOUNT_DIR: account,
-        RESOLV_CONF: join(account, 'resolv.conf'),
-      };
-      const [bash, ...words] = bashCommand('. base/credentials/scripts/certificates.sh; hosts "$1"', name);
-      const names = execFileSync(bash, words, { cwd: root, env, encoding: 'utf8' });
-      expect([...(certificate(name).spec.dnsNames ?? [])].sort()).toEqual(names.trim().split(',').sort());
-    } finally {
-      rmSync(account, { recursive: true });
-    }
+    const domain = domainIn('search parcels.svc.cluster.local svc.cluster.local\n', 'parcels');
+    expect([...(certificate(name).spec.dnsNames ?? [])].sort()).toEqual(namesFor(name, 'parcels', domain).sort());
   },
 );
 
@@ -118,7 +103,9 @@ test('the authority outlives what it signs, and keeps its key when it is renewed
   expect(certificate('kibana-tls').spec.usages).toEqual(expect.not.arrayContaining(['client auth']));
 });
 
-test('the scripts make no certificates beside it', () => {
+test('the program makes no certificates beside it', () => {
   const deployment = named('Deployment', 'credentials') as unknown as IDeployment;
-  expect(deployment.spec?.template.spec?.containers[0]?.env).toContainEqual({ name: 'MAKE_CERTIFICATES', value: 'no' });
+  const containers = deployment.spec?.template.spec?.containers ?? [];
+  expect(containers.map(({ name }) => name)).toEqual(['credentials']);
+  expect(containers[0]?.env).toContainEqual({ name: 'MAKE_CERTIFICATES', value: 'no' });
 });

@@ -1,21 +1,23 @@
-// The authority that signs the certificates: replaced, lost, and somebody else's. Each certificate comes from the real
+// The authority that signs the certificates: replaced, and lost. Each certificate comes from the real
 // certutil and is checked by openssl.
 import { beforeAll, expect, test } from '@jest/globals';
-import { besideApiServer } from '../support/beside-api-server.ts';
 import { elasticsearch } from '../support/needs/elasticsearch.ts';
-import { certificatesOf, isTrusted, otherAuthority } from './support/certificates.ts';
+import { besideCluster } from './support/beside-cluster.ts';
+import { certificatesOf, isTrusted } from './support/certificates.ts';
 import { issuedIn, makingCertificates } from './support/issued.ts';
 import type { Place } from './support/place.ts';
 import { prefix, type Secret } from './support/secret.ts';
 
 const limit = 240_000;
 
-besideApiServer('certificates', [elasticsearch], (server) => {
+besideCluster('certificates', [elasticsearch], (server) => {
   let place: Place;
   const fresh = async (): Promise<void> => {
     place = await makingCertificates(server());
   };
   const { tls, kibana, authority, node, expectSound } = issuedIn(() => place);
+  const today = (): string => new Date().toISOString().slice(0, 10);
+  const accept = (day: string): Promise<void> => place.annotate('elasticsearch-users', 'new-authority', day);
 
   // The first tests replace the authority of one namespace, each the one that the test before has left.
   beforeAll(async () => {
@@ -88,28 +90,6 @@ besideApiServer('certificates', [elasticsearch], (server) => {
   );
 
   test(
-    'an authority that somebody else puts there signs from then on, with the same overlap, and is never changed',
-    async () => {
-      const other = otherAuthority();
-      await place.patch('elasticsearch-ca', {
-        stringData: { 'ca.crt': `a comment\n${other.certificate}`, 'ca.key': other.key },
-      });
-      const { version } = await authority();
-      const old = await tls();
-      const { code, log } = await place.look({ KEEP_PREVIOUS_SECONDS: '3600' });
-      expect({ code, log }).toEqual({ code: 0, log: expect.stringContaining('trusted beside the old one') });
-      expect(isTrusted((await tls()).data['ca.crt'] ?? '', old.data['tls.crt'] ?? '', node())).toBe(true);
-      const passed = { KEEP_PREVIOUS_SECONDS: '0' };
-      await place.look(passed);
-      await place.look(passed);
-      await expectSound();
-      expect(isTrusted(other.certificate, (await tls()).data['tls.crt'] ?? '', node())).toBe(true);
-      expect((await authority()).version).toBe(version);
-    },
-    limit,
-  );
-
-  test(
     'a lost authority of a formed cluster is not replaced before somebody accepts that, and then with an overlap',
     async () => {
       await fresh();
@@ -119,112 +99,22 @@ besideApiServer('certificates', [elasticsearch], (server) => {
       await place.remove('elasticsearch-ca');
       const { code, log } = await place.look();
       expect(code).toBe(1);
-      expect(log).toContain(
-        'annotate --overwrite secret elasticsearch-users ' +
-          `${prefix}/new-authority=${new Date().toISOString().slice(0, 10)}`,
-      );
+      expect(log).toContain(`annotate --overwrite secret elasticsearch-users ${prefix}/new-authority=${today()}`);
       expect(await place.secret('elasticsearch-ca')).toBeUndefined();
       expect(await tls()).toEqual(old);
-      // An answer of last week does not count.
-      await place.annotate('elasticsearch-users', 'new-authority', '2020-01-01');
-      expect((await place.look()).code).toBe(1);
-      // Nor does one where the account of the nodes could have written it.
-      await place.formedAndStored({ [`${prefix}/new-authority`]: new Date().toISOString().slice(0, 10) });
-      expect((await place.look()).code).toBe(1);
+      // An answer of last week does not count, nor one that whoever holds the agents' token can give.
+      await place.formedAndStored({ [`${prefix}/new-authority`]: today() });
+      await accept('2020-01-01');
+      expect(await place.look()).toMatchObject({ code: 1, log });
+      expect(await place.secret('elasticsearch-ca')).toBeUndefined();
 
-      await place.annotate('elasticsearch-users', 'new-authority', new Date().toISOString().slice(0, 10));
+      await accept(today());
       expect((await place.look()).code).toBe(0);
       const { data } = await tls();
       expect(certificatesOf(data['ca.crt'] ?? '').length).toBe(2);
       expect(data['tls.crt']).toBe(old.data['tls.crt']);
       await place.look({ KEEP_PREVIOUS_SECONDS: '0' });
       await expectSound();
-    },
-    limit,
-  );
-
-  test(
-    'certificates that somebody else makes need no authority and are left alone; their end is announced',
-    async () => {
-      await fresh();
-      const other = otherAuthority('/CN=by cert-manager', 20);
-      await place.put('elasticsearch-tls', {
-        'ca.crt': other.certificate,
-        'tls.crt': other.certificate,
-        'tls.key': other.key,
-      });
-      await place.put('kibana-tls', {
-        'ca.crt': other.certificate,
-        'tls.crt': other.certificate,
-        'tls.key': other.key,
-      });
-      const { version } = await tls();
-      const { code, log } = await place.look();
-      expect({ code, log }).toEqual({
-        code: 0,
-        log: expect.stringMatching(
-          /WARNING: Secret elasticsearch-tls was made by somebody else, and its certificate ends on 20/,
-        ),
-      });
-      expect((await tls()).version).toBe(version);
-      expect(await place.secret('elasticsearch-ca')).toBeUndefined();
-    },
-    limit,
-  );
-
-  test(
-    'where only the nodes’ comes from somebody else, Kibana gets one all the ' +
-      'same; no node is ever moved to that authority unasked',
-    async () => {
-      await fresh();
-      const other = otherAuthority('/CN=of the company');
-      await place.put('elasticsearch-tls', {
-        'ca.crt': other.certificate,
-        'tls.crt': other.certificate,
-        'tls.key': other.key,
-      });
-      // An earlier version has made the rest, and the cluster has formed.
-      await place.look({ MAKE_CERTIFICATES: 'no' });
-      await place.formedAndStored();
-      const { version } = await tls();
-      expect((await place.look()).code).toBe(0);
-      expect(isTrusted((await kibana()).data['ca.crt'] ?? '', (await kibana()).data['tls.crt'] ?? '', 'kibana')).toBe(
-        true,
-      );
-      expect(isTrusted(other.certificate, (await kibana()).data['tls.crt'] ?? '', 'kibana')).toBe(false);
-      expect((await tls()).version).toBe(version);
-      // Lost: nodes and clients know another authority than the one that was made for Kibana.
-      await place.remove('elasticsearch-tls');
-      const { code, log } = await place.look();
-      expect({ code, log }).toEqual({
-        code: 1,
-        log: expect.stringContaining('Secret elasticsearch-tls, made by somebody else, is gone'),
-      });
-      expect(await place.secret('elasticsearch-tls')).toBeUndefined();
-      await place.formedAndStored();
-      await place.annotate('elasticsearch-users', 'new-authority', new Date().toISOString().slice(0, 10));
-      expect((await place.look()).code).toBe(0);
-      await expectSound();
-      await place.remove('elasticsearch-tls');
-      await place.annotate('elasticsearch-users', 'new-authority', '2020-01-01');
-      expect((await place.look()).code).toBe(0);
-      await expectSound();
-    },
-    limit,
-  );
-
-  test(
-    'are not made where another part makes them: the others are, and the look is complete when both are there',
-    async () => {
-      await fresh();
-      place.env['MAKE_CERTIFICATES'] = 'no';
-      expect((await place.look()).code).toBe(1);
-      expect(await place.secret('elasticsearch-ca')).toBeUndefined();
-      expect(await place.secret('elasticsearch-users')).toBeDefined();
-      await place.put('elasticsearch-tls', { 'ca.crt': 'x' });
-      expect((await place.look()).code).toBe(1);
-      await place.put('kibana-tls', { 'ca.crt': 'x' });
-      expect((await place.look()).code).toBe(0);
     },
     limit,
   );

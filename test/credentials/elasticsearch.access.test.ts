@@ -2,9 +2,9 @@
 // let in while a new authority comes.
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { besideApiServer } from '../support/beside-api-server.ts';
 import { elasticsearch } from '../support/needs/elasticsearch.ts';
 import { agentOf, everything, privilegesOfAgents } from './support/agent-rights.ts';
+import { besideCluster } from './support/beside-cluster.ts';
 import type { Node } from './support/elasticsearch.ts';
 import { clientOf, mountedFrom, nodeOf } from './support/mounted.ts';
 import { Place } from './support/place.ts';
@@ -15,7 +15,7 @@ const limit = 400_000;
 const review = (id: string): string =>
   `{"create":{"_index":"reviews-2026.11","_id":"${id}"}}\n{"text":"The parcel was wet","customer_id":"C1"}\n`;
 
-besideApiServer('at a real Elasticsearch', [elasticsearch], (server) => {
+besideCluster('at a real Elasticsearch', [elasticsearch], (server) => {
   let place: Place;
   let node: Node;
   const { login, certificates, bundle } = mountedFrom(() => place);

@@ -2,15 +2,15 @@
 // stores, and those of users, which it reads from a file.
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { besideApiServer } from '../support/beside-api-server.ts';
 import { elasticsearch } from '../support/needs/elasticsearch.ts';
+import { besideCluster } from './support/beside-cluster.ts';
 import type { Login, Node } from './support/elasticsearch.ts';
 import { clientOf, mountedFrom, nodeOf } from './support/mounted.ts';
 import { Place } from './support/place.ts';
 
 const limit = 400_000;
 
-besideApiServer('at a real Elasticsearch', [elasticsearch], (server) => {
+besideCluster('at a real Elasticsearch', [elasticsearch], (server) => {
   let place: Place;
   let node: Node;
   const { login, access, bundle } = mountedFrom(() => place);

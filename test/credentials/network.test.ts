@@ -109,6 +109,7 @@ test('exactly these paths are open', () => {
       'shop-client elasticsearch 9200',
       'reviews-setup kibana 5601',
       'gateway kibana 5601',
+      'credentials kibana 5601',
       'prometheus elasticsearch-exporter 9114',
       'other-prometheus elasticsearch-exporter 9114',
       ...towardsNames,

@@ -1,7 +1,7 @@
 // A rotation, looked at after each of its steps. Without Elasticsearch: what it would let in is read from the users
 // file.
 import { beforeEach, expect, test } from '@jest/globals';
-import { besideApiServer } from '../support/beside-api-server.ts';
+import { besideCluster } from './support/beside-cluster.ts';
 import { Place } from './support/place.ts';
 import { accepts, namesIn, rolesOf } from './support/users-file.ts';
 
@@ -13,7 +13,7 @@ interface Login {
   readonly password: string;
 }
 
-besideApiServer('a rotation', [], (server) => {
+besideCluster('a rotation', [], (server) => {
   let place: Place;
 
   beforeEach(async () => {
@@ -226,7 +226,7 @@ besideApiServer('a rotation', [], (server) => {
     async () => {
       const { data: before } = await place.mustHave('elasticsearch-user-elastic');
       await ask();
-      expect((await place.look(whole)).log).toContain("the password of elastic can't be changed yet (HTTP 000)");
+      expect((await place.look(whole)).log).toContain("the password of elastic can't be changed yet (POST");
       const { data, notes: elastic } = await place.mustHave('elasticsearch-user-elastic');
       expect(data).toEqual({ ...before, 'next-password': expect.stringMatching(/^[A-Za-z0-9]{40}$/) });
       expect(elastic['phase']).toBe('changing');

@@ -1,17 +1,16 @@
-// Each Secret that the scripts make: once, again where it is gone, and complete after a kill at any moment.
+// Each Secret that the program makes: once, again where it is gone, and complete after a kill at any moment.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { besideApiServer } from '../support/beside-api-server.ts';
 import { rolesOfTheBase } from '../support/roles.ts';
-import { Place, scripts } from './support/place.ts';
+import { besideCluster } from './support/beside-cluster.ts';
+import { Place, quiet, usersTable } from './support/place.ts';
 import { accepts, rolesOf } from './support/users-file.ts';
 
 const limit = 120_000;
 
 /** Lines of users.txt: name, role, login. */
-const table = readFileSync(join(scripts, 'users.txt'), 'utf8')
+const table = readFileSync(usersTable, 'utf8')
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => line.split(' ') as [string, string, string?]);
@@ -26,7 +25,7 @@ test('each role of the table is described, or one of Elasticsearch', () => {
   ).toEqual(described.sort());
 });
 
-besideApiServer('at a real API server', [], (server) => {
+besideCluster('at a real API server', [], (server) => {
   let place: Place;
 
   const fresh = async (): Promise<void> => {
@@ -57,13 +56,13 @@ besideApiServer('at a real API server', [], (server) => {
       expect(Object.keys(keys).sort()).toEqual(['reporting', 'saved-objects', 'session']);
       expect(new Set(Object.values(keys).map((key) => key.length))).toEqual(new Set([40]));
 
-      // Neither in the log nor among the arguments of a process, where anybody on the machine could read it.
+      // Neither in the log nor in the address of a call, which servers write into logs of theirs.
       const secrets = [...passwords, ...Object.values(keys), place.token];
       expect(secrets.filter((secret) => `${log}${calls.join('\n')}`.includes(secret))).toEqual([]);
       expect(calls.length).toBeGreaterThan(table.length);
 
       const versions = await place.versions();
-      expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+      expect(await place.look()).toEqual(quiet);
       expect(await place.versions()).toEqual(versions);
     },
     limit,
@@ -76,7 +75,7 @@ besideApiServer('at a real API server', [], (server) => {
       place.twoUsers();
       await place.look();
       const versions = await place.versions();
-      for (let i = 0; i < 9; i += 1) expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+      for (let i = 0; i < 9; i += 1) expect(await place.look()).toEqual(quiet);
       expect(await place.versions()).toEqual(versions);
     },
     limit,
@@ -105,13 +104,14 @@ besideApiServer('at a real API server', [], (server) => {
       await fresh();
       place.twoUsers();
       const { calls } = await place.counted(undefined);
-      expect(calls.length).toBeGreaterThan(15);
+      expect(calls.length).toBeGreaterThan(12);
       for (let call = 1; call <= calls.length; call += 1) {
         await fresh();
         place.twoUsers();
         const killed = await place.counted(call);
         expect(killed.signal).toBe('SIGKILL');
-        expect(killed.calls.length).toBe(call);
+        // Several are read at the same time.
+        expect(killed.calls.length).toBeGreaterThanOrEqual(call);
         const there = await place.versions();
         expect({ call, code: (await place.look()).code }).toEqual({ call, code: 0 });
         expect(await place.versions()).toMatchObject(there);
@@ -129,7 +129,7 @@ besideApiServer('at a real API server', [], (server) => {
       await Promise.all([place.look(), place.look(), place.look()]);
       expect((await place.look()).code).toBe(0);
       const versions = await place.versions();
-      expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+      expect(await place.look()).toEqual(quiet);
       expect(await place.versions()).toEqual(versions);
       const users = (await place.mustHave('elasticsearch-users')).data['users'] ?? '';
       for (const name of ['operations', 'ingest']) {

@@ -1,13 +1,13 @@
-// Secrets that somebody else makes, in place of those of the scripts: used, never changed, and refused where they would
+// Secrets that somebody else makes, in place of those of the program: used, never changed, and refused where they would
 // lock somebody out.
 import { describe, expect, test } from '@jest/globals';
-import { besideApiServer } from '../support/beside-api-server.ts';
+import { besideCluster } from './support/beside-cluster.ts';
 import { Place } from './support/place.ts';
 import { accepts, namesIn, rolesOf } from './support/users-file.ts';
 
 const limit = 120_000;
 
-besideApiServer('at a real API server', [], (server) => {
+besideCluster('at a real API server', [], (server) => {
   let place: Place;
 
   const fresh = async (): Promise<void> => {
@@ -34,7 +34,7 @@ besideApiServer('at a real API server', [], (server) => {
       const changed = await place.heldBefore('elasticsearch-user-operations', () =>
         place.patch('elasticsearch-user-operations', { stringData: { password: 'a person was here' } }),
       );
-      expect(changed.log).toContain('did not change Secret elasticsearch-user-operations (HTTP 409)');
+      expect(changed.log).toMatch(/did not change Secret elasticsearch-user-operations: PATCH .*: HTTP 409/);
       expect((await place.mustHave('elasticsearch-user-operations')).data).toEqual({
         username: 'operations',
         password: 'a person was here',

@@ -1,19 +1,19 @@
 // The superuser's password on its way into the cluster, at a real API server. Elasticsearch is played here, so that
 // each of its answers can be provoked; elasticsearch.passwords.test.ts has the real one.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { root } from '../../scripts/lib/paths.ts';
-import { besideApiServer } from '../support/beside-api-server.ts';
 import { certificate } from '../support/certificate.ts';
 import { type Call, TestServer } from '../support/test-server.ts';
-import { Place } from './support/place.ts';
+import { besideCluster } from './support/beside-cluster.ts';
+import { Place, quiet } from './support/place.ts';
 
 const limit = 120_000;
 const elastic = 'elasticsearch-user-elastic';
 
-besideApiServer('the password of elastic', [], (server) => {
+besideCluster('the password of elastic', [], (server) => {
   let place: Place;
   let cluster: TestServer;
   /** What the cluster compares with, and what it has been told to keep. */
@@ -65,7 +65,7 @@ besideApiServer('the password of elastic', [], (server) => {
       expect(kept).toEqual([await password()]);
       expect(await mark()).toMatch(/^20\d\d-/);
       expect((await place.mustHave(elastic)).version).toBe(version);
-      expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+      expect(await place.look()).toEqual(quiet);
       expect(cluster.of('POST')).toHaveLength(1);
     },
     limit,
@@ -74,9 +74,9 @@ besideApiServer('the password of elastic', [], (server) => {
   test(
     'is stored within seconds of the forming, not at the next look',
     async () => {
-      const { child, done, isComplete } = place.start({ LOOK_AGAIN_SECONDS: '600' });
+      const { done, complete, end } = place.start({ LOOK_AGAIN_SECONDS: '600' });
       try {
-        await place.until(async () => isComplete());
+        await place.until(async () => existsSync(complete));
         accepted = await password();
         refusal = { status: 503 };
         await place.formed();
@@ -85,7 +85,7 @@ besideApiServer('the password of elastic', [], (server) => {
         await place.until(async () => (await mark()) !== undefined);
         expect(Date.now() - formed).toBeLessThan(20_000);
       } finally {
-        process.kill(-(child.pid ?? 0), 'SIGKILL'); // its sleep too
+        end();
       }
       expect((await done).log.match(/can't be stored/g)).toHaveLength(1); // asked several times
     },
@@ -130,7 +130,7 @@ besideApiServer('the password of elastic', [], (server) => {
   test.each([
     [401, 'the cluster does not take the password of Secret elasticsearch-user-elastic'],
     [400, 'passwords must be at least [6] characters long'],
-    [503, "can't be stored in the cluster yet (HTTP 503)"],
+    [503, "can't be stored in the cluster yet (POST /_security/user/elastic/_password: HTTP 503 "],
   ])(
     'that the cluster answers with %s is not noted as stored, and the log says why',
     async (status, says) => {
@@ -145,6 +145,23 @@ besideApiServer('the password of elastic', [], (server) => {
   );
 
   test(
+    'that cannot be noted is stored once a look, and the log says why',
+    async () => {
+      await formedWithSecret();
+      const path = `namespaces/${place.namespace}/configmaps/elasticsearch-formed`;
+      const body = { immutable: true };
+      await server().must({ method: 'PATCH', path, type: 'application/merge-patch+json', body });
+      const { done, end } = place.start({ LOOK_AGAIN_SECONDS: '600' });
+      await place.until(async () => kept.length > 0);
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+      end();
+      expect((await done).log).toMatch(/cannot note that the password of elastic is stored: PATCH .*immutable/);
+      expect(kept).toHaveLength(1);
+    },
+    limit,
+  );
+
+  test(
     'restored from an old backup, is noticed where the cluster has stored ' +
       'another one; a cluster that is down is no fault of it',
     async () => {
@@ -154,7 +171,7 @@ besideApiServer('the password of elastic', [], (server) => {
       const { code, log } = await place.look();
       expect({ code, log }).toEqual({ code: 1, log: expect.stringContaining('does not take the password of Secret') });
       refusal = { status: 503 };
-      expect(await place.look()).toEqual({ code: 0, signal: null, log: '' });
+      expect(await place.look()).toEqual(quiet);
       expect(kept).toHaveLength(1);
     },
     limit,
@@ -209,12 +226,12 @@ besideApiServer('the password of elastic', [], (server) => {
 });
 
 test('no other text advises the tool, or advises it without the address that the certificate names', () => {
-  const texts = ['docs/security.md', 'SOLUTION.md', 'README.md', 'base/credentials/scripts/superuser.sh'].map((file) =>
+  const texts = ['docs/security.md', 'SOLUTION.md', 'README.md', 'base/credentials/program/superuser.ts'].map((file) =>
     readFileSync(join(root, file), 'utf8').replace(/ \\\n\s*/g, ' '),
   );
   const commands = texts.flatMap(
     (text) =>
-      text.match(/exec [^\n]*elasticsearch-reset-password[^\n']*|\$on_a_node elasticsearch-reset-password[^\n']*/g) ??
+      text.match(/exec [^\n]*elasticsearch-reset-password[^\n']*|\$\{onANode\} elasticsearch-reset-password[^\n']*/g) ??
       [],
   );
   expect(commands.length).toBeGreaterThan(1);

@@ -114,8 +114,8 @@ describe.each(['/_refresh', '/_search', '/_bulk'])('an answer to %s proves nothi
   ];
   test.each(bad)('that is %s', async (_, reply) => {
     const well = handler;
-    handler = (call) => {
-      const good = well(call);
+    handler = async (call) => {
+      const good = await well(call);
       return call.path.includes(part) ? { ...good, ...reply } : good;
     };
     const run = await erase();

@@ -1,5 +1,6 @@
 // A server over TLS that answers as a test wants: it stands in for the API server, or for Elasticsearch, so that each
 // answer can be provoked.
+import type { ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { certificate } from './certificate.ts';
@@ -13,9 +14,11 @@ export interface Call {
   readonly login: string;
   /** The header as it came. */
   readonly authorization: string;
+  /** Of the body. */
+  readonly type: string;
 }
 
-interface Answer {
+export interface Answer {
   readonly status?: number;
   /** An object is sent as JSON without spaces, as Elasticsearch and the API server send it to programs. */
   readonly body?: string | object;
@@ -25,7 +28,19 @@ interface Answer {
   readonly cut?: number;
 }
 
-export type Handler = (call: Call) => Answer | undefined;
+export type Handler = (call: Call) => Answer | undefined | Promise<Answer | undefined>;
+
+const send = (response: ServerResponse, { status = 200, body = {}, delay = 0, cut }: Answer): void => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  setTimeout(() => {
+    response.writeHead(status, { connection: 'close', 'content-length': Buffer.byteLength(text) });
+    if (cut === undefined) response.end(text);
+    else if (cut === 0) response.flushHeaders();
+    else response.write(text.slice(0, cut));
+    if (cut !== undefined) response.socket?.end();
+    // Nobody waits for an answer to a client that is gone.
+  }, delay).unref();
+};
 
 export class TestServer {
   private constructor(
@@ -38,8 +53,7 @@ export class TestServer {
   }
 
   /** `handler` returns nothing for what it does not know, which is answered with 404. */
-  static async start(handler: () => Handler): Promise<TestServer> {
-    const { key, cert } = certificate();
+  static async start(handler: () => Handler, { key, cert } = certificate()): Promise<TestServer> {
     const calls: Call[] = [];
     const server = createServer({ key, cert }, (request, response) => {
       const chunks: Buffer[] = [];
@@ -54,18 +68,10 @@ export class TestServer {
           body: Buffer.concat(chunks).toString('utf8'),
           login,
           authorization,
+          type: request.headers['content-type'] ?? '',
         };
         calls.push(call);
-        const { status = 200, body = {}, delay = 0, cut } = handler()(call) ?? { status: 404 };
-        const text = typeof body === 'string' ? body : JSON.stringify(body);
-        setTimeout(() => {
-          response.writeHead(status, { connection: 'close', 'content-length': Buffer.byteLength(text) });
-          if (cut === undefined) response.end(text);
-          else if (cut === 0) response.flushHeaders();
-          else response.write(text.slice(0, cut));
-          if (cut !== undefined) response.socket?.end();
-          // Nobody waits for an answer to a client that is gone.
-        }, delay).unref();
+        void Promise.resolve(handler()(call)).then((answer) => send(response, answer ?? { status: 404 }));
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

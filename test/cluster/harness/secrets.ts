@@ -64,6 +64,6 @@ export const servedUntil = async (namespace: string, pod: string): Promise<strin
 
 /** Another value for a variable of the credentials Deployment, until the overlay is applied again. */
 export const credentialsWith = async (namespace: string, ...variables: readonly string[]): Promise<void> => {
-  await k(['-n', namespace, 'set', 'env', 'deployment/credentials', ...variables]);
+  await k(['-n', namespace, 'set', 'env', 'deployment/credentials', '-c', 'credentials', ...variables]);
   await k(['-n', namespace, 'rollout', 'status', 'deployment/credentials', '--timeout=120s'], { seconds: 130 });
 };

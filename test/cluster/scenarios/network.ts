@@ -58,7 +58,7 @@ const standIns = (
 const open: Readonly<Record<string, readonly string[]>> = {
   // DNS is open to anywhere, and so is whatever listens at its ports.
   'a node': ['a node, 9300', 'DNS', 'the API server', 'a pod elsewhere, 5353'],
-  credentials: ['a node, 9200', 'DNS', 'the API server', 'a pod elsewhere, 5353'],
+  credentials: ['a node, 9200', 'Kibana, 5601', 'DNS', 'the API server', 'a pod elsewhere, 5353'],
   "the reviews' set-up": ['a node, 9200', 'Kibana, 5601', 'DNS', 'a pod elsewhere, 5353'],
   Kibana: ['a node, 9200', 'DNS', 'a pod elsewhere, 5353'],
   'the exporter': ['a node, 9200', 'DNS', 'a pod elsewhere, 5353'],

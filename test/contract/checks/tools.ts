@@ -26,6 +26,28 @@ export const toolChecks: readonly Check[] = [
     },
   },
   {
+    name: 'certutil-authority',
+    fact:
+      'With an authority in PEM, elasticsearch-certutil writes tls/tls.crt and tls/tls.key; a file that holds two ' +
+      'certificates of authorities is refused',
+    source: at('x-pack/plugin/core/src/main/java/org/elasticsearch/xpack/core/ssl/CertParsingUtils.java'),
+    run: async (image) => {
+      const cert = 'elasticsearch-certutil cert --silent --pem --name tls --dns localhost --ca-key /tmp/ca/ca.key';
+      const found = await shell(
+        image,
+        `elasticsearch-certutil ca --silent --pem --out /tmp/ca.zip; unzip -q /tmp/ca.zip -d /tmp
+        ${cert} --ca-cert /tmp/ca/ca.crt --out /tmp/tls.zip; unzip -Z1 /tmp/tls.zip | grep -v '/$'
+        cat /tmp/ca/ca.crt /tmp/ca/ca.crt > /tmp/two.crt
+        ${cert} --ca-cert /tmp/two.crt --out /tmp/two.zip > /dev/null 2>&1; echo $?`,
+      );
+      const all = lines(found);
+      return first(
+        same('the files', all.slice(0, -1), ['tls/tls.crt', 'tls/tls.key']),
+        all.at(-1) === '0' ? 'a file with two certificates was taken' : undefined,
+      );
+    },
+  },
+  {
     name: 'keystore-tool',
     fact:
       'elasticsearch-keystore says in one plain line what it has made, and ' +

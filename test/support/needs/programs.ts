@@ -35,6 +35,12 @@ export const controllerManager: Need = {
   make: () => build('kube-controller-manager'),
 };
 
+export const coreDns: Need = {
+  name: 'CoreDNS',
+  lack: () => lackOf('coredns'),
+  make: () => build('coredns'),
+};
+
 /** The user's own, or one that is put on the PATH of these tests. */
 export const kubectl: Need = {
   name: 'kubectl',

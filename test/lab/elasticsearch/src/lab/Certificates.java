@@ -37,22 +37,31 @@ record Certificates(int keySize, int days) {
         return make(null, subject, null);
     }
 
+    /** The official tool, too, looks whether key and certificate of the authority belong together. */
     Issued issue(Issued authority, String subject, List<String> dns, List<String> ip) throws Exception {
         List<GeneralName> names = new ArrayList<>();
         for (String name : dns) names.add(new GeneralName(GeneralName.dNSName, name));
         // a literal only: nothing is looked up
         for (String address : ip) names.add(new GeneralName(GeneralName.iPAddress, InetAddress.ofLiteral(address).getHostAddress()));
-        return make(authority, subject, names.isEmpty() ? null : new GeneralNames(names.toArray(GeneralName[]::new)));
+        Issued issued = make(authority, subject, names.isEmpty() ? null : new GeneralNames(names.toArray(GeneralName[]::new)));
+        issued.certificate.verify(authority.certificate.getPublicKey());
+        return issued;
     }
 
+    /** Refuses what the official tool refuses: several certificates, and one that is no authority's. */
     static Issued read(Path certificate, Path key) throws Exception {
         try (var in = Files.newInputStream(certificate); var pem = new PEMParser(Files.newBufferedReader(key))) {
+            var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
+            if (certificates.size() != 1) {
+                throw new IllegalArgumentException(
+                    "expected a single certificate in file [" + certificate + "] but found [" + certificates.size() + "]"
+                );
+            }
+            X509Certificate authority = (X509Certificate) certificates.iterator().next();
+            if (authority.getBasicConstraints() < 0) throw new IllegalArgumentException("ca certificate is not a CA!");
             Object content = pem.readObject();
             PrivateKeyInfo info = content instanceof PEMKeyPair pair ? pair.getPrivateKeyInfo() : (PrivateKeyInfo) content;
-            return new Issued(
-                (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in),
-                new JcaPEMKeyConverter().getPrivateKey(info)
-            );
+            return new Issued(authority, new JcaPEMKeyConverter().getPrivateKey(info));
         }
     }
 
@@ -76,7 +85,8 @@ record Certificates(int keySize, int days) {
         builder.addExtension(Extension.authorityKeyIdentifier, false, utils.createAuthorityKeyIdentifier(issuerKey));
         if (alternativeNames != null) builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames);
         builder.addExtension(Extension.basicConstraints, isAuthority, new BasicConstraints(isAuthority));
-        var signer = new JcaContentSignerBuilder("SHA256withRSA").build(isAuthority ? keys.getPrivate() : authority.key);
+        PrivateKey signingKey = isAuthority ? keys.getPrivate() : authority.key;
+        var signer = new JcaContentSignerBuilder("SHA256with" + (signingKey.getAlgorithm().equals("EC") ? "ECDSA" : "RSA")).build(signingKey);
         return new Issued(new JcaX509CertificateConverter().getCertificate(builder.build(signer)), keys.getPrivate());
     }
 
