@@ -1,8 +1,6 @@
 // components/gateway, in an overlay as its README writes it, against the CRDs of the Gateway API: their schema always,
 // and a real API server with them where there is one. And components/ingress, which is the same for older clusters.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
@@ -11,10 +9,10 @@ import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1';
 import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import type { IService } from 'kubernetes-models/v1';
+import { namesFor } from '../../base/credentials/program/due.ts';
 import { type KubernetesObject, label, parseManifests } from '../../scripts/lib/objects.ts';
 import { buildSeconds, copyOfCheckout, renderFolder, root } from '../render/harness.ts';
 import { kubectl, must, startTarget, type Target } from '../scripts/support/kubectl.ts';
-import { bashCommand } from '../support/bash.ts';
 import { apiServer } from '../support/needs/programs.ts';
 import { suiteNeeding } from '../support/needs/suite.ts';
 import { crds, strictSchema } from './gateway-api/crds.ts';
@@ -128,21 +126,7 @@ describe('an overlay with components/gateway', () => {
   });
 
   test('holds Kibana’s certificate against a name that it has in every namespace', () => {
-    const account = mkdtempSync(join(tmpdir(), 'account-'));
-    try {
-      writeFileSync(join(account, 'namespace'), 'parcels');
-      writeFileSync(join(account, 'resolv.conf'), 'search parcels.svc.cluster.local svc.cluster.local\n');
-      const env = {
-        PATH: process.env['PATH'] ?? '',
-        SERVICE_ACCOUNT_DIR: account,
-        RESOLV_CONF: join(account, 'resolv.conf'),
-      };
-      const [bash, ...words] = bashCommand('. base/credentials/scripts/certificates.sh; hosts kibana-tls');
-      const names = execFileSync(bash, words, { cwd: root, env, encoding: 'utf8' }).trim().split(',');
-      expect(names).toContain(policy().spec.validation.hostname);
-    } finally {
-      rmSync(account, { recursive: true });
-    }
+    expect(namesFor('kibana-tls', 'parcels', 'cluster.local')).toContain(policy().spec.validation.hostname);
   });
 
   test('trusts the authority that its program publishes, which may write that and mounts no key', () => {
