@@ -27,13 +27,14 @@ build_image() {
   ) 9> "$IMAGES/lock"
 }
 
-# unpacked: Elasticsearch as the image has it, but for owners and modes, for tests of one node; one caller at a time
+# unpacked: Elasticsearch as the image has it, but for owners and modes, for tests of one node; one caller at a time, and
+# not while an image is made
 unpacked() {
-  mkdir -p "$CACHE/elasticsearch"
+  mkdir -p "$CACHE/elasticsearch" "$IMAGES"
   (
     flock 9
     assemble_unpacked
-  ) 9> "$CACHE/elasticsearch/lock"
+  ) 9> "$IMAGES/lock"
 }
 
 assemble_unpacked() {
@@ -41,9 +42,14 @@ assemble_unpacked() {
   jdk=$("$sources/find-jdk") || die "a JDK 25 is needed: set JDK_HOME to its folder"
   key="$(image_key elasticsearch) $jdk"
   if up_to_date "$home" "$key"; then return; fi
-  say "assembling Elasticsearch"
-  "$sources/assemble" "$home.part" "$(cat "$sources/version")" "$jdk"
-  ln -s "$jdk" "$home.part/jdk"
+  if up_to_date "$IMAGES/elasticsearch.tar" "$(image_key elasticsearch)"; then
+    rm -rf "$home.part"
+    cp -al "$CACHE/elasticsearch/root/usr/share/elasticsearch" "$home.part"
+  else
+    say "assembling Elasticsearch"
+    "$sources/assemble" "$home.part" "$(cat "$sources/version")" "$jdk"
+    ln -s "$jdk" "$home.part/jdk"
+  fi
   rm -rf "$home"
   mv "$home.part" "$home"
   echo "$key" > "$home.key"

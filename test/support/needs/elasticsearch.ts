@@ -8,14 +8,12 @@ import { labHome, makeInLab } from '../lab-home.ts';
 import type { Need } from './need.ts';
 
 const given = process.env['ELASTICSEARCH_HOME'];
-/** What the image is made of, where root has made that. */
-const ofTheImage = join(labHome, 'cache/elasticsearch/root/usr/share/elasticsearch');
 const own = join(labHome, 'cache/elasticsearch/home');
 
 const isHome = (folder: string): boolean => existsSync(join(folder, 'bin/elasticsearch'));
 
 /** An unpacked image's home; there once the need below is met. */
-export const elasticsearchHome = given || (isHome(ofTheImage) ? ofTheImage : own);
+export const elasticsearchHome = given || own;
 
 /** The folder of elasticsearch-certutil, elasticsearch-keystore and the others. */
 export const elasticsearchTools = join(elasticsearchHome, 'bin');
