@@ -27,8 +27,8 @@ build_image() {
   ) 9> "$IMAGES/lock"
 }
 
-# unpacked: Elasticsearch as the image has it, but for owners and modes, for tests of one node; one caller at a time, and
-# not while an image is made
+# unpacked: Elasticsearch as the image has it, but for owners and modes, for tests of one node; one caller at a time,
+# and not while an image is made
 unpacked() {
   mkdir -p "$CACHE/elasticsearch" "$IMAGES"
   (
