@@ -8,7 +8,7 @@ import { issuedIn, makingCertificates } from './support/issued.ts';
 import type { Place } from './support/place.ts';
 import { prefix, type Secret } from './support/secret.ts';
 
-const limit = 240_000;
+const limit = 480_000;
 
 besideCluster('certificates', [elasticsearch], (server) => {
   let place: Place;

@@ -8,7 +8,7 @@ import type { Login, Node } from './support/elasticsearch.ts';
 import { clientOf, mountedFrom, nodeOf } from './support/mounted.ts';
 import { Place } from './support/place.ts';
 
-const limit = 400_000;
+const limit = 600_000;
 
 besideCluster('at a real Elasticsearch', [elasticsearch], (server) => {
   let place: Place;
