@@ -69,6 +69,18 @@ besideCluster('looked at by the program', [], (server) => {
   );
 
   test(
+    'pods are told of by the order of their names, not by that of DNS, so that a line stays the same line',
+    async () => {
+      await fresh();
+      const names = [2, 4, 1, 3, 0].map((ordinal) => `elasticsearch-${ordinal}`);
+      await publish('elasticsearch-nodes', ...(await Promise.all(names.map((name) => pod(name, its.old)))));
+      const { warnings } = await place.look(now);
+      expect(warnings.map((warning) => warning.split(' ', 1)[0])).toEqual(names.toSorted());
+    },
+    limit,
+  );
+
+  test(
     'one node of three that shows an old one is told of by its name, and the look is whole while that one holds',
     async () => {
       await fresh();

@@ -42,7 +42,8 @@ export const certutilIn = (folder: string, seconds: number, left: () => number):
         await sleep(POLL_MS);
         code = await readIfThere(place('answered', id, 'code'));
       }
-      if (code === undefined) return bad('no-answer', `elasticsearch-certutil gave no answer within ${wait} s`);
+      if (code === undefined)
+        return bad('no-answer', `elasticsearch-certutil gave no answer within ${Math.ceil(wait)} s`);
       if (code.trim() !== '0') return bad('refused', await whyNot(code.trim(), place('answered', id, 'said')));
       const [certificate, key] = await Promise.all(
         ['crt', 'key'].map((ending) => readFile(place('answered', id, `${name}.${ending}`), 'utf8')),

@@ -27,7 +27,8 @@ export const servedIn =
     const own = `${service}.${namespace}.svc.${domain}`;
     const name = `_https._tcp.${own}`;
     try {
-      const records = await resolver.resolveSrv(name);
+      // DNS changes their order at each answer; what is said of them must not change with it.
+      const records = (await resolver.resolveSrv(name)).sort((a, b) => a.name.localeCompare(b.name));
       const sights = records.map(async (record) => ({
         who: record.name.split('.', 1)[0] ?? '',
         seen: await certificateOf(resolver, record),
