@@ -5,7 +5,7 @@ import { elasticsearch } from '../support/needs/elasticsearch.ts';
 import { besideCluster } from './support/beside-cluster.ts';
 import { isTrusted } from './support/certificates.ts';
 import { encrypted, issue } from './support/issue.ts';
-import { issuedIn, makingCertificates } from './support/issued.ts';
+import { issuedIn, makingCertificates, today } from './support/issued.ts';
 import type { Place } from './support/place.ts';
 
 const limit = 240_000;
@@ -15,9 +15,7 @@ besideCluster('certificates', [elasticsearch], (server) => {
   const fresh = async (): Promise<void> => {
     place = await makingCertificates(server());
   };
-  const { tls, kibana, authority, node, expectSound } = issuedIn(() => place);
-  const today = (): string => new Date().toISOString().slice(0, 10);
-  const accept = (day: string): Promise<void> => place.annotate('elasticsearch-users', 'new-authority', day);
+  const { tls, kibana, authority, node, accept, expectSound } = issuedIn(() => place);
 
   // The first tests replace the authority of one namespace, each the one that the test before has left.
   beforeAll(async () => {

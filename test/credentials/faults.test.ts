@@ -19,9 +19,7 @@ besideCluster('at a real API server', [], (server) => {
   let place: Place;
 
   beforeEach(async () => {
-    place = await Place.make(server());
-    place.twoUsers();
-    await place.putCertificates();
+    place = await Place.ofTwoUsers(server());
   }, limit);
 
   const ingest = 'elasticsearch-user-ingest';

@@ -17,11 +17,9 @@ besideCluster('a rotation', [], (server) => {
   let place: Place;
 
   beforeEach(async () => {
-    place = await Place.make(server());
-    place.twoUsers();
+    place = await Place.ofTwoUsers(server());
     // Nothing listens there: the superuser's new password waits, and nothing else waits for it.
     place.env['ELASTICSEARCH_URL'] = 'https://127.0.0.1:1';
-    await place.putCertificates();
     await place.look();
   }, limit);
 

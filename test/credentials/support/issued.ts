@@ -24,9 +24,13 @@ interface Issued {
   readonly authority: () => Promise<Secret>;
   /** The name of one of the nodes. */
   readonly node: () => string;
+  /** Accepts a new authority in the place of a lost one, on that day. */
+  readonly accept: (day: string) => Promise<void>;
   /** Both certificates fit their keys, and are trusted by their own bundle for their own names alone. */
   readonly expectSound: () => Promise<void>;
 }
+
+export const today = (): string => new Date().toISOString().slice(0, 10);
 
 /** Of the namespace that the test is in: it may go on to another one, so it is asked for each time. */
 export const issuedIn = (place: () => Place): Issued => {
@@ -34,6 +38,7 @@ export const issuedIn = (place: () => Place): Issued => {
   const kibana = (): Promise<Secret> => place().mustHave('kibana-tls');
   const authority = (): Promise<Secret> => place().mustHave('elasticsearch-ca');
   const node = (): string => `elasticsearch-1.elasticsearch-nodes.${place().namespace}.svc.cluster.local`;
+  const accept = (day: string): Promise<void> => place().annotate('elasticsearch-users', 'new-authority', day);
   const expectSound = async (): Promise<void> => {
     const { namespace } = place();
     const services = ['elasticsearch', `elasticsearch.${namespace}.svc`];
@@ -50,5 +55,5 @@ export const issuedIn = (place: () => Place): Issued => {
         expect([name, isTrusted(bundle, certificate, name)]).toEqual([name, false]);
     }
   };
-  return { tls, kibana, authority, node, expectSound };
+  return { tls, kibana, authority, node, accept, expectSound };
 };

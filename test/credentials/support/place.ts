@@ -53,6 +53,14 @@ export class Place extends Objects {
     super(server, namespace);
   }
 
+  /** Of which only a few users matter, and no certificate is made. */
+  static async ofTwoUsers(server: ApiServer): Promise<Place> {
+    const place = await Place.make(server);
+    place.twoUsers();
+    await place.putCertificates();
+    return place;
+  }
+
   static async make(server: ApiServer, name = `reviews-${++number}`): Promise<Place> {
     await server.must({ method: 'POST', path: 'namespaces', body: { metadata: { name } } });
     for (const object of [...folderOf('service-account.yaml'), ...folderOf('rights.yaml')] as { kind: string }[])
