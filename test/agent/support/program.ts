@@ -13,11 +13,14 @@ import { agentNode } from './node.ts';
 
 export const source = join(root, 'base/elasticsearch/agent');
 const lib = join(root, 'base/lib');
+const smallDisk = join(root, 'test/agent/support/small-disk.sh');
 
 export class Program {
   readonly folder = mkdtempSync(join(tmpdir(), 'main-'));
   readonly env: Record<string, string> = environment(this.folder);
   readonly #program = join(this.folder, 'opt/elasticsearch/agent');
+  /** Where its files are, seen from outside. */
+  #seenAt = '';
   #supervisor: ChildProcess | undefined;
   #output = '';
 
@@ -46,15 +49,22 @@ export class Program {
     writeFileSync(join(this.folder, file), text);
   }
 
-  start(): void {
-    this.#supervisor = spawn('sh', [join(this.#program, 'run.sh')], {
-      env: this.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  /** `inside`: a command that becomes it. */
+  start(inside: readonly string[] = []): void {
+    const [command = '', ...words] = [...inside, 'sh', join(this.#program, 'run.sh')];
+    this.#supervisor = spawn(command, words, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#supervisor.stdout, this.#supervisor.stderr])
       stream?.on('data', (chunk: Buffer) => {
         this.#output += chunk.toString('utf8');
       });
+  }
+
+  /** The folder that it shares with Elasticsearch's container is a disk of 64 kB and 32 files, which it alone sees. */
+  async startOnSmallDisk(): Promise<string> {
+    this.start(['unshare', '--mount', 'sh', smallDisk, join(this.folder, 'agent')]);
+    this.#seenAt = `/proc/${this.#supervisor?.pid}/root`;
+    await this.until(() => this.serves());
+    return join(this.#seenAt, this.folder, 'agent');
   }
 
   /** How it ended. */
@@ -74,13 +84,16 @@ export class Program {
 
   call(method: string, path: string): Promise<{ status: number; text: string }> {
     return new Promise((resolve) => {
-      const asked = request({ socketPath: join(this.folder, 'agent/agent.sock'), method, path }, (response) => {
-        let text = '';
-        response.on('data', (chunk: Buffer) => {
-          text += chunk.toString('utf8');
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      });
+      const asked = request(
+        { socketPath: join(this.#seenAt, this.folder, 'agent/agent.sock'), method, path },
+        (response) => {
+          let text = '';
+          response.on('data', (chunk: Buffer) => {
+            text += chunk.toString('utf8');
+          });
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+        },
+      );
       asked.on('error', () => resolve({ status: 0, text: '' }));
       asked.end();
     });
