@@ -17,7 +17,8 @@ export interface Options {
   readonly node?: string | undefined;
   /** After the scenario's name, where it measures more than once. */
   readonly part?: string;
-  readonly note?: string;
+  /** A function is called at the end. */
+  readonly note?: string | (() => string);
   /** Reviews, written and searched by the users of programs, instead of indices of its own. */
   readonly reviews?: boolean;
 }
@@ -53,7 +54,7 @@ export const underLoad = async (
       greenAfterSeconds: greenAfter(load.lines, began),
       elections,
       restarted: restarted.length,
-      note: options.note,
+      note: typeof options.note === 'function' ? options.note() : options.note,
     });
     bed.record(row);
     say(`  measured: ${JSON.stringify(row)}`);

@@ -29,6 +29,7 @@ import { powerLoss } from './power-loss.ts';
 import { previousVersion } from './previous-version.ts';
 import { slowRecovery, yellowForGood } from './recovery.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
+import { restartsCompared } from './restarts-compared.ts';
 import { reviewsSetUp, reviewsWhileANodeIsLost } from './reviews.ts';
 import { rogueNode } from './rogue-node.ts';
 import { changedTwice, configurationChange, rollingRestart } from './rolling.ts';
@@ -95,6 +96,7 @@ export const scenarios: readonly Scenario[] = [
   changedRetention,
   // Each of these begins with an empty namespace
   previousVersion,
+  restartsCompared,
   stalledDisk,
   silentLossWithDefaults,
   silentLossFaster,

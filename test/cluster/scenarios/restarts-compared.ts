@@ -1,0 +1,80 @@
+// What an agent costs, or saves, at a restart.
+import { expect } from '@jest/globals';
+import { deploy } from '../harness/cluster.ts';
+import { master } from '../harness/es.ts';
+import { elasticsearchPods, k, type Pod } from '../harness/kube.ts';
+import { say } from '../harness/say.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
+import { expectPlanned, underLoad } from '../harness/under-load.ts';
+import { until } from '../harness/until.ts';
+import { deployPrevious, mix, newest, scripts, untilSettled } from './previous.ts';
+import { untilNothingLeftBehind } from './support.ts';
+
+const oldest = 'elasticsearch-0';
+const middle = 'elasticsearch-1';
+const pairs = 4;
+
+/** Seconds from the deletion until the new pod is ready; then the cluster is waited for, which is not counted. */
+const restart = async (namespace: string, name: string): Promise<number> => {
+  const find = async (): Promise<Pod | undefined> =>
+    (await elasticsearchPods(namespace)).find((pod) => pod.name === name);
+  const before = await find();
+  const began = Date.now();
+  await k(['-n', namespace, 'delete', 'pod', name, '--wait=false']);
+  await until(`${name} ready again`, { seconds: 300, every: 0.5 }, async () => {
+    const now = await find();
+    return now !== undefined && now.uid !== before?.uid && now.ready && !now.leaving;
+  });
+  const seconds = Math.round((Date.now() - began) / 1000);
+  await untilSettled(namespace, 'all ready', () => true);
+  return seconds;
+};
+
+/** An elected master hands over before it stops, so neither of the two that are compared may be it. */
+const electOldest = async (namespace: string): Promise<void> => {
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    const elected = await master(namespace);
+    if (elected === oldest) return;
+    say(
+      `  ${elected} is the elected master: restarted after ${await restart(namespace, elected)} s, which does not count`,
+    );
+  }
+  throw new Error(`${oldest} does not become the elected master`);
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0);
+
+export const restartsCompared: Scenario = {
+  name: 'restarts-compared',
+  does:
+    `${pairs} times in turn, a node with the hooks of the version before and one with an agent are restarted, in one ` +
+    'cluster and under load: the agent makes no restart slower',
+  set: 'full',
+  lab: threeNodes,
+  variant: prod,
+  empty: true,
+  minutes: 25,
+  async run(bed) {
+    const { namespace } = bed;
+    await deployPrevious(bed);
+    await mix(bed);
+    await electOldest(namespace);
+    const [hooks, agent]: [number[], number[]] = [[], []];
+    const measured = await underLoad(
+      bed,
+      { note: () => `hooks ${hooks.join(', ')} s; agent ${agent.join(', ')} s` },
+      async () => {
+        for (let pair = 0; pair < pairs; pair += 1) {
+          hooks.push(await restart(namespace, middle));
+          agent.push(await restart(namespace, newest));
+        }
+      },
+    );
+    expectPlanned(measured);
+    // Single restarts differ by a few seconds on a busy machine; a wait that nobody needs is longer.
+    expect(sum(agent)).toBeLessThanOrEqual(sum(hooks) + 5 * pairs);
+    await deploy(bed.variant, 900);
+    await untilNothingLeftBehind(namespace);
+    await k(['-n', namespace, 'delete', 'configmap', scripts]);
+  },
+};
