@@ -55,6 +55,8 @@ export interface ConnectionOptions {
   readonly timeoutMs?: number;
   /** Requests after which the connection is made anew. */
   readonly requests?: number;
+  /** Answers are not read, and their connection is closed so long after they have begun: the server holds them. */
+  readonly unreadMs?: number;
 }
 
 export class Connection {
@@ -103,9 +105,11 @@ export class Connection {
     return new Promise((resolve, reject) => {
       const call = request({ ...options, signal: AbortSignal.timeout(this.options.timeoutMs ?? 2000) }, (response) => {
         const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        const { unreadMs } = this.options;
+        if (unreadMs === undefined) response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        else void pause(unreadMs).then(() => response.destroy());
         response.on('error', reject);
-        response.on('end', () =>
+        response.on(unreadMs === undefined ? 'end' : 'close', () =>
           resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
         );
       });

@@ -1,12 +1,18 @@
-// Presses on the heap: node pressure.cjs SECONDS. Many aggregations at once, each over as many groups as Elasticsearch
-// allows, so that every node collects garbage all the time and its circuit breakers refuse some of the requests. Prints
-// one line of JSON at its end.
+// Presses on the heap: node pressure.cjs SECONDS. Many searches at once for many long documents, whose answers are left
+// unread for a while: every node holds them, collects garbage all the time, and its circuit breakers refuse some of the
+// requests. How fast the processors are does not matter much. Prints one line of JSON at its end.
+import { randomBytes } from 'node:crypto';
 import { Connection, pause, type Target, target } from './connection.ts';
 
 const index = 'pressure';
-const documents = 60_000;
-const batch = 5_000;
-const parallel = 10;
+const documents = 9_000;
+const batch = 300;
+/** 10 kB that do not compress well. */
+const text = (): string => randomBytes(5_000).toString('hex');
+/** Of each answer: 20 MB of documents. */
+const size = 2_000;
+const parallel = 24;
+const unreadMs = 3_000;
 
 interface Outcome {
   answered: number;
@@ -28,7 +34,7 @@ const succeed = async (connection: Connection, method: string, path: string, bod
 const fill = async (to: Target): Promise<void> => {
   const connection = new Connection(to, { timeoutMs: 60_000 });
   await succeed(connection, 'DELETE', `/${index}?ignore_unavailable=true`);
-  const mappings = { properties: { a: { type: 'keyword' }, b: { type: 'keyword' } } };
+  const mappings = { dynamic: false };
   await succeed(
     connection,
     'PUT',
@@ -36,10 +42,7 @@ const fill = async (to: Target): Promise<void> => {
     JSON.stringify({ settings: { number_of_shards: 3, number_of_replicas: 1 }, mappings }),
   );
   for (let from = 0; from < documents; from += batch) {
-    const lines = Array.from(
-      { length: batch },
-      (_, i) => `{"index":{}}\n{"a":"${'x'.repeat(60)}${from + i}","b":"${'y'.repeat(60)}${(from + i) * 7}"}\n`,
-    );
+    const lines = Array.from({ length: batch }, () => `{"index":{}}\n{"text":"${text()}"}\n`);
     await succeed(connection, 'POST', `/${index}/_bulk`, lines.join(''));
   }
   await succeed(connection, 'POST', `/${index}/_refresh`);
@@ -47,15 +50,10 @@ const fill = async (to: Target): Promise<void> => {
 };
 
 const press = async (to: Target, until: number, outcome: Outcome): Promise<void> => {
-  const connection = new Connection(to, { timeoutMs: 30_000 });
-  const terms = (field: string, aggs?: object): object => ({
-    terms: { field, size: 30_000, shard_size: 30_000, execution_hint: 'map' },
-    ...(aggs === undefined ? {} : { aggs }),
-  });
-  const query = JSON.stringify({ size: 0, aggs: { groups: terms('a', { inner: terms('b') }) } });
+  const connection = new Connection(to, { timeoutMs: 30_000, unreadMs });
   while (Date.now() < until) {
     try {
-      const { status } = await connection.send('POST', `/${index}/_search?request_cache=false&filter_path=took`, query);
+      const { status } = await connection.send('GET', `/${index}/_search?size=${size}`);
       if (status === 200) outcome.answered += 1;
       else if (status === 429) outcome.refused += 1;
       else outcome.failed += 1;
