@@ -9,7 +9,7 @@ import { namespaceOf, undeploy } from './harness/cluster.ts';
 import { collectLogs } from './harness/collect.ts';
 import { repairLab } from './harness/lab.ts';
 import { removeLoad } from './harness/load.ts';
-import { markClean, markDirty, prepare } from './harness/prepare.ts';
+import { markClean, markDirty, markFailed, prepare } from './harness/prepare.ts';
 import { publish, publishProofs, today } from './harness/publish.ts';
 import { changeEverything } from './harness/render.ts';
 import type { Proof, Result } from './harness/results.ts';
@@ -52,6 +52,7 @@ const failed = async (scenario: Scenario, error: unknown): Promise<void> => {
   say(`✗ ${scenario.name}: ${String(error)}`);
   await collectLogs(join(artifacts, scenario.name));
   await removeLoad(namespaceOf(scenario.variant)).catch(() => undefined);
+  markFailed();
 };
 
 const runScenario = async (scenario: Scenario): Promise<void> => {

@@ -9,6 +9,7 @@ import { onCurrentContext } from './settings.ts';
 const namespaces = ['reviews', 'reviews-dev'];
 const made = new Set<string>();
 let dirty = true;
+let failed = false;
 
 const exists = async (namespace: string): Promise<boolean> => (await maybe(['namespace', namespace])) !== undefined;
 
@@ -25,10 +26,11 @@ export const prepare = async ({ lab, variant, empty = false }: Scenario): Promis
   const namespace = namespaceOf(variant);
   await mayUse(namespace);
   for (const other of onCurrentContext ? made : namespaces)
-    if ((other !== namespace || empty) && (await exists(other))) {
+    if ((other !== namespace || empty || failed) && (await exists(other))) {
       say(`removing namespace ${other}`);
       await undeploy(other);
     }
+  failed = false;
   if (empty) return;
   try {
     // What the last scenario left may have to roll back first; what does not move is not waited for.
@@ -40,11 +42,16 @@ export const prepare = async ({ lab, variant, empty = false }: Scenario): Promis
   }
 };
 
-/** After a scenario that changed nodes, or failed, nothing is taken for granted. */
+/** After a scenario that changed nodes nothing of them is taken for granted. */
 export const markDirty = (): void => {
   dirty = true;
 };
 
 export const markClean = (): void => {
   dirty = false;
+};
+
+/** What a scenario leaves half done, as a rotation, would fail the next one too: that begins with another cluster. */
+export const markFailed = (): void => {
+  failed = true;
 };
