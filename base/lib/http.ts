@@ -3,6 +3,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import { request as begin } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { type Answer, bad, cut, good, type Trouble } from './answer.ts';
 import { field, object, optionalText } from './json.ts';
 
@@ -17,6 +18,8 @@ export interface Question {
   readonly body?: string;
   /** The authorities that may have signed the server's certificate, PEM. */
   readonly authority: string;
+  /** Told when the server's certificate ends, in seconds since 1970. */
+  readonly sawCertificate?: (ends: number) => void;
   /** For all of it: connecting, headers, and the body to its last byte. */
   readonly seconds: number;
 }
@@ -68,6 +71,8 @@ export const exchange = (question: Question, largest = LARGEST_ANSWER): Promise<
       );
       request.on('response', (response) => {
         begun = true;
+        const ends = response.socket instanceof TLSSocket ? endOf(response.socket) : undefined;
+        if (ends !== undefined) question.sawCertificate?.(ends);
         collect(response, largest, end, fail);
       });
       request.end(question.body);
@@ -76,6 +81,11 @@ export const exchange = (question: Question, largest = LARGEST_ANSWER): Promise<
       end(bad('refused', `${asked}: cannot be asked (${nameOf(error)})`));
     }
   });
+
+const endOf = (socket: TLSSocket): number | undefined => {
+  const ends = Date.parse(socket.getPeerCertificate().valid_to);
+  return Number.isNaN(ends) ? undefined : ends / 1000;
+};
 
 const collect = (
   response: IncomingMessage,

@@ -16,6 +16,8 @@ export interface Server {
   readonly login: string;
   /** Bytes; where a container has room for less than http.ts allows. */
   readonly largestAnswer?: number;
+  /** Told at each answer when the server's certificate ends, in seconds since 1970. */
+  readonly sawCertificate?: (ends: number) => void;
 }
 
 export interface Body {

@@ -76,6 +76,19 @@ describe("the elected master's agent", () => {
     expect(scene.cluster.state).toMatchObject({ excluded: [pod(3)] });
   });
 
+  test('knows how many nodes are wanted, as long as the API server says so', async () => {
+    const scene = new Scene({ me: pod(0) });
+    const { run, world } = serve(scene, pod(0));
+    await run(60);
+    expect(world.record.look().wantedNodes).toBe(3);
+    scene.wanted.replicas = 5;
+    await run(60);
+    expect(world.record.look().wantedNodes).toBe(5);
+    scene.kube = { statefulSet: async () => bad('no-answer', '') };
+    await run(200);
+    expect(world.record.look().wantedNodes).toBeNull();
+  });
+
   test('looks every 30 s, not at each step', async () => {
     const scene = new Scene({ me: pod(0) });
     const served = serve(scene, pod(0));

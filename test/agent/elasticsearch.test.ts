@@ -1,4 +1,5 @@
 // What the client sends to the own Elasticsearch, and what it makes of the answers; what they hold is parse.test.ts.
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ let folder: string;
 let server: TestServer;
 let handler: Handler;
 let client: ElasticsearchClient;
+let ends: number[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'elasticsearch-'));
@@ -24,7 +26,9 @@ beforeEach(async () => {
   handler = cluster();
   server = await TestServer.start(() => handler);
   const settings = readSettings(environment(folder, { elasticsearchPort: server.port }));
-  client = elasticsearchClient(settings, ownFiles(settings.folders.agent, settings.folders.formed), 2);
+  ends = [];
+  const files = ownFiles(settings.folders.agent, settings.folders.formed);
+  client = elasticsearchClient(settings, files, (at) => ends.push(at), 2);
 });
 afterEach(async () => {
   await server.stop();
@@ -65,6 +69,12 @@ test('the picture has the cluster’s state last, so that it is not older than t
     'GET /_cluster/state/master_node,nodes,metadata,routing_table',
   ]);
   expect(server.calls[0]?.login).toBe('operations:a:password');
+});
+
+test('each answer tells when the certificate ends that the node serves', async () => {
+  await client.picture();
+  const end = Date.parse(new X509Certificate(certificate().cert).validTo) / 1000;
+  expect(ends).toEqual([end, end, end]);
 });
 
 test.each(['/_nodes', '/_cluster/settings', '/_cluster/state'])('there is no picture where %s fails', async (path) => {

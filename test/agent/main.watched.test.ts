@@ -70,12 +70,12 @@ test('the port that an overlay asks for serves the metrics alone, also after the
   await program.startAndServe();
   expect(listening(program.pids()[0] ?? '')).toEqual([port]);
   const scraped = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  expect(parseMetrics(await scraped()).size).toBe(10);
+  expect(parseMetrics(await scraped()).size).toBe(13);
   expect((await fetch(`http://127.0.0.1:${port}/status`)).status).toBe(404);
   const [first = ''] = program.pids();
   process.kill(Number(first), 'SIGKILL');
   await program.until(async () => (await program.serves()) && program.pids()[0] !== first);
-  expect(parseMetrics(await scraped()).size).toBe(10);
+  expect(parseMetrics(await scraped()).size).toBe(13);
 });
 
 test('a port that somebody else has is said, and keeps the agent from nothing', async () => {

@@ -10,6 +10,15 @@ import { bad, good } from '../../base/lib/answer.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Family, parseMetrics } from './support/exposition.ts';
 
+const waits = {
+  READY_RECOVERY_SECONDS: 3600,
+  READY_STALL_SECONDS: 30,
+  PRE_STOP_SPARE_SECONDS: 1800,
+  PRE_STOP_MOVE_SECONDS: 3601,
+  PRE_STOP_BLIND_SECONDS: 31,
+  PRE_STOP_DRAIN_SECONDS: 5,
+  SHUTDOWN_SECONDS: 120,
+};
 const use = { startedAtSeconds: 1.7e9, cpuSeconds: 1.5, residentBytes: 9e7 };
 
 let now = 0;
@@ -28,8 +37,8 @@ const value = (text: string, name: string, labels: Readonly<Record<string, strin
 
 describe('the text', () => {
   test('is of the published form, and every name follows the conventions', () => {
-    const families = parseMetrics(metricsText(aRecord().look(), use));
-    expect(families.size).toBe(10);
+    const families = parseMetrics(metricsText(aRecord().look(), waits, use));
+    expect(families.size).toBe(13);
     for (const [name, { type, help }] of families) {
       expect(name).toMatch(/^(reviews_agent|process)_[a-z_]+$/);
       // Counters, and no others, end in _total; durations are in seconds, sizes in bytes.
@@ -39,7 +48,7 @@ describe('the text', () => {
   });
 
   test('has a line for each word from the beginning, so that nothing is missing until it happens', () => {
-    const text = metricsText(aRecord().look(), use);
+    const text = metricsText(aRecord().look(), waits, use);
     const words = (name: string, label: string): (string | undefined)[] =>
       of(text, name).samples.map(({ labels }) => labels[label]);
     expect(words('reviews_agent_phase', 'phase')).toEqual([...PHASES]);
@@ -57,7 +66,7 @@ describe('the text', () => {
     record.decided('wait');
     record.answered('elasticsearch', bad('not-understood', ''));
     record.answered('kubernetes', good(1));
-    const text = metricsText(record.look(), use);
+    const text = metricsText(record.look(), waits, use);
     expect(value(text, 'reviews_agent_phase', { phase: 'stopping-restart' })).toBe(1);
     expect(value(text, 'reviews_agent_phase', { phase: 'serving' })).toBe(0);
     expect(value(text, 'reviews_agent_phase_seconds')).toBe(42);
@@ -76,14 +85,37 @@ describe('the text', () => {
   });
 
   test('of a node that waits for nothing says so with zeros', () => {
-    const text = metricsText(aRecord().look(), use);
+    const text = metricsText(aRecord().look(), waits, use);
     expect(of(text, 'reviews_agent_waiting').samples.every((sample) => sample.value === 0)).toBe(true);
     expect(value(text, 'reviews_agent_wait_seconds')).toBe(0);
   });
 
+  test('has what alerts compare with: wanted nodes while they are known, bounds, the end of the certificate', () => {
+    const record = aRecord();
+    const wanted = (): number | undefined =>
+      value(metricsText(record.look(), waits, use), 'reviews_agent_wanted_nodes');
+    const ends = (): number | undefined =>
+      value(metricsText(record.look(), waits, use), 'reviews_agent_certificate_end_timestamp_seconds');
+    expect([wanted(), ends()]).toEqual([undefined, undefined]);
+    record.wants(5);
+    record.sawCertificate(1.8e9);
+    expect([wanted(), ends()]).toEqual([5, 1.8e9]);
+    now += 100;
+    // The API server has fallen silent: what it said before gets older.
+    record.wants(undefined);
+    expect(wanted()).toBe(5);
+    now += 30;
+    expect([wanted(), ends()]).toEqual([undefined, 1.8e9]);
+    record.wants(0);
+    expect(wanted()).toBe(0);
+    const text = metricsText(record.look(), waits, use);
+    for (const [bound, seconds] of Object.entries(waits))
+      expect(value(text, 'reviews_agent_bound_seconds', { bound })).toBe(seconds);
+  });
+
   test('does not grow with what happens', () => {
     const record = aRecord();
-    const lines = (): number => metricsText(record.look(), use).split('\n').length;
+    const lines = (): number => metricsText(record.look(), waits, use).split('\n').length;
     const before = lines();
     for (let i = 0; i < 1000; i += 1) {
       record.waits('copies', `of load-${i}`);
@@ -103,7 +135,7 @@ describe('the port', () => {
   });
   const open = async (): Promise<string> => {
     const port = await freePort();
-    server = await listenForMetrics(port, () => metricsText(aRecord().look(), use));
+    server = await listenForMetrics(port, () => metricsText(aRecord().look(), waits, use));
     return `http://127.0.0.1:${port}`;
   };
 
@@ -111,7 +143,7 @@ describe('the port', () => {
     const response = await fetch(`${await open()}/metrics`);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe(METRICS_TYPE);
-    expect(parseMetrics(await response.text()).size).toBe(10);
+    expect(parseMetrics(await response.text()).size).toBe(13);
   });
 
   test.each([

@@ -35,7 +35,12 @@ const WRITE_SECONDS = 10;
 const ANSWER_SECONDS = 5;
 const within = (seconds: number): string => `master_timeout=${seconds}s&timeout=${seconds}s`;
 
-export const elasticsearchClient = (settings: Settings, files: Files, seconds = SECONDS): ElasticsearchClient => {
+export const elasticsearchClient = (
+  settings: Settings,
+  files: Files,
+  sawCertificate?: (ends: number) => void,
+  seconds = SECONDS,
+): ElasticsearchClient => {
   const send = asUser({
     // The address itself, since a lookup of "localhost" could hang on a DNS server; the certificate names localhost.
     host: '127.0.0.1',
@@ -43,6 +48,7 @@ export const elasticsearchClient = (settings: Settings, files: Files, seconds = 
     port: settings.elasticsearchPort,
     authority: settings.folders.authority,
     login: settings.folders.operations,
+    ...(sawCertificate === undefined ? {} : { sawCertificate }),
   });
 
   const ask = async (

@@ -12,7 +12,7 @@ import { metricsText } from './metrics.ts';
 import { listenForMetrics } from './metrics-door.ts';
 import { notedElasticsearch, notedKubernetes } from './noted.ts';
 import { ownFiles } from './own-files.ts';
-import type { Say, World } from './ports.ts';
+import type { Say, Waits, World } from './ports.ts';
 import { type Preparing, prepare } from './prepare.ts';
 import { counting, createRecord } from './record.ts';
 import { readSettings } from './settings.ts';
@@ -57,9 +57,9 @@ const prepareDoor = (preparing: Preparing, record: Recorder, say: Say): Doors['p
   };
 };
 
-const metrics = (record: Recorder): string => {
+const metrics = (record: Recorder, waits: Waits): string => {
   const { user, system } = process.cpuUsage();
-  return metricsText(record.look(), {
+  return metricsText(record.look(), waits, {
     startedAtSeconds: Math.round(performance.timeOrigin) / 1000,
     cpuSeconds: (user + system) / 1e6,
     residentBytes: process.memoryUsage.rss(),
@@ -67,9 +67,9 @@ const metrics = (record: Recorder): string => {
 };
 
 /** A port that cannot be had keeps no node from starting, or from stopping in order. */
-const openMetrics = async (port: number, record: Recorder, say: Say): Promise<void> => {
+const openMetrics = async (port: number, metricsNow: () => string, say: Say): Promise<void> => {
   try {
-    await listenForMetrics(port, () => metrics(record));
+    await listenForMetrics(port, metricsNow);
   } catch (error) {
     say('WARN', `no metrics on port ${port}, which cannot be listened on: ${String(error)}`);
   }
@@ -82,7 +82,7 @@ const serve = async (signal: AbortSignal): Promise<Server> => {
   const record = createRecord(clock);
   const say = counting(record, write);
   const kubernetes = notedKubernetes(kubernetesClient(settings), record);
-  const elasticsearch = notedElasticsearch(elasticsearchClient(settings, files), record);
+  const elasticsearch = notedElasticsearch(elasticsearchClient(settings, files, record.sawCertificate), record);
   const world: World = { podName, elasticsearch, kubernetes, files, clock, say, record, sleep, waits };
   const stop = createStop(world);
   const agent = createAgent(world, stop);
@@ -96,9 +96,9 @@ const serve = async (signal: AbortSignal): Promise<Server> => {
     },
     health: () => elasticsearch.healthText(),
     status: () => agent.status(),
-    metrics: () => metrics(record),
+    metrics: () => metrics(record, waits),
   });
-  if (settings.metricsPort !== undefined) await openMetrics(settings.metricsPort, record, say);
+  if (settings.metricsPort !== undefined) await openMetrics(settings.metricsPort, () => metrics(record, waits), say);
   if (settings.apiServer === undefined)
     say(
       'WARN',

@@ -2,6 +2,7 @@
 // there are as many lines. Names: https://prometheus.io/docs/practices/naming/
 // Form: https://prometheus.io/docs/instrumenting/exposition_formats/
 
+import type { Waits } from './ports.ts';
 import { PHASES, WAITS_FOR, type Watched } from './watched.ts';
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -41,9 +42,12 @@ const counts = (label: string, of: Readonly<Record<string, number>>, more = {}):
 const each = (of: Readonly<Record<string, Readonly<Record<string, number>>>>): readonly Sample[] =>
   Object.entries(of).flatMap(([server, outcomes]) => counts('outcome', outcomes, { server }));
 
+/** Nothing, where nobody knows. */
+const known = (value: number | null): readonly Sample[] => (value === null ? [] : [{ value }]);
+
 // Ages and not moments: they are taken at each reading from the own monotonic clock, so that no other clock counts.
-export const metricsText = (watched: Watched, use: Use): string => {
-  const { phase, phaseSeconds, wait, decisions, lookAgeSeconds, answers } = watched;
+export const metricsText = (watched: Watched, waits: Waits, use: Use): string => {
+  const { phase, phaseSeconds, wait, decisions, lookAgeSeconds, answers, wantedNodes, certificateEnds } = watched;
   return [
     family('gauge', 'reviews_agent_phase', 'What the node is at: 1 for its phase.', oneOf('phase', PHASES, phase)),
     family('gauge', 'reviews_agent_phase_seconds', 'For how long it has been in its phase.', [{ value: phaseSeconds }]),
@@ -76,6 +80,24 @@ export const metricsText = (watched: Watched, use: Use): string => {
       'reviews_agent_look_age_seconds',
       'Since the last answer that was whole and understood; before the first one, since the agent began.',
       counts('server', lookAgeSeconds),
+    ),
+    family(
+      'gauge',
+      'reviews_agent_wanted_nodes',
+      'Nodes that the StatefulSet wants; only of agents that have heard so within two minutes.',
+      known(wantedNodes),
+    ),
+    family(
+      'gauge',
+      'reviews_agent_bound_seconds',
+      'How long a wait may take, by the variable that says so.',
+      counts('bound', { ...waits }),
+    ),
+    family(
+      'gauge',
+      'reviews_agent_certificate_end_timestamp_seconds',
+      'When the certificate ends that the own Elasticsearch served last, since 1970.',
+      known(certificateEnds),
     ),
     family('gauge', 'process_start_time_seconds', 'When the agent began, since 1970.', [
       { value: use.startedAtSeconds },

@@ -27,11 +27,19 @@ const noAnswers = (): Record<Outcome, number> => ({
   refused: 0,
 });
 
+/**
+ * While a node serves only the elected master's agent looks at the StatefulSet, every half minute: what another one has
+ * heard once says nothing of today.
+ */
+const WANTED_SECONDS = 120;
+
 export const createRecord = (clock: Clock): Recorder => {
   const began = clock();
   let phase: Phase = 'preparing';
   let phaseSince = began;
   let era = 0;
+  let wanted: { readonly nodes: number; readonly at: number } | undefined;
+  let certificateEnds: number | undefined;
   let wait: { readonly for: WaitFor; readonly reason: string; readonly since: number } | undefined;
   const decisions = Object.fromEntries(DECISIONS.map((decision) => [decision, 0])) as Record<Decision, number>;
   const answers: Record<Server, Record<Outcome, number>> = { elasticsearch: noAnswers(), kubernetes: noAnswers() };
@@ -63,6 +71,12 @@ export const createRecord = (clock: Clock): Recorder => {
       answers[server][outcomeOf(answer)] += 1;
       if (answer.ok) lookedAt[server] = clock();
     },
+    wants(nodes) {
+      if (nodes !== undefined) wanted = { nodes, at: clock() };
+    },
+    sawCertificate(ends) {
+      certificateEnds = ends;
+    },
     look: () => ({
       phase,
       phaseSeconds: age(phaseSince),
@@ -70,6 +84,8 @@ export const createRecord = (clock: Clock): Recorder => {
       decisions: { ...decisions },
       lookAgeSeconds: { elasticsearch: age(lookedAt.elasticsearch), kubernetes: age(lookedAt.kubernetes) },
       answers: { elasticsearch: { ...answers.elasticsearch }, kubernetes: { ...answers.kubernetes } },
+      wantedNodes: wanted !== undefined && clock() - wanted.at <= WANTED_SECONDS ? wanted.nodes : null,
+      certificateEnds: certificateEnds ?? null,
     }),
   };
 };

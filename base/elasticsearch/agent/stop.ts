@@ -4,7 +4,7 @@
 import { beginStop, type OneStop } from './one-stop.ts';
 import type { Stop, World } from './ports.ts';
 import { createTurnKeeper, type TurnKeeper } from './turn-keeper.ts';
-import { decideWanted, type Wanted } from './wanted.ts';
+import { decideWanted, nodesNow, type Wanted } from './wanted.ts';
 
 /** A stop, and what it shares with the loop that serves. */
 export interface Stopping extends Stop {
@@ -28,6 +28,7 @@ export const createStop = (world: World): Stopping => {
   const lookAtWanted = async (): Promise<Wanted> => {
     const [namespace, statefulSet] = await Promise.all([kubernetes.namespace(), kubernetes.statefulSet()]);
     wanted = decideWanted(podName, statefulSet, namespace, wanted);
+    world.record.wants(nodesNow(wanted));
     return wanted;
   };
 

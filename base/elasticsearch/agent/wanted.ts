@@ -38,3 +38,9 @@ export const decideWanted = (
 
 /** Which pods are wanted; undefined while nobody can tell: then every node is taken for one that stays. */
 export const placeOf = (wanted: Wanted): Place | undefined => (wanted.kind === 'number' ? wanted.place : undefined);
+
+/** How many nodes, as the API server says now; undefined where it does not. */
+export const nodesNow = (wanted: Wanted): number | undefined => {
+  if (wanted.kind === 'nothing') return 0;
+  return wanted.kind === 'number' && wanted.fresh ? wanted.place.replicas : undefined;
+};

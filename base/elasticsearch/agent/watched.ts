@@ -114,6 +114,10 @@ export interface Watched {
   /** Since the last answer that was good; before the first one, since the agent began. */
   readonly lookAgeSeconds: Readonly<Record<Server, number>>;
   readonly answers: Readonly<Record<Server, Readonly<Record<Outcome, number>>>>;
+  /** By the StatefulSet; null while nobody has said so lately. */
+  readonly wantedNodes: number | null;
+  /** Of the certificate that the own Elasticsearch served last: its end, in seconds since 1970; null before. */
+  readonly certificateEnds: number | null;
 }
 
 /** Kept by record.ts. */
@@ -126,5 +130,9 @@ export interface Recorder {
   waits(waitsFor: WaitFor | undefined, reason?: string): void;
   decided(decision: Decision): void;
   answered(server: Server, answer: Answer<unknown>): void;
+  /** How many nodes, as the API server has just said; undefined: it has not. */
+  wants(nodes: number | undefined): void;
+  /** Seconds since 1970. */
+  sawCertificate(ends: number): void;
   look(): Watched;
 }
