@@ -104,7 +104,7 @@ describe('the users file', () => {
   });
 
   test.each([
-    ['a user without a role', 'first role\nsecond\n', 'line 2 of users.txt must be NAME ROLE [LOGIN]'],
+    ['a user without a role', 'first role\nsecond\n', "a line of users.txt must be NAME ROLE [LOGIN], but is 'second'"],
     ['a user twice', 'first role\nfirst other\n', 'users.txt names first twice'],
   ])('is not made of a table with %s', (_, table, says) => {
     expect(() => parseUsers(table)).toThrow(says);

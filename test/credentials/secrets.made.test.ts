@@ -21,6 +21,8 @@ test('each role of the table is described, or one of Elasticsearch', () => {
     table
       .map(([, role]) => role)
       .filter((role) => role !== 'kibana_system')
+      // Of the user that components/monitoring adds.
+      .concat('reviews-monitoring')
       .sort(),
   ).toEqual(described.sort());
 });
@@ -32,6 +34,21 @@ besideCluster('at a real API server', [], (server) => {
     place = await Place.make(server());
     await place.putCertificates();
   };
+
+  test(
+    'users of tables beside users.txt are made, too',
+    async () => {
+      await fresh();
+      place.twoUsers();
+      place.write('users-more.txt', 'search reviews-search\n');
+      await place.look();
+      const { username = '' } = (await place.mustHave('elasticsearch-user-search')).data;
+      expect(username).toBe('search');
+      const { data } = await place.mustHave('elasticsearch-users');
+      expect(rolesOf(data['users_roles'] ?? '', username)).toEqual(['reviews-search']);
+    },
+    limit,
+  );
 
   test(
     'the first look makes every user, the users file, the superuser and ' +

@@ -1,7 +1,8 @@
 // Makes the credentials that are missing, each as one Secret, renews its own before their end or when asked to, and
 // never changes what somebody else made. May be killed at any point and run twice at once.
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apiServerCalls } from '../../lib/api-server.ts';
 import { Refused } from '../../lib/environment.ts';
@@ -40,6 +41,15 @@ const asElastic =
       LARGEST_ANSWER,
     );
   };
+
+/** users.txt, and what components put beside it, as users-monitoring.txt. */
+const userTables = (file: string): string => {
+  const folder = dirname(file);
+  const beside = readdirSync(folder).filter((name) => /^users-.*\.txt$/.test(name));
+  return [file, ...beside.sort().map((name) => join(folder, name))]
+    .map((each) => readFileSync(each, 'utf8'))
+    .join('\n');
+};
 
 type Work = (look: Look, left: () => number) => Promise<void>;
 
@@ -88,7 +98,7 @@ const fail = (error: unknown): void => {
 const run = async (): Promise<void> => {
   const settings = readSettings(process.env);
   const { files, lookAgainSeconds } = settings;
-  const users = parseUsers(readFileSync(files.users, 'utf8'));
+  const users = parseUsers(userTables(files.users));
   // A file of an earlier run says nothing about this one.
   rmSync(files.complete, { force: true });
   for (;;) {

@@ -11,13 +11,13 @@ export interface User {
   readonly login: string;
 }
 
-/** Lines NAME ROLE [LOGIN]. */
+/** Lines NAME ROLE [LOGIN], of all tables together. */
 export const parseUsers = (table: string): User[] => {
   const names = new Set<string>();
-  return table.split('\n').flatMap((line, i) => {
+  return table.split('\n').flatMap((line) => {
     const [name = '', role, login = name] = line.trim().split(/\s+/);
     if (name === '' || name.startsWith('#')) return [];
-    if (role === undefined) throw new Refused(`line ${i + 1} of users.txt must be NAME ROLE [LOGIN], but is '${line}'`);
+    if (role === undefined) throw new Refused(`a line of users.txt must be NAME ROLE [LOGIN], but is '${line}'`);
     if (names.has(name)) throw new Refused(`users.txt names ${name} twice`);
     names.add(name);
     return [{ name, role, login }];

@@ -56,10 +56,10 @@ const podFindings = (set: ElasticsearchSet, objects: readonly KubernetesObject[]
         ];
   });
 
-/** The names of the first column of users.txt, each of which has a Secret that `credentials` makes. */
+/** The names of the first column of users.txt, and of tables beside it: each has a Secret that `credentials` makes. */
 const usersIn = (map: KubernetesObject & IConfigMap): string[] =>
-  (map.data?.['users.txt'] ?? '')
-    .split('\n')
+  Object.entries(map.data ?? {})
+    .flatMap(([file, text]) => (/^users(?:-.*)?\.txt$/.test(file) ? text.split('\n') : []))
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.split(/\s+/)[0] ?? '');
