@@ -16,10 +16,15 @@ const packageOf = (name: string, goMod: string): string => {
 
 /**
  * The path of the program that `target` (a package path) is in the Go module `module` (a folder), built first where the
- * cache lacks it.
+ * cache lacks it. `tags`: what it can leave out, as its module says.
  */
-export const goProgram = async (name: string, module: string, target: string): Promise<string> => {
-  const key = createHash('sha256').update(target);
+export const goProgram = async (
+  name: string,
+  module: string,
+  target: string,
+  tags: readonly string[] = [],
+): Promise<string> => {
+  const key = createHash('sha256').update([target, ...tags].join(' '));
   for (const file of readdirSync(module).sort())
     if (/\.(mod|sum|go)$/.test(file)) key.update(readFileSync(join(module, file)));
   const folder = join(cache, 'tools', key.digest('hex').slice(0, 12));
@@ -32,7 +37,8 @@ export const goProgram = async (name: string, module: string, target: string): P
   mkdirSync(folder, { recursive: true });
   // Two builds at the same time must not see each other's half-written file.
   const unfinished = `${binary}.${process.pid}`;
-  const built = await run('go', ['build', '-trimpath', '-o', unfinished, target], { cwd: module, seconds: 1200 });
+  const options = ['-trimpath', ...(tags.length === 0 ? [] : ['-tags', tags.join(',')]), '-o', unfinished];
+  const built = await run('go', ['build', ...options, target], { cwd: module, seconds: 1200 });
   if (built.code !== 0) throw new UserError(`${name} could not be built:\n${built.stderr}`);
   renameSync(unfinished, binary);
   return binary;
