@@ -53,7 +53,7 @@ module.exports = {
       name: 'programs-lib-knows-no-program',
       severity: 'error',
       from: { path: '^base/lib/' },
-      to: { path: '.', pathNot: ['^base/lib/', '^node:', '^(fs|http|https|path)(/|$)'] },
+      to: { path: '.', pathNot: ['^base/lib/', '^node:', '^(fs|http|https|path|tls)(/|$)'] },
     },
     {
       name: 'a-program-knows-no-other',

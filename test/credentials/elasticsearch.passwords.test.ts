@@ -51,7 +51,7 @@ besideCluster('at a real Elasticsearch', [elasticsearch], (server) => {
     'a rotation: programs that read their Secret anew at each request ' +
       'never get a 401, although everything arrives late',
     async () => {
-      const names = ['operations', 'search', 'monitoring'];
+      const names = ['operations', 'search', 'analyst'];
       const mounted = new Map<string, Login>();
       for (const name of names) mounted.set(name, await login(name));
       const before = new Map(mounted);

@@ -28,12 +28,16 @@ const part = (name: string): End =>
 const client = { 'delivery-reviews.dev/elasticsearch-client': 'true' };
 
 const ends: readonly End[] = [
-  ...['elasticsearch', 'credentials', 'kibana', 'reviews-setup', 'elasticsearch-exporter', 'kibana-authority'].map(
-    part,
-  ),
+  ...['elasticsearch', 'credentials', 'kibana', 'reviews-setup', 'kibana-authority'].map(part),
   ours('reviews-erase', {
     ...client,
     'app.kubernetes.io/name': 'reviews-erase',
+    'app.kubernetes.io/instance': 'reviews',
+    'app.kubernetes.io/part-of': 'delivery-reviews',
+  }),
+  ours('elasticsearch-exporter', {
+    ...client,
+    'app.kubernetes.io/name': 'elasticsearch-exporter',
     'app.kubernetes.io/instance': 'reviews',
     'app.kubernetes.io/part-of': 'delivery-reviews',
   }),
@@ -102,7 +106,6 @@ test('exactly these paths are open', () => {
       'elasticsearch elasticsearch 9300',
       'client elasticsearch 9200',
       'credentials elasticsearch 9200',
-      'elasticsearch-exporter elasticsearch 9200',
       'kibana elasticsearch 9200',
       'reviews-setup elasticsearch 9200',
       'reviews-erase elasticsearch 9200',
@@ -110,8 +113,7 @@ test('exactly these paths are open', () => {
       'reviews-setup kibana 5601',
       'gateway kibana 5601',
       'credentials kibana 5601',
-      'prometheus elasticsearch-exporter 9114',
-      'other-prometheus elasticsearch-exporter 9114',
+      'elasticsearch-exporter elasticsearch 9200',
       ...towardsNames,
       ...towardsKubernetes,
     ].sort(),
@@ -135,6 +137,15 @@ test(
     const set = JSON.stringify(objects.find(({ kind }) => kind === 'StatefulSet'));
     expect(set).toContain('{"name":"METRICS_PORT","value":"9398"}');
     expect(set).toContain('"ports":[{"containerPort":9398,"name":"metrics"}]');
+  },
+  buildSeconds,
+);
+
+test(
+  'components/monitoring opens one more, for namespaces with the label and no other pod',
+  async () => {
+    const { added } = await withComponent('monitoring');
+    expect(added).toEqual(['other-prometheus elasticsearch-exporter 9114']);
   },
   buildSeconds,
 );

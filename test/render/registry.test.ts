@@ -56,6 +56,7 @@ test('every image comes from the mirror, with the version that the overlay names
     'registry.example.com/elasticsearch/elasticsearch:9.5.4',
     'registry.example.com/kibana/kibana:9.5.4',
     'registry.example.com/library/node:24-slim',
+    'registry.example.com/prometheuscommunity/elasticsearch-exporter:v1.11.0',
   ]);
 });
 

@@ -82,7 +82,8 @@ const serve = async (signal: AbortSignal): Promise<Server> => {
   const record = createRecord(clock);
   const say = counting(record, write);
   const kubernetes = notedKubernetes(kubernetesClient(settings), record);
-  const elasticsearch = notedElasticsearch(elasticsearchClient(settings, files, record.sawCertificate), record);
+  const sawCertificate = (ends: number): void => record.sawCertificate(ends);
+  const elasticsearch = notedElasticsearch(elasticsearchClient(settings, files, sawCertificate), record);
   const world: World = { podName, elasticsearch, kubernetes, files, clock, say, record, sleep, waits };
   const stop = createStop(world);
   const agent = createAgent(world, stop);

@@ -37,7 +37,7 @@ export class Load {
       command: ['node', program, reviews ? 'reviews' : 'run'],
       files: { 'load.cjs': loadBundle() },
       env: { REPLICAS: String(replicas) },
-      ...(reviews ? { users: ['ingest', 'search', 'monitoring'] } : {}),
+      ...(reviews ? { users: ['ingest', 'search', 'operations'] } : {}),
     });
     const load = new Load(namespace);
     load.follow();

@@ -96,7 +96,7 @@ const plainLoad = async (to: Target): Promise<Cast> => {
 const reviewsLoad = async (to: Target): Promise<Cast> => {
   const as = (user: string): Connection =>
     new Connection({ ...to, userFolder: `${variable('USERS')}/${user}` }, { requests: requestsAConnection });
-  const [ingest, search, monitoring] = [as('ingest'), as('search'), as('monitoring')];
+  const [ingest, search, operations] = [as('ingest'), as('search'), as('operations')];
   const run = Date.now().toString(36);
   const writer = new Writer(reviewsIndex, ingest, reviewWrite(run));
   await untilDone('the first review', async () => {
@@ -107,8 +107,8 @@ const reviewsLoad = async (to: Target): Promise<Cast> => {
   return {
     writers: [writer],
     searchers: [new Searcher([reviewsIndex], search)],
-    watcher: new Watcher(monitoring, changed),
-    connections: [ingest, search, monitoring],
+    watcher: new Watcher(operations, changed),
+    connections: [ingest, search, operations],
     lost: () => wrongReviews(search, run, writer.acknowledged),
   };
 };

@@ -69,8 +69,6 @@ const forbidden: readonly (readonly [user: string, what: string, request: Client
   ['kibana', 'searching the reviews', search('reviews')],
   ['kibana', 'deleting a month', { method: 'DELETE', path: `/${month}` }],
   ['kibana', 'listing users', users],
-  ['monitoring', 'searching the reviews', search('reviews')],
-  ['monitoring', 'listing users', users],
   ['operations', 'searching the reviews', search('reviews')],
   ['operations', 'deleting a month', { method: 'DELETE', path: `/${month}` }],
   ['operations', 'asking indices for their figures', { method: 'GET', path: '/_stats' }],

@@ -40,7 +40,6 @@ const standIns = (
   namespace: string,
 ): { who: string; namespace: string; name: string; labels: Record<string, string> }[] => [
   { who: 'Kibana', namespace, name: 'stand-in-kibana', labels: program('kibana') },
-  { who: 'the exporter', namespace, name: 'stand-in-exporter', labels: program('elasticsearch-exporter') },
   {
     who: 'the erasing pod',
     namespace,
@@ -61,27 +60,18 @@ const open: Readonly<Record<string, readonly string[]>> = {
   credentials: ['a node, 9200', 'Kibana, 5601', 'DNS', 'the API server', 'a pod elsewhere, 5353'],
   "the reviews' set-up": ['a node, 9200', 'Kibana, 5601', 'DNS', 'a pod elsewhere, 5353'],
   Kibana: ['a node, 9200', 'DNS', 'a pod elsewhere, 5353'],
-  'the exporter': ['a node, 9200', 'DNS', 'a pod elsewhere, 5353'],
   'the erasing pod': ['a node, 9200', 'DNS', 'a pod elsewhere, 5353'],
   'a client': ['a node, 9200', 'DNS', 'a pod elsewhere, 5353'],
   'a pod without labels': ['DNS', 'a pod elsewhere, 5353'],
   'a client in a namespace with all labels': [
     'a node, 9200',
     'Kibana, 5601',
-    'the exporter, 9114',
     'DNS',
     'the API server',
     'a pod elsewhere',
     'a pod elsewhere, 5353',
   ],
-  'a pod without labels there': [
-    'Kibana, 5601',
-    'the exporter, 9114',
-    'DNS',
-    'the API server',
-    'a pod elsewhere',
-    'a pod elsewhere, 5353',
-  ],
+  'a pod without labels there': ['Kibana, 5601', 'DNS', 'the API server', 'a pod elsewhere', 'a pod elsewhere, 5353'],
   'a client in another namespace': ['DNS', 'the API server'],
 };
 
@@ -163,7 +153,6 @@ export const network: Scenario = {
         { what: 'a node, 9200', host: peer?.ip ?? '', port: 9200 },
         { what: 'a node, 9300', host: peer?.ip ?? '', port: 9300 },
         { what: 'Kibana, 5601', host: ip('Kibana'), port: 5601 },
-        { what: 'the exporter, 9114', host: ip('the exporter'), port: 9114 },
         { what: 'a client, 8080', host: ip('a client'), port: 8080 },
         { what: 'DNS', host: (await service('kube-system', 'kube-dns')).spec?.clusterIP ?? '', port: 53 },
         { what: 'the API server', host: api.endpoints[0]?.addresses[0] ?? '', port: api.ports[0]?.port ?? 0 },

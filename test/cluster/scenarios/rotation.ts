@@ -20,18 +20,7 @@ import { unreadyDuring } from '../harness/steady.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 
-const users = [
-  'operations',
-  'ingest',
-  'search',
-  'analyst',
-  'erase',
-  'dashboard',
-  'kibana',
-  'monitoring',
-  'setup',
-  'elastic',
-];
+const users = ['operations', 'ingest', 'search', 'analyst', 'erase', 'dashboard', 'kibana', 'setup', 'elastic'];
 const first = 'elasticsearch-0';
 
 /** The command that people use. */

@@ -51,20 +51,6 @@ export const rights: Readonly<Record<string, readonly Attempt[]>> = {
   ingest: [search, read, write, remove, removeMonth, users, settings, health],
   search: [may(search), write, remove, removeMonth, users, settings],
   analyst: [may(search), may(read), write, remove, removeMonth, users],
-  monitoring: [
-    may(health),
-    ['count documents', 'GET', '/_all/_stats/docs', undefined, 200],
-    ['see nodes', 'GET', '/_nodes/stats', undefined, 200],
-    // The privilege that this takes ("monitor") shows them, too, and with them what others search for.
-    may(tasks),
-    ['see snapshots', 'GET', '/_snapshot', undefined, 200],
-    search,
-    read,
-    write,
-    remove,
-    users,
-    settings,
-  ],
   setup: [
     may(health),
     ['write a template', 'PUT', '/_index_template/t', { index_patterns: ['reviews-x*'] }, 200],

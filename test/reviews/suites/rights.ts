@@ -26,6 +26,8 @@ const MAPPING: Attempt = ['PUT', 'reviews-2026.11/_mapping', { properties: { mor
 const USERS: Attempt = ['GET', '_security/user'];
 const HEALTH: Attempt = ['GET', '_cluster/health'];
 const STATS: Attempt = ['GET', '_all/_stats/docs'];
+const NODES: Attempt = ['GET', '_nodes/stats'];
+const TASKS: Attempt = ['GET', '_tasks'];
 
 /** Each user, and for each attempt the status that the real server answers. */
 const TABLE: Readonly<Record<string, readonly (readonly [string, Attempt, number])[]>> = {
@@ -65,7 +67,9 @@ const TABLE: Readonly<Record<string, readonly (readonly [string, Attempt, number
   ],
   monitoring: [
     ['looks at the cluster', HEALTH, 200],
-    ['counts documents', STATS, 200],
+    ['sees the figures of nodes', NODES, 200],
+    ['cannot see the tasks that run', TASKS, 403],
+    ['cannot count documents', STATS, 403],
     ['cannot search', READ, 403],
     ['cannot read one', GET, 403],
     ['cannot add a review', CREATE, 403],

@@ -2,9 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '../../../scripts/lib/paths.ts';
 import { rolesOfTheBase } from '../../support/roles.ts';
-
-const BASE = join(__dirname, '../../../base');
 
 export interface User {
   readonly role: string;
@@ -13,8 +12,8 @@ export interface User {
 
 /** By the name with which each logs in. */
 export const USERS: Readonly<Record<string, User>> = Object.fromEntries(
-  readFileSync(join(BASE, 'credentials/scripts/users.txt'), 'utf8')
-    .split('\n')
+  ['base/credentials/scripts/users.txt', 'components/monitoring/users-monitoring.txt']
+    .flatMap((file) => readFileSync(join(root, file), 'utf8').split('\n'))
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.split(' '))
     .map(([name = '', role = '', login = name]) => [login, { role, password: `${name}-1234567890` }]),

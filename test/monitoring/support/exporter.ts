@@ -1,0 +1,82 @@
+// The exporter as its container starts it: by run.sh, with login and authority as files.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { goProgram } from '../../../scripts/lib/go-tools.ts';
+import { root } from '../../../scripts/lib/paths.ts';
+import { freePort } from '../../support/free-port.ts';
+
+const scripts = join(root, 'components/monitoring/scripts');
+const target = 'github.com/prometheus-community/elasticsearch_exporter';
+
+export interface Mounted {
+  readonly url: string;
+  readonly login: string;
+  readonly authority: string;
+  readonly readAtStart: string;
+}
+
+export const variables = ({ url, login, authority, readAtStart }: Mounted): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '',
+  ELASTICSEARCH_URL: url,
+  LOGIN: login,
+  AUTHORITY: authority,
+  READ_AT_START: readAtStart,
+});
+
+export const exporterProgram = (): Promise<string> =>
+  goProgram('elasticsearch_exporter', join(root, 'test/monitoring/exporter'), target);
+
+export class Exporter {
+  #log = '';
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly port: number,
+  ) {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (text: Buffer) => {
+        this.#log += text.toString();
+      });
+  }
+
+  static async start(mounted: Mounted): Promise<Exporter> {
+    const port = await freePort();
+    const env = { ...variables(mounted), EXPORTER: await exporterProgram(), LISTEN: `127.0.0.1:${port}` };
+    const exporter = new Exporter(spawn('sh', [join(scripts, 'run.sh')], { env }), port);
+    for (let tries = 0; ; tries += 1) {
+      try {
+        if ((await fetch(`http://127.0.0.1:${port}/healthz`)).ok) return exporter;
+      } catch (error) {
+        if (tries > 200 || exporter.child.exitCode !== null)
+          throw new Error(`the exporter does not answer: ${exporter.#log}`, { cause: error });
+      }
+      await pause(100);
+    }
+  }
+
+  async scrape(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.port}/metrics`)).text();
+  }
+
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Of its process, in MiB. */
+  get residentMib(): number {
+    const status = readFileSync(`/proc/${this.child.pid ?? 0}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024;
+  }
+
+  get commandLine(): string {
+    return readFileSync(`/proc/${this.child.pid ?? 0}/cmdline`, 'utf8');
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('close', resolve));
+    this.child.kill('SIGTERM');
+    await ended;
+  }
+}
