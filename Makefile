@@ -16,12 +16,15 @@ export CLUSTER FORM YES FORCE TIMEOUT NAMESPACE REVOKE AUTHORITY
 
 ##@ Manifests
 
-.PHONY: render rendered
+.PHONY: render rendered grafana-dashboard
 render: node_modules ## Print an overlay's manifests: make render OVERLAY=prod
 	@$(script)/render.ts "$(OVERLAY)"
 
 rendered: node_modules ## Renew rendered/, the committed manifests of every overlay
 	@$(script)/rendered.ts
+
+grafana-dashboard: node_modules ## Renew the file of Grafana's dashboard from its code, components/grafana-dashboard
+	@$(script)/grafana-dashboard.ts
 
 ##@ Cluster (the one that kubectl's current context names)
 

@@ -1,38 +1,32 @@
 // A real exporter before a real node of Elasticsearch, as its user, and the agent's own metrics: each name that a rule
-// asks for is there.
+// or a panel asks for is there, and each panel has something to show.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { dump, load } from 'js-yaml';
-import { metricsText } from '../../base/elasticsearch/agent/metrics.ts';
-import { createRecord } from '../../base/elasticsearch/agent/record.ts';
-import { readWaits } from '../../base/elasticsearch/agent/settings.ts';
 import { root } from '../../scripts/lib/paths.ts';
-import { environment } from '../agent/support/environment.ts';
 import { type Server, startElasticsearch } from '../reviews/support/elasticsearch.ts';
 import { passwordOf } from '../reviews/support/file-realm.ts';
 import { elasticsearch } from '../support/needs/elasticsearch.ts';
 import { suiteNeeding } from '../support/needs/suite.ts';
 import { rolesOfTheBase } from '../support/roles.ts';
+import { agentTexts } from './support/agent-text.ts';
+import { queries } from './support/dashboard.ts';
 import { Exporter, exporterProgram, type Mounted, variables } from './support/exporter.ts';
+import { NOT_SCRAPED } from './support/not-scraped.ts';
+import { giveSomething } from './support/over-time.ts';
+import { promtool } from './support/promtool.ts';
 import { groupingsIn, recorded, rules, type Selector, selectorsIn } from './support/rules.ts';
 import { ADDED, lackOf, type Series, seriesIn } from './support/series.ts';
 
 jest.setTimeout(180_000);
 
-/** What no scrape of one node has, with the reason. */
-const NOT_HERE: Readonly<Record<string, string>> = {
-  up: 'Prometheus itself makes it',
-  elasticsearch_clustersettings_allocation_watermark_low_bytes:
-    'only where watermarks are bytes; then no ratio is told',
-  elasticsearch_clustersettings_allocation_watermark_high_bytes: 'as above',
-};
-
-const asked: readonly Selector[] = rules.flatMap(({ expr }) => selectorsIn(String(expr)));
-const ofServers = asked.filter(({ metric }) => !recorded.has(metric) && NOT_HERE[metric] === undefined);
+const expressions: readonly string[] = [...rules.map(({ expr }) => String(expr)), ...queries];
+const asked: readonly Selector[] = expressions.flatMap(selectorsIn);
+const ofServers = asked.filter(({ metric }) => !recorded.has(metric) && NOT_SCRAPED[metric] === undefined);
 const ofAgents = ofServers.filter(({ metric }) => metric.startsWith('reviews_agent_'));
 const ofExporter = ofServers.filter(({ metric }) => !metric.startsWith('reviews_agent_'));
 
@@ -40,19 +34,10 @@ const lacks = (series: Series, selectors: readonly Selector[]): string[] => [
   ...new Set(selectors.flatMap((selector) => lackOf(series, selector))),
 ];
 
-const agentSeries = (): Series => {
-  const record = createRecord(() => 0);
-  record.waits('copies');
-  record.wants(3);
-  record.sawCertificate(1.8e9);
-  const use = { startedAtSeconds: 1.7e9, cpuSeconds: 1, residentBytes: 9e7 };
-  const text = (): string => metricsText(record.look(), readWaits(environment('/none')), use);
-  const starting = text();
-  record.enter('serving');
-  return seriesIn(starting + text());
-};
+const agents = agentTexts();
+const agentSeries = (): Series => seriesIn(agents.waiting + agents.serving);
 
-test("the agent's metrics have each name, label and word that a rule asks for", () => {
+test("the agent's metrics have each name, label and word that a rule or a panel asks for", () => {
   expect(ofAgents.length).toBeGreaterThan(10);
   expect(lacks(agentSeries(), ofAgents)).toEqual([]);
   expect(lacks(agentSeries(), [{ metric: 'reviews_agent_waiting', labels: [] }])).toEqual([]);
@@ -93,24 +78,48 @@ suiteNeeding('a real scrape', [elasticsearch], () => {
     if (folder !== '') rmSync(folder, { recursive: true });
   });
 
-  test('has each name, label and word that a rule asks of the exporter', async () => {
+  test('has each name, label and word that a rule or a panel asks of the exporter', async () => {
     const series = seriesIn(await exporter.scrape());
     expect(ofExporter.length).toBeGreaterThan(10);
     expect(lacks(series, ofExporter)).toEqual([]);
     // What is in the list is really not there.
-    expect(Object.keys(NOT_HERE).filter((metric) => series.has(metric))).toEqual([]);
+    expect(Object.keys(NOT_SCRAPED).filter((metric) => series.has(metric))).toEqual([]);
   });
 
-  test('has each label by which rules tell series apart, or join them', async () => {
+  test('has each label by which rules and panels tell series apart, or join them', async () => {
     const series = new Map([...seriesIn(await exporter.scrape()), ...agentSeries()]);
-    for (const { expr } of rules) {
-      const metrics = selectorsIn(String(expr)).flatMap(({ metric }) => series.get(metric) ?? []);
+    for (const expr of expressions) {
+      const metrics = selectorsIn(expr).flatMap(({ metric }) => series.get(metric) ?? []);
       if (metrics.length === 0) continue;
       const known = new Set([...ADDED, ...metrics.flatMap((labels) => Object.keys(labels))]);
-      expect({ expr, unknown: groupingsIn(String(expr)).filter((label) => !known.has(label)) }).toEqual({
-        expr,
-        unknown: [],
-      });
+      expect({ expr, unknown: groupingsIn(expr).filter((label) => !known.has(label)) }).toEqual({ expr, unknown: [] });
+    }
+  });
+
+  test('gives each panel of the dashboard something to show', async () => {
+    const of = (job: string, pod: string): Record<string, string> => ({ namespace: 'reviews', job, pod });
+    const scrapes = [
+      { text: await exporter.scrape(), labels: of('elasticsearch-exporter', 'elasticsearch-exporter-0') },
+      { text: agents.waiting, labels: of('elasticsearch-agents', 'elasticsearch-0') },
+      { text: agents.serving, labels: of('elasticsearch-agents', 'elasticsearch-1') },
+    ];
+    const tried = (...expressions: readonly string[]): ReturnType<typeof promtool> =>
+      promtool('test', 'rules', giveSomething(folder, scrapes, expressions));
+    const { code, stdout, stderr } = await tried(...queries);
+    expect({ code, output: stdout + stderr }).toMatchObject({ code: 0 });
+    expect((await tried('up{namespace="reviews", job="another"}')).code).not.toBe(0);
+  });
+
+  test('of version 1.5 lacks what is listed in components/monitoring/README.md, and nothing else', async () => {
+    const old = await Exporter.startOld(mounted);
+    try {
+      const lack = lacks(seriesIn(await old.scrape()), ofExporter);
+      expect(lack.length).toBeGreaterThan(0);
+      const readme = readFileSync(join(root, 'components/monitoring/README.md'), 'utf8');
+      const listed = /^Version 1\.5 lacks (.*)\.$/m.exec(readme)?.[1] ?? '';
+      expect(lack.sort()).toEqual(Array.from(listed.matchAll(/`([^`]+)`/g), ([, name]) => name).sort());
+    } finally {
+      await old.stop();
     }
   });
 

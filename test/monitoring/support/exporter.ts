@@ -41,15 +41,30 @@ export class Exporter {
       });
   }
 
+  /** As the pod does. */
   static async start(mounted: Mounted): Promise<Exporter> {
     const port = await freePort();
     const env = { ...variables(mounted), EXPORTER: await exporterProgram(), LISTEN: `127.0.0.1:${port}` };
-    const exporter = new Exporter(spawn('sh', [join(scripts, 'run.sh')], { env }), port);
+    return Exporter.#listening(spawn('sh', [join(scripts, 'run.sh')], { env }), port);
+  }
+
+  /** Version 1.5, which Debian has: the same, in the words that it knows. */
+  static async startOld({ url, login, authority }: Mounted): Promise<Exporter> {
+    const port = await freePort();
+    const program = await goProgram('elasticsearch_exporter', join(root, 'test/monitoring/exporter-1.5'), target);
+    const args = [`--es.uri=${url}`, `--es.ca=${authority}/ca.crt`, '--es.all', '--es.cluster_settings'];
+    const read = (name: string): string => readFileSync(join(login, name), 'utf8');
+    const env = { ES_USERNAME: read('username'), ES_PASSWORD: read('password') };
+    return Exporter.#listening(spawn(program, [...args, `--web.listen-address=127.0.0.1:${port}`], { env }), port);
+  }
+
+  static async #listening(child: ChildProcess, port: number): Promise<Exporter> {
+    const exporter = new Exporter(child, port);
     for (let tries = 0; ; tries += 1) {
       try {
         if ((await fetch(`http://127.0.0.1:${port}/healthz`)).ok) return exporter;
       } catch (error) {
-        if (tries > 200 || exporter.child.exitCode !== null)
+        if (tries > 200 || child.exitCode !== null)
           throw new Error(`the exporter does not answer: ${exporter.#log}`, { cause: error });
       }
       await pause(100);
