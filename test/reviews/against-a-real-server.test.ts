@@ -5,6 +5,7 @@ import { dashboardSuite } from './suites/dashboard.ts';
 import { erasureSuite } from './suites/erasure.ts';
 import { ingestSuite } from './suites/ingest.ts';
 import { rightsSuite } from './suites/rights.ts';
+import { runbooksSuite } from './suites/runbooks.ts';
 import { searchSuite } from './suites/search.ts';
 import { setUpSuite } from './suites/set-up.ts';
 import { type Server, startElasticsearch } from './support/elasticsearch.ts';
@@ -38,4 +39,5 @@ suiteNeeding('against a real Elasticsearch', [elasticsearch], () => {
   erasureSuite(given);
   ingestSuite(given);
   dashboardSuite(given);
+  runbooksSuite(given);
 });
