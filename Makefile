@@ -24,7 +24,7 @@ rendered: node_modules ## Renew rendered/, the committed manifests of every over
 	@$(script)/rendered.ts
 
 grafana-dashboard: node_modules ## Renew the file of Grafana's dashboard from its code, components/grafana-dashboard
-	@$(script)/grafana-dashboard.ts
+	@$(run) dashboard:grafana
 
 ##@ Cluster (the one that kubectl's current context names)
 

@@ -70,8 +70,8 @@ export const cluster = [
     {
       title: 'Elected master',
       description:
-        "Without one nothing can be written. Nobody counts elections: this is the share of the agents' questions that " +
-        'were answered with "no master", and whether Elasticsearch calls its master unstable (then it is 100 %).',
+        "Without one nothing can be written. Nobody counts elections: this is the share of the agents' questions " +
+        'that were answered with "no master", and whether Elasticsearch calls its master unstable (then it is 100 %).',
       unit: 'percentunit',
     },
     query(`${answers('outcome="no-master"')} / ${answers()}`, 'answered with "no master"'),

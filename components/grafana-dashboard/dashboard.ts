@@ -22,7 +22,7 @@ const rows = {
   Nodes: nodes,
 } as const;
 
-export const dashboard = (): Dashboard => {
+const dashboard = (): Dashboard => {
   const builder = new DashboardBuilder('Delivery reviews: Elasticsearch')
     .uid('delivery-reviews-elasticsearch')
     .description('Written by `make grafana-dashboard`. Change the code, and not this.')

@@ -65,7 +65,8 @@ describe('the manifests have what kubectl is asked about', () => {
     writeFileSync(
       join(copy, 'overlays/runbooks/kustomization.yaml'),
       'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\nresources: [../prod]\n' +
-        `transformers: [../../components/cert-manager/names, ../prod/topology]\ncomponents: [${components.join(', ')}]\n`,
+        'transformers: [../../components/cert-manager/names, ../prod/topology]\n' +
+        `components: [${components.join(', ')}]\n`,
     );
     ({ objects } = await renderFolder('overlays/runbooks', copy));
   }, buildSeconds);

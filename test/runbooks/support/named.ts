@@ -65,15 +65,15 @@ export const unknownIn = (objects: readonly KubernetesObject[], words: readonly 
     ...(set?.spec?.template.spec?.containers ?? []),
   ].map(({ name }) => name);
   const ofAgent = objects.filter(
-    ({ kind, metadata }) => kind === 'ConfigMap' && /^elasticsearch-agent/.test(metadata.name),
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('elasticsearch-agent'),
   );
-  const files = ofAgent.flatMap((object) => Object.keys((object as unknown as IConfigMap).data ?? {}));
+  const files = new Set(ofAgent.flatMap((object) => Object.keys((object as unknown as IConfigMap).data ?? {})));
   return [
     ...named.filter((name) => !isThere(objects, name)),
     ...(container === undefined || containers.includes(container) ? [] : [`container ${container}`]),
     ...(labelName === '' || templates.some(({ metadata }) => metadata?.labels?.[labelName] === labelValue)
       ? []
       : [`label ${labelName}`]),
-    ...filesIn(words).filter((file) => !files.includes(file)),
+    ...filesIn(words).filter((file) => !files.has(file)),
   ];
 };
