@@ -28,6 +28,10 @@ export const variables = ({ url, login, authority, readAtStart }: Mounted): Reco
 export const exporterProgram = (): Promise<string> =>
   goProgram('elasticsearch_exporter', join(root, 'test/monitoring/exporter'), target);
 
+/** Version 1.5, which Debian has. */
+export const oldExporterProgram = (): Promise<string> =>
+  goProgram('elasticsearch_exporter', join(root, 'test/monitoring/exporter-1.5'), target);
+
 export class Exporter {
   #log = '';
 
@@ -48,10 +52,10 @@ export class Exporter {
     return Exporter.#listening(spawn('sh', [join(scripts, 'run.sh')], { env }), port);
   }
 
-  /** Version 1.5, which Debian has: the same, in the words that it knows. */
+  /** The old one in the words that it knows. */
   static async startOld({ url, login, authority }: Mounted): Promise<Exporter> {
     const port = await freePort();
-    const program = await goProgram('elasticsearch_exporter', join(root, 'test/monitoring/exporter-1.5'), target);
+    const program = await oldExporterProgram();
     const args = [`--es.uri=${url}`, `--es.ca=${authority}/ca.crt`, '--es.all', '--es.cluster_settings'];
     const read = (name: string): string => readFileSync(join(login, name), 'utf8');
     const env = { ES_USERNAME: read('username'), ES_PASSWORD: read('password') };
