@@ -13,6 +13,7 @@ import {
   authorityRefusal,
   isHandedOut,
   isOurs,
+  isWaiting,
   type Notes,
   notePrefix,
   previousEnd,
@@ -20,6 +21,7 @@ import {
   readersAtStart,
   type Standing,
   underWay,
+  unheardOf,
 } from './lib/secrets/rotation.ts';
 
 const usersSecret = 'elasticsearch-users';
@@ -62,6 +64,7 @@ const notesOf = async (namespace: string, secret: string): Promise<Notes | undef
 };
 
 const asksForAuthority = (): boolean => process.env['AUTHORITY'] === '1';
+const revokes = (): boolean => process.env['REVOKE'] === '1';
 
 const standingOf = async (namespace: string): Promise<Standing> => {
   const always = [usersSecret, 'elasticsearch-user-elastic', nodesSecret, kibanaSecret];
@@ -86,7 +89,7 @@ const annotate = (namespace: string, secret: string, value: string): Promise<str
 const ask = async (namespace: string, standing: Standing): Promise<void> => {
   const refusal = asksForAuthority() ? authorityRefusal(standing) : undefined;
   if (refusal !== undefined) throw new UserError(`${refusal}. Nothing was asked for`);
-  await annotate(namespace, usersSecret, process.env['REVOKE'] === '1' ? 'revoke' : 'requested');
+  await annotate(namespace, usersSecret, revokes() ? 'revoke' : 'requested');
   progress('Asked for new passwords of all users');
   const certificates = [
     { secret: nodesSecret, notes: standing.certificate, whose: 'the nodes' },
@@ -152,33 +155,60 @@ command(async () => {
   // A rotation that was not watched to its end is finished first, not followed by another.
   const unfinished =
     previousEnd(first, begin) !== undefined && (await outdated(namespace, readers, first.users['rotated'])).length > 0;
-  const before = unfinished ? undefined : first.users['rotated'];
-  if (underWay(first)) progress('A rotation is under way already: watching it');
-  else if (unfinished) progress('The last rotation was not watched to its end: finishing it');
-  else await ask(namespace, first);
+  let unheard = unheardOf(first, { revoke: revokes(), authority: asksForAuthority() });
+  const hurries = isWaiting(first) && unheard.length > 0;
+  const finishes = unfinished && !underWay(first);
+  if (underWay(first) && !hurries) progress('A rotation is under way already: watching it');
+  else if (finishes) progress('The last rotation was not watched to its end: finishing it');
+  else {
+    await ask(namespace, first);
+    unheard = [];
+  }
+  const before = finishes ? undefined : first.users['rotated'];
+  let kept: string | undefined;
+  const end = (says: string): void => {
+    progress(says);
+    const undone = [
+      ...(unheard.length === 0
+        ? []
+        : [`${unheard.join(' and ')} was not heard, since an earlier rotation had to be done first: run this again`]),
+      ...(kept === undefined || !revokes() ? [] : [`nothing was revoked of ${kept}: run this again when that can be`]),
+    ];
+    if (undone.length > 0) throw new UserError(undone.join('; '));
+  };
 
   let line = '';
   let restarted = false;
   for (;;) {
-    const standing = await standingOf(namespace);
-    const now = progressOf(standing, before, Date.now());
-    if (now !== line) progress(`[${String(Math.round((Date.now() - begin) / 1000)).padStart(4)} s] ${now}`);
-    line = now;
     const left = begin + limit * 1000 - Date.now();
-    if (isHandedOut(standing, before)) {
+    const tell = (now: string): void => {
+      if (now !== line) progress(`[${String(Math.round((Date.now() - begin) / 1000)).padStart(4)} s] ${now}`);
+      line = now;
+    };
+    const standing = await standingOf(namespace).catch((error: unknown) => {
+      // The API server may be away for a moment; what was asked for goes on.
+      if (!(error instanceof UserError) || left < 0) throw error;
+      tell(`could not look, trying again: ${error.message}`);
+      return undefined;
+    });
+    if (standing !== undefined) tell(progressOf(standing, before, Date.now()));
+    if (standing !== undefined && isHandedOut(standing, before)) {
       if (!restarted) {
         const alone = standing.users['left-alone']?.split(' ').map((name) => `elasticsearch-user-${name}`);
         if (alone !== undefined) progress(`Made by somebody else, and to be renewed there: ${alone.join(', ')}`);
-        const out = standing.users['left-out']?.split(' ').map((name) => `elasticsearch-user-${name}`);
-        if (out !== undefined) progress(`Could not be read or changed, and keep their old logins: ${out.join(', ')}`);
+        kept = standing.users['left-out']
+          ?.split(' ')
+          .map((name) => `elasticsearch-user-${name}`)
+          .join(', ');
+        if (kept !== undefined) progress(`Could not be read or changed, and keep their old logins: ${kept}`);
         await restart(namespace, await outdated(namespace, readers, standing.users['rotated']));
         restarted = true;
       }
-      const end = previousEnd(standing, Date.now());
-      if (end === undefined) return progress('Done');
-      if (end.getTime() - Date.now() > left)
-        return progress(
-          `Done, but for what time does: the old passwords end at ${end.toISOString()}. ` +
+      const over = previousEnd(standing, Date.now());
+      if (over === undefined) return end('Done');
+      if (over.getTime() - Date.now() > left)
+        return end(
+          `Done, but for what time does: the old passwords end at ${over.toISOString()}. ` +
             'Programs that copied theirs must change before',
         );
     }

@@ -13,7 +13,7 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
-  /** Killed after this many seconds; the code is then 124, as with timeout(1). */
+  /** Killed after this many seconds; the code is then 124, as with timeout(1), and the end of stderr says so. */
   readonly seconds?: number;
   /** Show the program's output, all of it on our stderr, while it runs. */
   readonly show?: boolean;
@@ -56,7 +56,9 @@ export const run = (command: string, args: readonly string[], options: RunOption
     child.on('close', (code) => {
       clearTimeout(timer);
       options.signal?.removeEventListener('abort', stop);
-      resolve({ code: timedOut ? 124 : (code ?? 1), stdout: text(stdout), stderr: text(stderr) });
+      // A program that hangs has mostly said nothing, and an error without a cause is passed on otherwise.
+      const late = timedOut ? `${command} did not end within ${options.seconds} s, and was killed\n` : '';
+      resolve({ code: timedOut ? 124 : (code ?? 1), stdout: text(stdout), stderr: `${text(stderr)}${late}` });
     });
     // A program may end before it has read its input; its exit code says why.
     child.stdin?.on('error', () => undefined);

@@ -57,7 +57,8 @@ describe('a Secret', () => {
   });
 
   test('gives its values without the line ends of editors, and is never made of nothing', () => {
-    expect(textOf(secret('one', { a: 'x y\n\n', b: '\n', c: '' }), 'a')).toBe('x y');
+    for (const ends of ['\n\n', '\r\n', '\r\n\r\n'])
+      expect(textOf(secret('one', { a: `x y${ends}`, b: '\n', c: '' }), 'a')).toBe('x y');
     for (const key of ['b', 'c', 'd']) expect(textOf(secret('one', { b: '\n', c: '' }), key)).toBeUndefined();
     expect(() => requestOf('one', { values: { a: '' } })).toThrow('nothing for a of Secret one');
   });

@@ -123,16 +123,35 @@ besideCluster('at a real API server', [], (server) => {
         expect(await notes()).toMatchObject({ 'left-out': 'ingest' });
         expect((await place.look()).code).toBe(0);
         expect(namesIn(await users()).sort()).toEqual(['ingest', 'ingest-b', 'operations', 'operations-b']);
-        // The next rotation hands out what this one has left.
+        // What was left may have leaked with the rest: a revocation hands out another one.
         const { data } = await place.mustHave(ingest);
         await place.annotate('elasticsearch-users', 'rotate', 'revoke');
         await place.look({ SPREAD_SECONDS: '0' });
-        expect((await place.mustHave(ingest)).data['password']).toBe(data['next-password']);
+        const revoked = (await place.mustHave(ingest)).data;
+        expect(revoked['username']).toBe('ingest-c');
+        expect([data['password'], data['next-password']]).not.toContain(revoked['password']);
+        expect(accepts(await users(), 'ingest-c', revoked['password'] ?? '')).toBe(true);
+        expect(namesIn(await users())).not.toContain('ingest-b');
         expect(await notes()).not.toHaveProperty('left-out');
       },
       limit,
     );
   });
+
+  test(
+    'a token that the API server does not know is no fault of the Role',
+    async () => {
+      place.write('account/token', 'of-an-account-that-was-made-anew');
+      const { code, warnings } = await place.look();
+      expect(code).toBe(1);
+      expect(warnings.length).toBeGreaterThan(0);
+      for (const warning of warnings) {
+        expect(warning).toMatch(/^cannot read .*: HTTP 401 Unauthorized/);
+        expect(warning).not.toContain('Role');
+      }
+    },
+    limit,
+  );
 
   test(
     'nothing that depends on what cannot be read is made or changed',

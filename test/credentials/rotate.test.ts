@@ -9,8 +9,11 @@ import {
   progressOf,
   readersAtStart,
   type Standing,
+  unheardOf,
 } from '../../scripts/lib/secrets/rotation.ts';
+import { forward } from '../support/forward.ts';
 import { kubectl } from '../support/needs/programs.ts';
+import { TestServer } from '../support/test-server.ts';
 import { besideCluster } from './support/beside-cluster.ts';
 import { Place } from './support/place.ts';
 
@@ -78,6 +81,18 @@ test('handed out means: programs, the superuser and the certificates, and not th
   expect(previousEnd(standing(done), Date.parse(later) + 1)).toBeUndefined();
 });
 
+test.each([
+  [standing({ rotate: 'requested' }), ['REVOKE=1', 'AUTHORITY=1']],
+  [standing({ rotate: 'revoke' }), ['AUTHORITY=1']],
+  [standing({ phase: 'adding', wish: 'requested' }), ['REVOKE=1', 'AUTHORITY=1']],
+  [standing({ phase: 'adding', wish: 'revoke' }), ['AUTHORITY=1']],
+  [standing({ phase: 'adding', wish: 'requested' }, {}, {}, {}, { rotate: 'requested' }), ['REVOKE=1']],
+  [standing({ phase: 'adding', wish: 'requested' }, {}, {}, { 'trusted-at': later }), ['REVOKE=1']],
+])('a wish that goes beyond what was asked for is known: %#', (given, unheard) => {
+  expect(unheardOf(given, { revoke: true, authority: true })).toEqual(unheard);
+  expect(unheardOf(given, { revoke: false, authority: false })).toEqual([]);
+});
+
 test('a new authority is asked for only where there is one of ours to renew', () => {
   expect(authorityRefusal(standing({}))).toBeUndefined();
   const others = {};
@@ -88,28 +103,21 @@ test('a new authority is asked for only where there is one of ours to renew', ()
 });
 
 test('programs that read their login at their start are found by their environment variables', () => {
-  const deployment = (name: string, secret: string): object => ({
+  const one = (name: string) => ({ name: 'P', valueFrom: { secretKeyRef: { name, key: 'password' } } });
+  const deployment = (name: string, pod: object): object => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name },
-    spec: {
-      template: {
-        spec: {
-          containers: [
-            {
-              name,
-              env: [
-                { name: 'A', value: 'b' },
-                { name: 'P', valueFrom: { secretKeyRef: { name: secret, key: 'password' } } },
-              ],
-            },
-          ],
-        },
-      },
-    },
+    spec: { template: { spec: pod } },
   });
-  const objects = [deployment('reader', 'elasticsearch-user-search'), deployment('other', 'kibana-encryption-keys')];
-  expect(readersAtStart(objects as Parameters<typeof readersAtStart>[0])).toEqual(['reader']);
+  const search = 'elasticsearch-user-search';
+  const objects = [
+    deployment('reader', { containers: [{ env: [{ name: 'A', value: 'b' }, one(search)] }] }),
+    deployment('of-all', { containers: [{ envFrom: [{ secretRef: { name: search } }] }] }),
+    deployment('before', { initContainers: [{ env: [one(search)] }], containers: [{}] }),
+    deployment('other', { containers: [{ env: [one('kibana-encryption-keys')] }] }),
+  ];
+  expect(readersAtStart(objects as Parameters<typeof readersAtStart>[0])).toEqual(['reader', 'of-all', 'before']);
 });
 
 besideCluster('the command, at a real API server with the program at work', [kubectl], (server) => {
@@ -192,5 +200,46 @@ besideCluster('the command, at a real API server with the program at work', [kub
     expect(stderr).toContain('does the Deployment credentials run?');
     const again = await rotate({ TIMEOUT: '4' });
     expect(again.stderr).toContain('A rotation is under way already: watching it');
+  }, 300_000);
+
+  test('a leak does not wait for the end of the logins that a rotation waits for', async () => {
+    const revoked = await rotate({ TIMEOUT: '4', REVOKE: '1' });
+    expect(revoked.stderr).toContain('Asked for new passwords of all users');
+    expect((await place.mustHave('elasticsearch-users')).notes['rotate']).toBe('revoke');
+    const again = await rotate({ TIMEOUT: '4', REVOKE: '1' });
+    expect(again.stderr).toContain('A rotation is under way already: watching it');
+  }, 300_000);
+
+  test('goes on where the API server is away for a moment, and fails where a wish was not heard', async () => {
+    await place.annotate('elasticsearch-users', 'rotate', null);
+    await place.annotate('elasticsearch-users', 'phase', 'switching');
+    await place.annotate('elasticsearch-users', 'previous-ends', null);
+    let looks = 0;
+    const between = await TestServer.start(() => async (call) => {
+      const isLook = call.path.endsWith('/secrets/elasticsearch-users');
+      if (isLook) looks += 1;
+      if (isLook && looks === 2) return { status: 503, body: 'away' };
+      if (isLook && looks === 4) {
+        await place.annotate('elasticsearch-users', 'rotated', '2026-11-24T11:59:00Z');
+        await place.annotate('elasticsearch-users', 'left-out', 'ingest');
+        await place.annotate('elasticsearch-users', 'phase', null);
+      }
+      return forward(server().port, call);
+    });
+    const config = JSON.parse(server().kubeconfig()) as { clusters: unknown[] };
+    const cluster = { server: `https://127.0.0.1:${between.port}`, 'insecure-skip-tls-verify': true };
+    place.write('between', JSON.stringify({ ...config, clusters: [{ name: 'test', cluster }] }));
+    try {
+      const { code, stderr } = await rotate({ KUBECONFIG: place.path('between'), REVOKE: '1' });
+      expect(stderr).toContain('could not look, trying again: kubectl -n reviews get secret elasticsearch-users');
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(
+          /Error: REVOKE=1 was not heard, .* run this again; nothing was revoked of elasticsearch-user-ingest: /,
+        ),
+      });
+    } finally {
+      await between.stop();
+    }
   }, 300_000);
 });

@@ -2,10 +2,26 @@
 // connects is shown.
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { keepCertificates } from '../../base/credentials/program/certificates.ts';
+import type { Look } from '../../base/credentials/program/ports.ts';
 import { judge, needsOthers, type Sight, type Since } from '../../base/credentials/program/served.ts';
-import { bad, good } from '../../base/lib/answer.ts';
+import { readSettings } from '../../base/credentials/program/settings.ts';
+import { type Answer, bad, good } from '../../base/lib/answer.ts';
 import type { Issued } from './support/issue.ts';
 import { type Shown, shown } from './support/shown.ts';
+
+const environment = {
+  POD_NAMESPACE: 'reviews',
+  HOSTNAME: 'credentials-0',
+  MAKE_CERTIFICATES: 'no',
+  CERTIFICATE_DAYS: '365',
+  RENEW_BEFORE_DAYS: '90',
+  AUTHORITY_DAYS: '3650',
+  SPREAD_SECONDS: '150',
+  KEEP_PREVIOUS_SECONDS: '86400',
+  LOOK_SECONDS: '120',
+  CERTUTIL_SECONDS: '60',
+};
 
 let its: Shown;
 beforeAll(() => {
@@ -45,6 +61,42 @@ describe('what is made of it', () => {
     ]);
     expect(later(sees('elasticsearch-1', its.current), one, 150)).toEqual([]);
     expect(later({ who: 'elasticsearch-1', seen: bad('no-answer', 'x') }, one, 150)).toEqual([]);
+  });
+
+  test('a look that could not see who serves what ends no wait', async () => {
+    const now = { seconds: start };
+    const told: string[] = [];
+    const data = { 'tls.crt': Buffer.from(its.current.certificate).toString('base64') };
+    const secret = { name: 'elasticsearch-tls', version: '1', data, notes: {}, hasOwner: false };
+    const seen = [sees('elasticsearch-1', its.old)];
+    let answer: Answer<readonly Sight[]> = good(seen);
+    const untouched = (): never => {
+      throw new Error('nothing else is asked');
+    };
+    const look: Look = {
+      settings: readSettings(environment),
+      users: [],
+      domain: 'cluster.local',
+      report: { done: untouched, failed: () => undefined, once: (_, text) => told.push(text) },
+      secrets: { known: (name) => (name === secret.name ? secret : 'absent'), make: untouched, change: untouched },
+      formed: { marker: untouched, noteSuperuserStored: untouched },
+      certutil: { forget: async () => undefined, authority: untouched, certificate: untouched },
+      asElastic: untouched,
+      seeServed: async (service) => (service === 'elasticsearch-nodes' ? answer : good([])),
+      now: () => now.seconds,
+      memory: { storeSoon: false, proven: '', served: new Map() },
+    };
+    await keepCertificates(look);
+    answer = bad('no-answer', 'DNS is away');
+    now.seconds += 100;
+    await keepCertificates(look);
+    answer = good(seen);
+    now.seconds += 100;
+    await keepCertificates(look);
+    expect(told).toEqual([
+      expect.stringContaining('DNS is away'),
+      expect.stringContaining('elasticsearch-1 serves another certificate than Secret elasticsearch-tls has'),
+    ]);
   });
 
   test('a new certificate begins the time anew', () => {

@@ -98,19 +98,31 @@ describe('undeploy', () => {
       ...inNamespace('PersistentVolumeClaim', 'database', 'dev'),
       metadata: { name: 'database', namespace: 'dev', ownerReferences: [{ kind: 'Database', name: 'x' }] },
     };
+    const labels = { 'app.kubernetes.io/part-of': 'delivery-reviews' };
+    const ofAnotherOverlay = (kind: string, name: string) => ({
+      ...inNamespace(kind, name, 'dev'),
+      metadata: { name, namespace: 'dev', labels },
+    });
     expect(
       strangers(
         [
           ...claims,
           owned,
           ownedClaim,
+          ofAnotherOverlay('PersistentVolumeClaim', 'archive'),
+          ofAnotherOverlay('Deployment', 'earlier'),
           inNamespace('Deployment', 'kibana', 'dev'),
           inNamespace('Deployment', 'app', 'dev'),
         ],
         [inNamespace('Deployment', 'kibana', 'dev')],
         ['data-elasticsearch-0'],
       ),
-    ).toEqual(['PersistentVolumeClaim dev/theirs', 'PersistentVolumeClaim dev/database', 'Deployment dev/app']);
+    ).toEqual([
+      'PersistentVolumeClaim dev/theirs',
+      'PersistentVolumeClaim dev/database',
+      'PersistentVolumeClaim dev/archive',
+      'Deployment dev/app',
+    ]);
   });
 });
 

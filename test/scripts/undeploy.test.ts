@@ -1,8 +1,10 @@
 // `make undeploy` promises what Kubernetes' own controllers then do to the claims, or refuses. With a real API server
 // and real controllers; pods stay pending, since there is no kubelet.
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
 import { startControllerManager } from '../support/controller-manager.ts';
+import { freePort } from '../support/free-port.ts';
 import { terminal } from '../support/needs/machine.ts';
 import { apiServer, controllerManager, kubectl as kubectlProgram } from '../support/needs/programs.ts';
 import { suiteNeeding } from '../support/needs/suite.ts';
@@ -31,6 +33,17 @@ const untilOwners = (namespace: readonly string[], ...kinds: string[]): Promise<
 const say = async (namespace: readonly string[], whenDeleted: 'Retain' | 'Delete'): Promise<void> => {
   const spec = { persistentVolumeClaimRetentionPolicy: { whenDeleted } };
   await must([...namespace, 'patch', 'statefulset', 'elasticsearch', '-p', JSON.stringify({ spec })]);
+};
+
+/** The current context is one of a cluster that does not answer; the one of before is still there. */
+const withAnotherContext = (kubeconfig: string, port: number): string => {
+  const { contexts, clusters, ...rest } = JSON.parse(kubeconfig) as { contexts: unknown[]; clusters: unknown[] };
+  return JSON.stringify({
+    ...rest,
+    'current-context': 'another',
+    contexts: [...contexts, { name: 'another', context: { cluster: 'another', user: 'admin' } }],
+    clusters: [...clusters, { name: 'another', cluster: { server: `https://127.0.0.1:${port}` } }],
+  });
 };
 
 suiteNeeding('undeploy', [apiServer, controllerManager, kubectlProgram, terminal], () => {
@@ -95,12 +108,16 @@ suiteNeeding('undeploy', [apiServer, controllerManager, kubectlProgram, terminal
   );
 
   test(
-    'deletes no data where the cluster has changed while somebody was asked',
+    'deletes no data where the cluster has changed while somebody was asked, nor asks another cluster then',
     async () => {
+      const file = process.env['KUBECONFIG'] ?? '';
       const { code, stdout } = await copy.typed('undeploy', 'dev', async () => {
         await must([...dev, 'create', 'deployment', 'somebody-elses', '--image=x']);
+        // As another terminal does.
+        writeFileSync(file, withAnotherContext(target.server.kubeconfig(), await freePort()));
         return 'reviews-dev\n';
       });
+      writeFileSync(file, target.server.kubeconfig());
       expect({ code, stdout }).toEqual({
         code: 1,
         stdout: expect.stringMatching(/nothing was removed:\s+namespace reviews-dev, .* Deployment .*\/somebody-elses/),

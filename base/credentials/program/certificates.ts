@@ -54,8 +54,11 @@ const seeAll = async (look: Look): Promise<ReadonlyMap<string, readonly Sight[]>
   const services = Object.entries(SERVICES);
   const seen = await Promise.all(services.map(async ([name, service]) => ({ name, answer: await seeServed(service) })));
   const sights = new Map<string, readonly Sight[]>();
-  const since = new Map<string, Since>();
+  const since = new Map<string, ReadonlyMap<string, Since>>();
   for (const { name, answer } of seen) {
+    const before = memory.served.get(name) ?? new Map<string, Since>();
+    // A look that saw nothing ends no wait: else DNS that fails now and then would keep a fault from ever being told.
+    since.set(name, before);
     if (!answer.ok) report.once(`served ${name}`, `who serves which certificate is not known: ${answer.detail}`);
     const secret = secrets.known(name);
     const certificate = isThere(secret) ? firstOf(textOf(secret, 'tls.crt') ?? '') : undefined;
@@ -64,8 +67,8 @@ const seeAll = async (look: Look): Promise<ReadonlyMap<string, readonly Sight[]>
     // Chains of somebody else's authority are not ours to judge.
     const trusted = isOurs(secret) ? certificatesOf(textOf(secret, 'ca.crt') ?? '') : [];
     const times = { now: now(), spreadSeconds: settings.spreadSeconds, warnSeconds: warnSeconds(look) };
-    const judged = judge(answer.value, { secret: name, certificate, trusted }, memory.served, times);
-    for (const [who, one] of judged.since) since.set(who, one);
+    const judged = judge(answer.value, { secret: name, certificate, trusted }, before, times);
+    since.set(name, judged.since);
     for (const { who, text, fails } of judged.findings) report[fails ? 'failed' : 'once'](`served by ${who}`, text);
   }
   memory.served = since;

@@ -61,8 +61,8 @@ export interface Memory {
   storeSoon: boolean;
   /** Checksum of the superuser's password that the cluster has accepted. */
   proven: string;
-  /** Who serves another certificate than its Secret's, or cannot be asked, and since when. */
-  served: ReadonlyMap<string, Since>;
+  /** By the Secret: who serves another certificate than it has, or cannot be asked, and since when. */
+  served: ReadonlyMap<string, ReadonlyMap<string, Since>>;
 }
 
 export interface Look {

@@ -8,24 +8,39 @@
 //   phase=switching          in every user Secret the next login becomes the login, and the login the previous one
 //                            -> none
 //   previous-ends=TIME       of a user Secret: the previous login is forgotten then
-// Names alternate (ingest, ingest-b), since the users file holds one password for a name. In adding and in switching,
-// a Secret that can't be read or changed is waited for SPREAD_SECONDS; then the others go on, and it is named in
-// left-out.
+// Names alternate (ingest, ingest-b), since the users file holds one password for a name; one that somebody else has is
+// passed over. In adding and in switching, a Secret that can't be read or changed is waited for SPREAD_SECONDS; then
+// the others go on, and it is named in left-out. What is left in it is handed out by the next rotation, unless that is
+// a revocation: began=TIME and next-for=TIME tell whether a next login is of this one.
 
 import type { Look } from './ports.ts';
 import { type Change, isOurs, isThere, PREFIX, type Secret, textOf } from './secret.ts';
 import { moment, secondsOf } from './time.ts';
 import { ELASTIC, newPassword, USERS, writeUsersFile } from './users.ts';
-import { secretOf } from './users-file.ts';
+import { isName, namesIn, namesOf, secretOf } from './users-file.ts';
 
 const has = (secret: Secret, part: 'next' | 'previous'): boolean => textOf(secret, `${part}-password`) !== undefined;
 
-const otherName = (name: string): string => (name.endsWith('-b') ? name.slice(0, -2) : `${name}-b`);
+const ENDINGS = ['', ...Array.from('bcdefghijklmnopqrstuvwxyz', (letter) => `-${letter}`)];
 
-const nextLogin = (secret: Secret): Change => {
+/** Another one for the same user; undefined where all are taken. */
+export const otherName = (name: string, taken: ReadonlySet<string>): string | undefined => {
+  const stem = name.replace(/-[b-z]$/, '');
+  return ENDINGS.map((ending) => `${stem}${ending}`).find((one) => one !== name && isName(one) && !taken.has(one));
+};
+
+/** All names that are let in, or soon will be: also those of Secrets that somebody else makes, or can't be read. */
+const takenNames = ({ users, secrets }: Look): ReadonlySet<string> => {
+  const file = secrets.known(USERS);
+  const found = users.map(({ name }) => secrets.known(secretOf(name))).filter(isThere);
+  return new Set([...(isThere(file) ? namesIn(textOf(file, 'users') ?? '') : []), ...found.flatMap(namesOf)]);
+};
+
+const nextLogin = (look: Look, secret: Secret, began: string | undefined): Change | undefined => {
   if (secret.name === ELASTIC) return { values: { 'next-password': newPassword() }, notes: { phase: 'changing' } };
-  const username = otherName(textOf(secret, 'username') ?? '');
-  return { values: { 'next-username': username, 'next-password': newPassword() } };
+  const name = otherName(textOf(secret, 'username') ?? '', takenNames(look));
+  if (name === undefined) return undefined;
+  return { values: { 'next-username': name, 'next-password': newPassword() }, notes: { 'next-for': began } };
 };
 
 /** The next login becomes the login. */
@@ -35,7 +50,7 @@ const switched = (secret: Secret, end: string): Change => {
     [`previous-${key}`, textOf(secret, key)],
     [`next-${key}`, undefined],
   ]);
-  return { values: Object.fromEntries(values), notes: { 'previous-ends': end } };
+  return { values: Object.fromEntries(values), notes: { 'previous-ends': end, 'next-for': undefined } };
 };
 
 const FORGOTTEN: Change = {
@@ -100,9 +115,14 @@ const begin: Step = async (look, { rotate: wish }, latestEnd) => {
     return false;
   }
   // Without the previous logins, whose names are needed again.
-  const notes = { rotate: undefined, wish, since: moment(now()), 'previous-ends': undefined };
+  const began = moment(now());
+  const notes = { rotate: undefined, wish, began, since: began, 'previous-ends': undefined };
   return enter(look, 'adding', notes, `rotation: ${wish}`);
 };
+
+/** Left by an earlier rotation: whoever has seen the Secret knows it. The superuser's may be in the cluster already. */
+const mayHaveLeaked = ({ name, notes }: Secret, { wish, began }: Secret['notes']): boolean =>
+  wish === 'revoke' && name !== ELASTIC && notes['next-for'] !== began;
 
 const add: Step = async (look, notes) => {
   const { settings, users, secrets, report, now } = look;
@@ -112,12 +132,17 @@ const add: Step = async (look, notes) => {
     const secret = secrets.known(secretOf(user));
     if (!isThere(secret)) held.push(user);
     else if (!isOurs(secret)) alone.push(user);
-    else if (has(secret, 'next')) continue;
+    else if (has(secret, 'next') && !mayHaveLeaked(secret, notes)) continue;
     else if (has(secret, 'previous')) {
       // Its name is the one that the next login would have.
       report.once(`next ${user}`, `Secret ${secret.name} still has a previous login: no new one is made`);
       held.push(user);
-    } else if ((await secrets.change(secret, nextLogin(secret))) === undefined) held.push(user);
+    } else {
+      const next = nextLogin(look, secret, notes['began']);
+      if (next === undefined)
+        report.once(`next ${user}`, `Secret ${secret.name}: every name for a next login is taken`);
+      if (next === undefined || (await secrets.change(secret, next)) === undefined) held.push(user);
+    }
   }
   if (waitsFor(look, held, notes, settings.spreadSeconds)) return false;
   const others = alone.length === 0 ? '' : `; made by somebody else and left alone: ${alone.join(' ')}`;
@@ -147,11 +172,11 @@ const hand: Step = async (look, notes) => {
   const keep = notes['wish'] === 'revoke' ? settings.spreadSeconds : settings.keepPreviousSeconds;
   const end = moment(now() + keep);
   const held = users.flatMap(({ name }) => (secrets.known(secretOf(name)) === 'unknown' ? [name] : []));
-  for (const { user, secret } of oursOf(look))
+  for (const { user, secret } of oursOf(look).filter((one) => !mayHaveLeaked(one.secret, notes)))
     if (has(secret, 'next') && (await secrets.change(secret, switched(secret, end))) === undefined) held.push(user);
   if (waitsFor(look, held, notes, 2 * settings.spreadSeconds)) return false;
   const out = new Set([...(notes['left-out'] ?? '').split(' '), ...held]);
-  const done = { wish: undefined, since: undefined, rotated: moment(now()), 'previous-ends': end };
+  const done = { wish: undefined, began: undefined, since: undefined, rotated: moment(now()), 'previous-ends': end };
   const says = `rotation: programs get the new logins now; the previous ones are accepted until ${end}`;
   return enter(look, '', { ...done, 'left-out': [...out].join(' ').trim() }, says);
 };

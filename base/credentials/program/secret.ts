@@ -46,9 +46,11 @@ export const bytesOf = ({ data }: Secret, key: string): Buffer | undefined => {
   return bytes.length === 0 ? undefined : bytes;
 };
 
-/** The same as text, without the line ends that editors and `--from-file` leave behind. */
+/** The same as text, without the line ends that editors and `--from-file` leave behind: as lib/mounted.ts reads it. */
 export const textOf = (secret: Secret, key: string): string | undefined =>
-  bytesOf(secret, key)?.toString('utf8').replace(/\n+$/, '') || undefined;
+  bytesOf(secret, key)
+    ?.toString('utf8')
+    .replace(/[\r\n]+$/, '') || undefined;
 
 /** Undefined takes a value, or a note, away. */
 export interface Change {

@@ -50,7 +50,8 @@ export const readCluster = async (
   const markerPath = `/api/v1/namespaces/${namespace}/configmaps/${MARKER}`;
 
   const fault = (what: string, answer: Answer<unknown> & { readonly ok: false }): 'unknown' => {
-    const hint = answer.trouble === 'forbidden' ? ' (does the Role credentials name it?)' : '';
+    // 401 is another fault: the API server does not know the token, whatever the Role says.
+    const hint = answer.detail.includes(': HTTP 403') ? ' (does the Role credentials name it?)' : '';
     report.failed(what, `${what}: ${answer.detail}${hint}`);
     return 'unknown';
   };

@@ -38,8 +38,16 @@ export interface Built {
   readonly problems: ReadonlyMap<string, string>;
 }
 
+const PARTS = ['', 'next-', 'previous-'] as const;
+
 // A built-in name never reaches the users file: Elasticsearch's own realm refuses it before.
 const NAME = /^(?!(?:elastic|kibana|(?:kibana|logstash|beats|apm)_system|remote_monitoring_user)$)[A-Za-z0-9][\w.@-]*$/;
+
+export const isName = (text: string): boolean => NAME.test(text);
+
+/** All that a Secret has, whether they can be used or not. */
+export const namesOf = (secret: Secret): readonly string[] =>
+  PARTS.flatMap((part) => textOf(secret, `${part}username`) ?? []);
 
 interface Login {
   readonly name: string;
@@ -49,13 +57,13 @@ interface Login {
 /** Of one Secret; a text says why it can't be used. */
 const loginsOf = (secret: Secret): Login[] | string => {
   const logins: Login[] = [];
-  for (const part of ['', 'next-', 'previous-']) {
+  for (const part of PARTS) {
     const [name, password] = [textOf(secret, `${part}username`), textOf(secret, `${part}password`)];
     if (name === undefined || password === undefined) {
       if (part === '') return `Secret ${secret.name} lacks username or password`;
       continue;
     }
-    if (!NAME.test(name))
+    if (!isName(name))
       return (
         `Secret ${secret.name}: ${part}username must be of letters, digits and ._@- and must not be a built-in user ` +
         'of Elasticsearch'
@@ -81,6 +89,9 @@ const salted = (password: string, salt: string): string => {
 /** Lines KEY:VALUE. */
 const pairsOf = (text: string): ReadonlyMap<string, string> =>
   new Map([...text.matchAll(/^([^:\n]+):(.+)$/gm)].map(([, key = '', value = '']) => [key, value]));
+
+/** Of values `users`. */
+export const namesIn = (users: string): readonly string[] => [...pairsOf(users).keys()];
 
 /**
  * From what was found of each user. A Secret that can't be read or used must not lock anybody out: what the old file

@@ -92,8 +92,9 @@ export const removalPlan = (
 };
 
 /**
- * Workloads and claims of a namespace that are neither rendered, nor a part of delivery reviews, nor workloads made by
- * another object. A claim counts whoever made it: its owner may be of a kind that nobody listed, and data is on it.
+ * Workloads and claims of a namespace that are neither rendered, nor workloads that are a part of delivery reviews or
+ * made by another object. A claim counts whoever made it and whatever its labels say: its owner may be of a kind that
+ * nobody listed, another overlay may have brought it, and data is on it.
  */
 export const strangers = (
   there: readonly KubernetesObject[],
@@ -103,8 +104,9 @@ export const strangers = (
   there
     .filter(
       ({ kind, metadata }) =>
-        metadata.labels?.['app.kubernetes.io/part-of'] !== 'delivery-reviews' &&
-        (kind === 'PersistentVolumeClaim' || (metadata.ownerReferences ?? []).length === 0),
+        kind === 'PersistentVolumeClaim' ||
+        (metadata.labels?.['app.kubernetes.io/part-of'] !== 'delivery-reviews' &&
+          (metadata.ownerReferences ?? []).length === 0),
     )
     .filter(({ kind, metadata }) => !(kind === 'PersistentVolumeClaim' && claims.includes(metadata.name)))
     .filter(({ kind, metadata }) => !objects.some((own) => own.kind === kind && own.metadata.name === metadata.name))

@@ -2,9 +2,13 @@
 import { UserError } from '../cli.ts';
 import { type Finished, type RunOptions, run, which } from '../process.ts';
 
+/** The context that a command has told its user; from then on all calls name it. */
+let told: string | undefined;
+
 export const kubectl = (args: readonly string[], options: RunOptions = {}): Promise<Finished> => {
   if (which('kubectl') === undefined) throw new UserError('kubectl must be on PATH; there is none');
-  return run('kubectl', args, { seconds: 60, ...options });
+  const pinned = told === undefined ? args : [`--context=${told}`, ...args];
+  return run('kubectl', pinned, { seconds: 60, ...options });
 };
 
 /** The API server has answered, and says that this user may not. */
@@ -39,9 +43,16 @@ export interface List<Item> {
   readonly items: readonly Item[];
 }
 
+/**
+ * The user's current context, for the whole of a command: another terminal may choose another one while this command
+ * asks or waits, and it must not go on there.
+ */
 export const currentContext = async (): Promise<string> => {
   const context = await kubectl(['config', 'current-context']);
-  if (context.code === 0) return context.stdout.trim();
+  if (context.code === 0) {
+    told = context.stdout.trim();
+    return told;
+  }
   throw new UserError(
     context.stderr.includes('current-context is not set')
       ? 'kubectl must have a current context: kubectl config get-contexts, then kubectl config use-context NAME'

@@ -34,6 +34,23 @@ export const authorityRefusal = ({ certificate, kibana, authority }: Standing): 
 
 export const underWay = ({ users }: Standing): boolean => users['rotate'] !== undefined || users['phase'] !== undefined;
 
+/** Asked for, and waiting, for up to a day, for the logins of the last rotation to end: it may still be hurried. */
+export const isWaiting = ({ users }: Standing): boolean =>
+  users['rotate'] === 'requested' && users['phase'] === undefined;
+
+export interface Wishes {
+  readonly revoke: boolean;
+  readonly authority: boolean;
+}
+
+/** Those that what has been asked for already does not carry out. */
+export const unheardOf = ({ users, certificate, kibana, authority }: Standing, wishes: Wishes): readonly string[] => {
+  const revokes = users['rotate'] === 'revoke' || users['wish'] === 'revoke';
+  // From the moment in which there is a new authority until the old one is forgotten, it is trusted beside it.
+  const renews = authority?.['rotate'] !== undefined || [certificate, kibana].some((notes) => notes?.['trusted-at']);
+  return [...(wishes.revoke && !revokes ? ['REVOKE=1'] : []), ...(wishes.authority && !renews ? ['AUTHORITY=1'] : [])];
+};
+
 const phases: Readonly<Record<string, string>> = {
   adding: 'new logins are stored beside the old ones',
   spreading: 'new logins are on their way to every node; nobody uses them yet',
@@ -85,13 +102,17 @@ export const isHandedOut = (standing: Standing, before: string | undefined): boo
 const isDeployment = (object: KubernetesObject): object is KubernetesObject & IDeployment =>
   object.kind === 'Deployment';
 
+const isUsers = (secret: string | undefined): boolean => secret?.startsWith('elasticsearch-user-') === true;
+
 /** Deployments that take a login from environment variables, which a container gets at its start only. */
 export const readersAtStart = (objects: readonly KubernetesObject[]): string[] =>
   objects
     .filter(isDeployment)
     .filter(({ spec }) =>
-      (spec?.template.spec?.containers ?? []).some(({ env = [] }) =>
-        env.some(({ valueFrom }) => valueFrom?.secretKeyRef?.name?.startsWith('elasticsearch-user-') === true),
+      [...(spec?.template.spec?.initContainers ?? []), ...(spec?.template.spec?.containers ?? [])].some(
+        ({ env = [], envFrom = [] }) =>
+          env.some(({ valueFrom }) => isUsers(valueFrom?.secretKeyRef?.name)) ||
+          envFrom.some(({ secretRef }) => isUsers(secretRef?.name)),
       ),
     )
     .map(({ metadata }) => metadata.name);
