@@ -11,6 +11,7 @@ import { targetOf } from './lib/cluster/target.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
 import {
   authorityRefusal,
+  beginsLater,
   isHandedOut,
   isOurs,
   isWaiting,
@@ -212,6 +213,12 @@ command(async () => {
             'Programs that copied theirs must change before',
         );
     }
+    const later = standing === undefined ? undefined : beginsLater(standing, Date.now());
+    if (later !== undefined && later.getTime() - Date.now() > left)
+      return end(
+        `Asked for, and not to be watched: new logins begin when the last ones end, at ${later.toISOString()}. ` +
+          'REVOKE=1 ends them now',
+      );
     if (left < 0)
       throw new UserError(
         `not done after ${limit} s; it goes on without this command. ` +

@@ -4,6 +4,7 @@ import { root } from '../../scripts/lib/paths.ts';
 import { run } from '../../scripts/lib/process.ts';
 import {
   authorityRefusal,
+  beginsLater,
   isHandedOut,
   previousEnd,
   progressOf,
@@ -79,6 +80,17 @@ test('handed out means: programs, the superuser and the certificates, and not th
   expect(isHandedOut(standing(done, {}, {}, {}, { rotate: 'requested' }), undefined)).toBe(false);
   expect(previousEnd(standing(done), now)?.toISOString()).toBe('2026-11-25T12:00:00.000Z');
   expect(previousEnd(standing(done), Date.parse(later) + 1)).toBeUndefined();
+});
+
+test('what begins tomorrow is not watched, unless something else is left to be done', () => {
+  const waits = { rotate: 'requested', 'previous-ends': later };
+  expect(beginsLater(standing(waits), now)?.toISOString()).toBe('2026-11-25T12:00:00.000Z');
+  expect(beginsLater(standing(waits), Date.parse(later) + 1)).toBeUndefined();
+  expect(beginsLater(standing({ ...waits, rotate: 'revoke' }), now)).toBeUndefined();
+  expect(beginsLater(standing({ ...waits, phase: 'adding' }), now)).toBeUndefined();
+  expect(beginsLater(standing(waits, { phase: 'changing' }), now)).toBeUndefined();
+  expect(beginsLater(standing(waits, {}, { rotate: 'requested' }), now)).toBeUndefined();
+  expect(beginsLater(standing(waits, {}, {}, {}, { rotate: 'requested' }), now)).toBeUndefined();
 });
 
 test.each([
@@ -200,6 +212,15 @@ besideCluster('the command, at a real API server with the program at work', [kub
     expect(stderr).toContain('does the Deployment credentials run?');
     const again = await rotate({ TIMEOUT: '4' });
     expect(again.stderr).toContain('A rotation is under way already: watching it');
+  }, 300_000);
+
+  test('does not watch what begins tomorrow', async () => {
+    await place.annotate('elasticsearch-users', 'previous-ends', new Date(Date.now() + 86_400_000).toISOString());
+    for (const secret of ['elasticsearch-tls', 'kibana-tls']) await place.annotate(secret, 'rotate', null);
+    expect(await rotate({ TIMEOUT: '60' })).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Asked for, and not to be watched: new logins begin when the last ones end, at '),
+    });
   }, 300_000);
 
   test('a leak does not wait for the end of the logins that a rotation waits for', async () => {

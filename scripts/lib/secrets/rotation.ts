@@ -90,14 +90,19 @@ export const progressOf = (standing: Standing, before: string | undefined, now: 
     .join(' · ');
 };
 
+const onlyUsersAreLeft = ({ elastic, certificate, kibana, authority }: Standing): boolean =>
+  elastic?.['phase'] === undefined &&
+  certificate?.['rotate'] === undefined &&
+  kibana?.['rotate'] === undefined &&
+  authority?.['rotate'] === undefined;
+
 /** Everything but the end of the old logins. */
 export const isHandedOut = (standing: Standing, before: string | undefined): boolean =>
-  !underWay(standing) &&
-  standing.users['rotated'] !== before &&
-  standing.elastic?.['phase'] === undefined &&
-  standing.certificate?.['rotate'] === undefined &&
-  standing.kibana?.['rotate'] === undefined &&
-  standing.authority?.['rotate'] === undefined;
+  !underWay(standing) && standing.users['rotated'] !== before && onlyUsersAreLeft(standing);
+
+/** When what is left begins, where nothing is left but new logins that wait for the last ones to end. */
+export const beginsLater = (standing: Standing, now: number): Date | undefined =>
+  isWaiting(standing) && onlyUsersAreLeft(standing) ? previousEnd(standing, now) : undefined;
 
 const isDeployment = (object: KubernetesObject): object is KubernetesObject & IDeployment =>
   object.kind === 'Deployment';
