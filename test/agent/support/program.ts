@@ -51,7 +51,7 @@ export class Program {
 
   /** `inside`: a command that becomes it. */
   start(inside: readonly string[] = []): void {
-    const [command = '', ...words] = [...inside, 'sh', join(this.#program, 'run.sh')];
+    const [command, ...words] = [...inside, 'sh', join(this.#program, 'run.sh')];
     this.#supervisor = spawn(command, words, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#supervisor.stdout, this.#supervisor.stderr])
       stream?.on('data', (chunk: Buffer) => {
