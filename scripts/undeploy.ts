@@ -8,6 +8,7 @@ import { deletesData, lookAtData } from './lib/check/look-at-data.ts';
 import { scopesOf } from './lib/check/scope.ts';
 import { command, progress, UserError } from './lib/cli.ts';
 import { confirm } from './lib/cluster/confirm.ts';
+import { tellingWhatHolds, whatHolds } from './lib/cluster/holds.ts';
 import { currentContext, kubectl } from './lib/cluster/kubectl.ts';
 import { selectorOf, targetOf } from './lib/cluster/target.ts';
 import { type KubernetesObject, label } from './lib/objects.ts';
@@ -21,12 +22,13 @@ const holdsData = ({ kind }: KubernetesObject): boolean => ['PersistentVolumeCla
 
 const remove = async (objects: readonly KubernetesObject[]): Promise<void> => {
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-  const done = await kubectl(['delete', '--ignore-not-found', '--wait', '-f', '-'], {
-    input,
-    show: true,
-    seconds: 600,
-  });
-  if (done.code !== 0) throw new UserError('not everything could be removed');
+  const done = await tellingWhatHolds(
+    objects,
+    kubectl(['delete', '--ignore-not-found', '--wait', '-f', '-'], { input, show: true, seconds: 600 }),
+  );
+  if (done.code === 0) return;
+  const held = await whatHolds(objects);
+  throw new UserError(['not everything could be removed', ...held].join('\n  '));
 };
 
 /** Pods that end still ask the API server whether they are wanted, so their rights go last. */

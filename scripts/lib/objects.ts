@@ -11,6 +11,8 @@ export interface KubernetesObject {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
     readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
+    readonly deletionTimestamp?: string;
+    readonly finalizers?: readonly string[];
   };
 }
 

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
+import { whatHolds } from '../../scripts/lib/cluster/holds.ts';
 import { startControllerManager } from '../support/controller-manager.ts';
 import { freePort } from '../support/free-port.ts';
 import { terminal } from '../support/needs/machine.ts';
@@ -252,6 +253,32 @@ suiteNeeding('undeploy', [apiServer, controllerManager, kubectlProgram, terminal
         code: 0,
         stdout: expect.stringMatching(/warning no node runs, and claims of an earlier deploy are there: data-elastic/),
       });
+    },
+    limit,
+  );
+
+  test(
+    'what holds a namespace that is being deleted is named',
+    async () => {
+      const held = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'held' } };
+      const holder = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'holder', namespace: 'held', finalizers: ['example.com/held'] },
+      };
+      await must(['create', '-f', '-'], JSON.stringify(held));
+      await must(['create', '-f', '-'], JSON.stringify(holder));
+      expect(await whatHolds([held])).toEqual([]);
+      await must(['delete', 'namespace', 'held', '--wait=false']);
+      let lines: string[] = [];
+      await until('its controller says so', async () => {
+        lines = await whatHolds([held, { ...holder, kind: 'Secret' }]);
+        return lines.join().includes('example.com/held');
+      });
+      expect(lines).toEqual([expect.stringMatching(/^Namespace held is not gone: .*example\.com\/held in 1 resource/)]);
+      expect(await whatHolds([holder])).toEqual(['ConfigMap held/holder is not gone: it waits for example.com/held']);
+      await must(['-n', 'held', 'patch', 'configmap', 'holder', '-p', '{"metadata":{"finalizers":null}}']);
+      await until('it is gone', async () => (await whatHolds([held])).length === 0);
     },
     limit,
   );
