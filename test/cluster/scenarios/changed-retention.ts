@@ -7,10 +7,15 @@ import { elasticsearchPods, getJson, k } from '../harness/kube.ts';
 import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
 
-const ownedClaims = async (namespace: string): Promise<number> => {
-  const { items } = await getJson<{ items: IPersistentVolumeClaim[] }>(['-n', namespace, 'persistentvolumeclaims']);
-  return items.filter(({ metadata }) => (metadata?.ownerReferences ?? []).length > 0).length;
-};
+const claims = async (namespace: string): Promise<IPersistentVolumeClaim[]> =>
+  (await getJson<{ items: IPersistentVolumeClaim[] }>(['-n', namespace, 'persistentvolumeclaims'])).items;
+
+/** Those of nodes that were scaled away before are there, too. */
+const namesOf = async (namespace: string): Promise<(string | undefined)[]> =>
+  (await claims(namespace)).map(({ metadata }) => metadata?.name);
+
+const ownedClaims = async (namespace: string): Promise<number> =>
+  (await claims(namespace)).filter(({ metadata }) => (metadata?.ownerReferences ?? []).length > 0).length;
 
 const whenDeleted = async (namespace: string, policy: 'Delete' | 'Retain'): Promise<void> => {
   const patch = JSON.stringify({ spec: { persistentVolumeClaimRetentionPolicy: { whenDeleted: policy } } });
@@ -31,6 +36,8 @@ export const changedRetention: Scenario = {
   async run({ namespace }) {
     const copy = checkout();
     const before = await elasticsearchPods(namespace);
+    const held = await namesOf(namespace);
+    expect(held.length).toBeGreaterThanOrEqual(3);
     try {
       await whenDeleted(namespace, 'Delete');
       const refused = await copy.command('undeploy', 'prod', namespace);
@@ -45,8 +52,7 @@ export const changedRetention: Scenario = {
       const removed = await copy.command('undeploy', 'prod');
       expect(removed.stderr).toContain('Removed; the data is kept');
       expect(removed.code).toBe(0);
-      const { items } = await getJson<{ items: unknown[] }>(['-n', namespace, 'persistentvolumeclaims']);
-      expect(items).toHaveLength(3);
+      expect(await namesOf(namespace)).toEqual(held);
     } finally {
       copy.remove();
     }
