@@ -60,14 +60,16 @@ export const restartsCompared: Scenario = {
       { note: () => `hooks ${hooks.join(', ')} s; agent ${agent.join(', ')} s` },
       async () => {
         for (let pair = 0; pair < pairs; pair += 1) {
-          hooks.push(await restart(namespace, middle));
+          // Each is the first one in half of the pairs: what else the machine does may grow meanwhile.
+          if (pair % 2 === 0) hooks.push(await restart(namespace, middle));
           agent.push(await restart(namespace, newest));
+          if (pair % 2 === 1) hooks.push(await restart(namespace, middle));
         }
       },
     );
     expectPlanned(measured);
-    // Single restarts differ by a few seconds on a busy machine; a wait that nobody needs is longer.
-    expect(sum(agent)).toBeLessThanOrEqual(sum(hooks) + 5 * pairs);
+    // Single restarts differ by a tenth on a busy machine.
+    expect(sum(agent)).toBeLessThanOrEqual(1.1 * sum(hooks));
     await deploy(bed.variant, 900);
     await untilNothingLeftBehind(namespace);
     await k(['-n', namespace, 'delete', 'configmap', scripts]);
