@@ -41,7 +41,7 @@ const line = async (namespace: string, kind: string): Promise<Record<string, num
 
 export const heapPressure: Scenario = {
   name: 'heap-pressure',
-  does: `${seconds} s of aggregations that fill the heap of every node: no election, no node is taken for dead`,
+  does: `${seconds} s of answers that nobody reads fill the heap of every node: no election, no node is taken for dead`,
   set: 'full',
   lab: threeNodes,
   variant: prod,
@@ -59,12 +59,12 @@ export const heapPressure: Scenario = {
       const before = await garbage(namespace);
       const measured = await underLoad(
         bed,
-        { note: 'the aggregations take all search threads, so other searches wait' },
+        { note: 'large answers fill the heap, so other searches wait' },
         async () => {
           const outcome = await until('the end of the pressure', { seconds: seconds + 120, every: 3 }, () =>
             line(namespace, 'pressed'),
           );
-          say(`  aggregations: ${JSON.stringify(outcome)}`);
+          say(`  answers that are not read: ${JSON.stringify(outcome)}`);
         },
       );
       const after = await garbage(namespace);
