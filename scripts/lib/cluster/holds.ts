@@ -15,7 +15,7 @@ const conditionsOf = ({ status }: INamespace): string[] =>
     .flatMap(({ message }) => (message === undefined ? [] : [message]));
 
 /** One line for each object that is being deleted and is not gone. */
-export const heldBy = (live: readonly KubernetesObject[]): string[] =>
+const heldBy = (live: readonly KubernetesObject[]): string[] =>
   live
     .filter(({ metadata }) => metadata.deletionTimestamp !== undefined)
     .map((object) => {
