@@ -71,8 +71,10 @@ export const exchange = (question: Question, largest = LARGEST_ANSWER): Promise<
       );
       request.on('response', (response) => {
         begun = true;
-        const ends = response.socket instanceof TLSSocket ? endOf(response.socket) : undefined;
-        if (ends !== undefined) question.sawCertificate?.(ends);
+        if (question.sawCertificate !== undefined && response.socket instanceof TLSSocket) {
+          const ends = endOf(response.socket);
+          if (ends !== undefined) question.sawCertificate(ends);
+        }
         collect(response, largest, end, fail);
       });
       request.end(question.body);
