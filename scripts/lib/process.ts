@@ -58,6 +58,7 @@ export const run = (command: string, args: readonly string[], options: RunOption
       options.signal?.removeEventListener('abort', stop);
       // A program that hangs has mostly said nothing, and an error without a cause is passed on otherwise.
       const late = timedOut ? `${command} did not end within ${options.seconds} s, and was killed\n` : '';
+      if (options.show) process.stderr.write(late);
       resolve({ code: timedOut ? 124 : (code ?? 1), stdout: text(stdout), stderr: `${text(stderr)}${late}` });
     });
     // A program may end before it has read its input; its exit code says why.

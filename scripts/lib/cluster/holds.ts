@@ -43,12 +43,19 @@ export const tellingWhatHolds = async <Result>(
   work: Promise<Result>,
 ): Promise<Result> => {
   const said = new Set<string>();
+  let over = false;
   const tell = async (): Promise<void> => {
     for (const line of await whatHolds(objects)) {
-      if (!said.has(line)) progress(line);
+      // An answer may come when all is gone.
+      if (over || said.has(line)) continue;
+      progress(line);
       said.add(line);
     }
   };
-  const timer = setInterval(() => void tell(), TELL_SECONDS * 1000);
-  return work.finally(() => clearInterval(timer));
+  // What cannot be told is no reason to stop in the middle.
+  const timer = setInterval(() => void tell().catch(() => undefined), TELL_SECONDS * 1000);
+  return work.finally(() => {
+    over = true;
+    clearInterval(timer);
+  });
 };
