@@ -3,12 +3,12 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
-import { whatHolds } from '../../scripts/lib/cluster/holds.ts';
 import { startControllerManager } from '../support/controller-manager.ts';
 import { freePort } from '../support/free-port.ts';
 import { terminal } from '../support/needs/machine.ts';
 import { apiServer, controllerManager, kubectl as kubectlProgram } from '../support/needs/programs.ts';
 import { suiteNeeding } from '../support/needs/suite.ts';
+import { withAnotherContext } from './support/another-context.ts';
 import { archiveOverProd, type Checkout, checkout } from './support/checkout.ts';
 import { asAccount, kubectl, must, startTarget, type Target } from './support/kubectl.ts';
 import { until } from './support/until.ts';
@@ -34,17 +34,6 @@ const untilOwners = (namespace: readonly string[], ...kinds: string[]): Promise<
 const say = async (namespace: readonly string[], whenDeleted: 'Retain' | 'Delete'): Promise<void> => {
   const spec = { persistentVolumeClaimRetentionPolicy: { whenDeleted } };
   await must([...namespace, 'patch', 'statefulset', 'elasticsearch', '-p', JSON.stringify({ spec })]);
-};
-
-/** The current context is one of a cluster that does not answer; the one of before is still there. */
-const withAnotherContext = (kubeconfig: string, port: number): string => {
-  const { contexts, clusters, ...rest } = JSON.parse(kubeconfig) as { contexts: unknown[]; clusters: unknown[] };
-  return JSON.stringify({
-    ...rest,
-    'current-context': 'another',
-    contexts: [...contexts, { name: 'another', context: { cluster: 'another', user: 'admin' } }],
-    clusters: [...clusters, { name: 'another', cluster: { server: `https://127.0.0.1:${port}` } }],
-  });
 };
 
 suiteNeeding('undeploy', [apiServer, controllerManager, kubectlProgram, terminal], () => {
@@ -253,32 +242,6 @@ suiteNeeding('undeploy', [apiServer, controllerManager, kubectlProgram, terminal
         code: 0,
         stdout: expect.stringMatching(/warning no node runs, and claims of an earlier deploy are there: data-elastic/),
       });
-    },
-    limit,
-  );
-
-  test(
-    'what holds a namespace that is being deleted is named',
-    async () => {
-      const held = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'held' } };
-      const holder = {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: 'holder', namespace: 'held', finalizers: ['example.com/held'] },
-      };
-      await must(['create', '-f', '-'], JSON.stringify(held));
-      await must(['create', '-f', '-'], JSON.stringify(holder));
-      expect(await whatHolds([held])).toEqual([]);
-      await must(['delete', 'namespace', 'held', '--wait=false']);
-      let lines: string[] = [];
-      await until('its controller says so', async () => {
-        lines = await whatHolds([held, { ...holder, kind: 'Secret' }]);
-        return lines.join().includes('example.com/held');
-      });
-      expect(lines).toEqual([expect.stringMatching(/^Namespace held is not gone: .*example\.com\/held in 1 resource/)]);
-      expect(await whatHolds([holder])).toEqual(['ConfigMap held/holder is not gone: it waits for example.com/held']);
-      await must(['-n', 'held', 'patch', 'configmap', 'holder', '-p', '{"metadata":{"finalizers":null}}']);
-      await until('it is gone', async () => (await whatHolds([held])).length === 0);
     },
     limit,
   );
