@@ -21,6 +21,9 @@ const OVERWRITE: Attempt = ['PUT', 'reviews/_doc/R-1', review('R-1', { rating: 5
 const UPDATE: Attempt = ['POST', 'reviews-2026.11/_update/R-1', { doc: { rating: 5 } }];
 const DELETE: Attempt = ['DELETE', 'reviews-2026.11/_doc/R-1'];
 const DELETE_INDEX: Attempt = ['DELETE', 'reviews-2026.11'];
+const DELETE_ALL: Attempt = ['DELETE', 'reviews-*'];
+const DELETE_ALIAS: Attempt = ['DELETE', 'reviews-2026.11/_alias/reviews'];
+const CLOSE: Attempt = ['POST', 'reviews-2026.11/_close'];
 const OTHER_INDEX: Attempt = ['PUT', 'parcels/_create/1', { a: 1 }];
 const MAPPING: Attempt = ['PUT', 'reviews-2026.11/_mapping', { properties: { more: { type: 'keyword' } } }];
 const USERS: Attempt = ['GET', '_security/user'];
@@ -117,6 +120,28 @@ export function rightsSuite(given: () => { server: Server }): void {
         expect(await attempt(given().server.client(user), method, path, body)).toBe(status);
       });
     }
+
+    // What is lost by a wrong word: months. All that only the set-up's login may do, since the policy that ends months
+    // has its rights, and the superuser.
+    describe.each(Object.keys(TABLE).filter((user) => user !== 'setup'))('%s', (user) => {
+      test.each([
+        ['delete a month', DELETE_INDEX],
+        ['delete all months by a pattern', DELETE_ALL],
+        ['take a month out of "reviews"', DELETE_ALIAS],
+        ['close a month', CLOSE],
+      ] as const)('cannot %s', async (_, [method, path, body]) => {
+        expect(await attempt(given().server.client(user), method, path, body)).toBe(403);
+      });
+    });
+
+    test.each(['reviews-*', '_all', '*'])('nobody deletes "%s", not even who may', async (pattern) => {
+      for (const user of ['setup', 'elastic']) {
+        const status = await attempt(given().server.client(user), 'DELETE', pattern);
+        expect([400, 403]).toContain(status);
+      }
+      expect(await attempt(given().server.client(), ...READ)).toBe(200);
+      expect(await attempt(given().server.client(), ...GET)).toBe(200);
+    });
 
     test('a wrong password gets nothing', async () => {
       expect(await attempt(given().server.client('search', 'wrong'), ...READ)).toBe(401);

@@ -1,0 +1,60 @@
+// The questions of `make doctor` about a cluster that runs, in the order in which a person would ask them.
+
+import { ordinalsOf } from '../check/claims.ts';
+import { AGENTS, agentsVerdict } from './agents.ts';
+import { CERTIFICATE, certificateVerdict } from './certificate.ts';
+import { sizesVerdict } from './claims.ts';
+import { GREEN, greenVerdict, VERSIONS, versionsVerdict, ZONES, zonesVerdict } from './cluster.ts';
+import { HEADROOM, headroomVerdict, ROOM, roomVerdict } from './disk.ts';
+import type { Facts } from './facts.ts';
+import { jobsVerdict } from './jobs.ts';
+import { both, judge } from './known.ts';
+import { kubeletsVerdict, neededSeconds } from './kubelets.ts';
+import {
+  ALLOCATION,
+  allocationVerdict,
+  FILTERS,
+  filtersVerdict,
+  VOTES,
+  votesVerdict,
+  WRITES,
+  writesVerdict,
+} from './leftovers.ts';
+import { placedVerdict, readyVerdict, revisionVerdict } from './pods.ts';
+import type { Verdict } from './verdict.ts';
+
+const ofKubernetes = (facts: Facts, wanted: readonly string[]): readonly Verdict[] => {
+  const { rendered, statefulSet, claims, nodes, pods, status, granted, jobs, now } = facts;
+  return [
+    placedVerdict(pods, status.known ? status.value.causes : []),
+    readyVerdict(nodes, wanted),
+    revisionVerdict(statefulSet, nodes),
+    judge(AGENTS, status, (of) => agentsVerdict(of.nodes, wanted)),
+    sizesVerdict(rendered, statefulSet, claims),
+    kubeletsVerdict(granted, neededSeconds(rendered)),
+    ...(jobs.size === 0 ? [] : [jobsVerdict(jobs, now)]),
+  ];
+};
+
+const ofElasticsearch = ({ cluster, disks, certificateEnds, now }: Facts, wanted: number): readonly Verdict[] => {
+  const { health, settings, state } = cluster;
+  const several = wanted > 1;
+  return [
+    judge(GREEN, health, (of) => greenVerdict(of, wanted)),
+    judge(VERSIONS, state, versionsVerdict),
+    ...(several ? [judge(ZONES, state, zonesVerdict)] : []),
+    judge(FILTERS, settings, filtersVerdict),
+    judge(ALLOCATION, settings, allocationVerdict),
+    judge(VOTES, state, votesVerdict),
+    judge(WRITES, state, writesVerdict),
+    judge(ROOM, settings, (of) => roomVerdict(disks, of)),
+    ...(several ? [judge(HEADROOM, both(settings, state), (of) => headroomVerdict(disks, ...of))] : []),
+    judge(CERTIFICATE, certificateEnds, (ends) => certificateVerdict(ends, now)),
+  ];
+};
+
+export const verdictsOf = (facts: Facts): readonly Verdict[] => {
+  const set = facts.statefulSet.metadata?.name ?? '';
+  const wanted = ordinalsOf(facts.statefulSet).map((ordinal) => `${set}-${ordinal}`);
+  return [...ofElasticsearch(facts, wanted.length), ...ofKubernetes(facts, wanted)];
+};
