@@ -21,7 +21,6 @@ const OVERWRITE: Attempt = ['PUT', 'reviews/_doc/R-1', review('R-1', { rating: 5
 const UPDATE: Attempt = ['POST', 'reviews-2026.11/_update/R-1', { doc: { rating: 5 } }];
 const DELETE: Attempt = ['DELETE', 'reviews-2026.11/_doc/R-1'];
 const DELETE_INDEX: Attempt = ['DELETE', 'reviews-2026.11'];
-const DELETE_ALL: Attempt = ['DELETE', 'reviews-*'];
 const DELETE_ALIAS: Attempt = ['DELETE', 'reviews-2026.11/_alias/reviews'];
 const CLOSE: Attempt = ['POST', 'reviews-2026.11/_close'];
 const OTHER_INDEX: Attempt = ['PUT', 'parcels/_create/1', { a: 1 }];
@@ -126,7 +125,6 @@ export function rightsSuite(given: () => { server: Server }): void {
     describe.each(Object.keys(TABLE).filter((user) => user !== 'setup'))('%s', (user) => {
       test.each([
         ['delete a month', DELETE_INDEX],
-        ['delete all months by a pattern', DELETE_ALL],
         ['take a month out of "reviews"', DELETE_ALIAS],
         ['close a month', CLOSE],
       ] as const)('cannot %s', async (_, [method, path, body]) => {
@@ -134,11 +132,10 @@ export function rightsSuite(given: () => { server: Server }): void {
       });
     });
 
-    test.each(['reviews-*', '_all', '*'])('nobody deletes "%s", not even who may', async (pattern) => {
-      for (const user of ['setup', 'elastic']) {
-        const status = await attempt(given().server.client(user), 'DELETE', pattern);
-        expect([400, 403]).toContain(status);
-      }
+    // Refused by action.destructive_requires_name before anybody's rights are asked.
+    test.each(['reviews-*', '_all', '*'])('nobody deletes "%s", not even who may delete each', async (pattern) => {
+      for (const user of [...Object.keys(TABLE), 'elastic'])
+        expect([user, await attempt(given().server.client(user), 'DELETE', pattern)]).toEqual([user, 400]);
       expect(await attempt(given().server.client(), ...READ)).toBe(200);
       expect(await attempt(given().server.client(), ...GET)).toBe(200);
     });
