@@ -76,12 +76,13 @@ export const readHealth = (answer: unknown): Health => {
   };
 };
 
+/** A default that is none is null there. */
 const flat = (value: unknown, at: string): FlatSettings =>
   new Map(
-    Object.entries(fields(value, at)).map(([name, one]) => [
-      name,
-      Array.isArray(one) ? one.map((part) => text(part, name)).join(',') : text(one, name),
-    ]),
+    Object.entries(fields(value, at)).flatMap(([name, one]): [string, string][] => {
+      if (one === null) return [];
+      return [[name, Array.isArray(one) ? one.map((part) => text(part, name)).join(',') : text(one, name)]];
+    }),
   );
 
 export const readSettings = (answer: unknown): Settings => {

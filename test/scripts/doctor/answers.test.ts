@@ -40,7 +40,11 @@ describe('the output of the pod', () => {
 
 test('health, settings and state are read', () => {
   expect(readHealth(health)).toEqual({ status: 'green', nodes: 3, unassigned: 0, initializing: 0, relocating: 0 });
-  const read = readSettings({ persistent: { a: 'p' }, transient: {}, defaults: { a: 'd', list: ['x', 'y'] } });
+  const read = readSettings({
+    persistent: { a: 'p' },
+    transient: {},
+    defaults: { a: 'd', list: ['x', 'y'], none: null },
+  });
   expect([effective(read, 'a'), effective(read, 'list')]).toEqual(['p', 'x,y']);
   expect(readState(stateAnswer)).toMatchObject({
     members: [{ name: 'elasticsearch-0', zone: 'a', version: '9.5.3' }, { zone: 'b' }, { zone: 'c' }],
