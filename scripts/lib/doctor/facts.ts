@@ -1,7 +1,6 @@
 // All that `make doctor` has seen of a cluster that runs.
 
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
-import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { IPod } from 'kubernetes-models/v1';
 import type { NodeClaim } from '../check/claims.ts';
 import type { ClusterStatus } from '../cluster/status.ts';
@@ -23,8 +22,8 @@ export interface Facts {
   readonly cluster: Cluster;
   readonly disks: Disks;
   readonly granted: Granted;
-  /** By the names of the overlay's CronJobs; undefined where the cluster does not have it. */
-  readonly jobs: ReadonlyMap<string, Known<ICronJob | undefined>>;
+  /** What the program that takes snapshots tells; undefined where the overlay has none. */
+  readonly snapshots: Known<string> | undefined;
   /** In milliseconds since 1970. */
   readonly now: number;
 }

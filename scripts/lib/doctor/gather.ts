@@ -1,8 +1,6 @@
 // Reads all that `make doctor` judges of a cluster that runs. Each answer by itself: what may not be read, or does not
 // answer, takes none of the others away.
 
-import type { ICronJob } from 'kubernetes-models/batch/v1';
-import { liveOf } from '../check/look-around.ts';
 import type { Standing } from '../check/standing.ts';
 import { whyUnanswered } from '../cluster/agent-status.ts';
 import { kubectl } from '../cluster/kubectl.ts';
@@ -13,9 +11,10 @@ import { QUESTIONS, readCluster } from './answers.ts';
 import { askElasticsearch } from './ask.ts';
 import { type Disk, MEASURE, readDisk } from './disk.ts';
 import type { Facts } from './facts.ts';
-import { from, type Known, look, unknown } from './known.ts';
+import { from, type Known, known, look, unknown } from './known.ts';
 import { grantedBy } from './kubelets.ts';
 import { parsed } from './narrow.ts';
+import { READ_METRICS, takesSnapshots } from './snapshots.ts';
 
 const SECONDS = 30;
 
@@ -39,11 +38,12 @@ const grantOf = async (node: string): Promise<Known<number>> => {
     : unknown(whyUnanswered(done, SECONDS));
 };
 
-const jobsOf = async (objects: readonly KubernetesObject[]): Promise<Facts['jobs']> => {
-  const found = new Map<string, Known<ICronJob | undefined>>();
-  for (const rendered of objects.filter(({ kind }) => kind === 'CronJob'))
-    found.set(rendered.metadata.name, await look(async () => (await liveOf(rendered)) as ICronJob | undefined));
-  return found;
+const snapshotsOf = async (namespace: string, objects: readonly KubernetesObject[]): Promise<Facts['snapshots']> => {
+  const name = takesSnapshots(objects)?.metadata.name;
+  if (name === undefined) return undefined;
+  const args = ['-n', namespace, 'exec', `deployment/${name}`, '-c', 'snapshots', '--', ...READ_METRICS];
+  const done = await kubectl(args, { seconds: SECONDS });
+  return done.code === 0 ? known(done.stdout) : unknown(whyUnanswered(done, SECONDS));
 };
 
 /** The StatefulSet must be there. */
@@ -56,12 +56,12 @@ export const gather = async (
   const nodes = all.filter(isNode(target));
   const names = nodes.flatMap(({ metadata }) => metadata?.name ?? []);
   const machines = [...new Set(nodes.flatMap(({ spec }) => spec?.nodeName ?? []))].sort();
-  const [answered, status, disks, granted, jobs] = await Promise.all([
+  const [answered, status, disks, granted, snapshots] = await Promise.all([
     askElasticsearch(namespace, nodes, QUESTIONS),
     look((): Promise<ClusterStatus> => lookAtStatus(target)),
     each(names, (pod) => diskOf(namespace, pod)),
     each(machines, grantOf),
-    jobsOf(objects),
+    snapshotsOf(namespace, objects),
   ]);
   return {
     rendered: target.statefulSet,
@@ -74,7 +74,7 @@ export const gather = async (
     cluster: await readCluster(answered),
     disks,
     granted,
-    jobs,
+    snapshots,
     now: Date.now(),
   };
 };

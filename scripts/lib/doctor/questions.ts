@@ -7,7 +7,6 @@ import { sizesVerdict } from './claims.ts';
 import { GREEN, greenVerdict, VERSIONS, versionsVerdict, ZONES, zonesVerdict } from './cluster.ts';
 import { HEADROOM, headroomVerdict, ROOM, roomVerdict } from './disk.ts';
 import type { Facts } from './facts.ts';
-import { jobsVerdict } from './jobs.ts';
 import { both, judge } from './known.ts';
 import { kubeletsVerdict, neededSeconds } from './kubelets.ts';
 import {
@@ -21,10 +20,11 @@ import {
   writesVerdict,
 } from './leftovers.ts';
 import { placedVerdict, readyVerdict, revisionVerdict } from './pods.ts';
+import { DRILL, drillVerdict, SNAPSHOT, snapshotVerdict } from './snapshots.ts';
 import type { Verdict } from './verdict.ts';
 
 const ofKubernetes = (facts: Facts, wanted: readonly string[]): readonly Verdict[] => {
-  const { rendered, statefulSet, claims, nodes, pods, status, granted, jobs, now } = facts;
+  const { rendered, statefulSet, claims, nodes, pods, status, granted } = facts;
   return [
     placedVerdict(pods, status.known ? status.value.causes : []),
     readyVerdict(nodes, wanted),
@@ -32,7 +32,6 @@ const ofKubernetes = (facts: Facts, wanted: readonly string[]): readonly Verdict
     judge(AGENTS, status, (of) => agentsVerdict(of.nodes, wanted)),
     sizesVerdict(rendered, statefulSet, claims),
     kubeletsVerdict(granted, neededSeconds(rendered)),
-    ...(jobs.size === 0 ? [] : [jobsVerdict(jobs, now)]),
   ];
 };
 
@@ -53,8 +52,16 @@ const ofElasticsearch = ({ cluster, disks, certificateEnds, now }: Facts, wanted
   ];
 };
 
+const ofSnapshots = ({ snapshots, now }: Facts): readonly Verdict[] =>
+  snapshots === undefined
+    ? []
+    : [
+        judge(SNAPSHOT, snapshots, (metrics) => snapshotVerdict(metrics, now / 1000)),
+        judge(DRILL, snapshots, (metrics) => drillVerdict(metrics, now / 1000)),
+      ];
+
 export const verdictsOf = (facts: Facts): readonly Verdict[] => {
   const set = facts.statefulSet.metadata?.name ?? '';
   const wanted = ordinalsOf(facts.statefulSet).map((ordinal) => `${set}-${ordinal}`);
-  return [...ofElasticsearch(facts, wanted.length), ...ofKubernetes(facts, wanted)];
+  return [...ofElasticsearch(facts, wanted.length), ...ofKubernetes(facts, wanted), ...ofSnapshots(facts)];
 };

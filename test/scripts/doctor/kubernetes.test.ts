@@ -1,14 +1,12 @@
-// What `make doctor` says about pods, claims, agents, kubelets and scheduled jobs.
+// What `make doctor` says about pods, claims, agents and kubelets.
 import { describe, expect, test } from '@jest/globals';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
-import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { IPod } from 'kubernetes-models/v1';
 import { claimsOf } from '../../../scripts/lib/check/claims.ts';
 import type { AgentStatus } from '../../../scripts/lib/cluster/agent-status.ts';
 import type { NodeStatus } from '../../../scripts/lib/cluster/status.ts';
 import { agentsVerdict } from '../../../scripts/lib/doctor/agents.ts';
 import { sizesVerdict } from '../../../scripts/lib/doctor/claims.ts';
-import { jobsVerdict } from '../../../scripts/lib/doctor/jobs.ts';
 import { known, unknown } from '../../../scripts/lib/doctor/known.ts';
 import { grantedBy, kubeletsVerdict, neededSeconds } from '../../../scripts/lib/doctor/kubelets.ts';
 import { placedVerdict, readyVerdict, revisionVerdict } from '../../../scripts/lib/doctor/pods.ts';
@@ -203,39 +201,5 @@ describe('kubelets', () => {
     const spec = { selector: {}, serviceName: 'x', template: { spec: { containers: [], initContainers: [agent] } } };
     expect(neededSeconds({ ...isSet, spec })).toBe(120);
     expect(kubeletsVerdict(new Map(), neededSeconds(isSet)).says).toBe('not known');
-  });
-});
-
-describe('scheduled jobs', () => {
-  const now = Date.parse('2026-12-02T10:00:00Z');
-  const job = (status: object, suspend = false, schedule = '*/15 * * * *'): ICronJob =>
-    ({ spec: { schedule, suspend, jobTemplate: {} }, status }) as ICronJob;
-  const [turn, before, after] = ['2026-12-02T09:45:00Z', '2026-12-02T09:30:40Z', '2026-12-02T09:45:40Z'];
-  test.each([
-    [known(job({ lastScheduleTime: turn, lastSuccessfulTime: after })), 'yes: snapshots 14 minutes ago'],
-    [
-      known(job({ lastScheduleTime: turn, lastSuccessfulTime: before })),
-      'no: snapshots had its turn 15 minutes ago and has succeeded last 29 minutes ago',
-    ],
-    [known(job({ lastScheduleTime: turn })), 'no: snapshots had its turn 15 minutes ago and has never succeeded'],
-    [
-      known(job({ lastScheduleTime: turn, lastSuccessfulTime: before, active: [{}] })),
-      'not known: snapshots has its turn just now: ask again',
-    ],
-    [known(job({})), 'no: snapshots has not had its turn yet'],
-    [known(job({ lastScheduleTime: turn, lastSuccessfulTime: after }, true)), 'no: snapshots is suspended'],
-    [known(undefined), 'no: snapshots is not there'],
-    [unknown('forbidden'), 'not known: snapshots: forbidden'],
-  ])('%j', (live, says) => {
-    expect(told(jobsVerdict(new Map([['snapshots', live]]), now))).toBe(says);
-  });
-
-  test.each([
-    ['*/15 * * * *', 'no: snapshots has had its last turn 7 hours ago'],
-    ['0 3 * * *', 'yes: snapshots 7 hours ago'],
-  ])('one of schedule %s whose last turn was seven hours ago', (schedule, says) => {
-    const old = { lastScheduleTime: '2026-12-02T03:00:00Z', lastSuccessfulTime: '2026-12-02T03:01:00Z' };
-    const live = known(job(old, false, schedule));
-    expect(told(jobsVerdict(new Map([['snapshots', live]]), now))).toBe(says);
   });
 });
