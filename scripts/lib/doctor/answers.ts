@@ -12,7 +12,7 @@ export interface Health {
 }
 
 /** Flat names to values; a list as one text with commas, as Elasticsearch takes it. */
-export type FlatSettings = ReadonlyMap<string, string>;
+type FlatSettings = ReadonlyMap<string, string>;
 
 export interface Settings {
   readonly persistent: FlatSettings;

@@ -6,7 +6,7 @@ import type { NodeClaim } from '../check/claims.ts';
 import { quantityOf } from '../quantity.ts';
 import { unless, type Verdict } from './verdict.ts';
 
-export const SIZES = 'the disks are as large as the overlay says';
+const SIZES = 'the disks are as large as the overlay says';
 
 /** By the names of the templates. */
 const sizesOf = ({ spec }: IStatefulSet): ReadonlyMap<string, string> =>

@@ -10,7 +10,7 @@ import { notKnown, unless, type Verdict } from './verdict.ts';
 /** Seconds for pods of ordinary priority; 0: the kubelet takes no part in a shutdown. */
 export type Granted = ReadonlyMap<string, Known<number>>;
 
-export const KUBELETS = 'no kubelet ends an orderly shutdown before Elasticsearch has ended';
+const KUBELETS = 'no kubelet ends an orderly shutdown before Elasticsearch has ended';
 
 const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001, us: 1e-6, µs: 1e-6, ns: 1e-9 };
 
@@ -24,7 +24,7 @@ const secondsOf = (duration: unknown, at: string): number => {
   );
 };
 
-/** Of /configz. Where grants are by priority, the least of them counts: which one is the pod's is the overlay's affair. */
+/** Of /configz. Where grants are by priority the least of them counts: the pod's is the overlay's affair. */
 export const grantedBy = (configz: unknown): number => {
   const config = fields(fields(configz, 'configz')['kubeletconfig'], 'kubeletconfig');
   const byPriority = config['shutdownGracePeriodByPodPriority'];

@@ -7,7 +7,7 @@ import { no, notKnown, unless, type Verdict, yes } from './verdict.ts';
 
 const nameOf = ({ metadata }: IPod): string => metadata?.name ?? '?';
 
-export const PLACED = 'no pod is pending';
+const PLACED = 'no pod is pending';
 
 /** Of all workloads of the overlay; `causes` is what Kubernetes says of why. */
 export const placedVerdict = (pods: readonly IPod[], causes: readonly string[]): Verdict => {
@@ -16,7 +16,7 @@ export const placedVerdict = (pods: readonly IPod[], causes: readonly string[]):
   return unless(PLACED, pending.length === 0 ? [] : [`${pending.join(', ')}${why}`], `${pods.length} pods are placed`);
 };
 
-export const READY = 'every pod of Elasticsearch is ready';
+const READY = 'every pod of Elasticsearch is ready';
 
 export const readyVerdict = (pods: readonly IPod[], wanted: readonly string[]): Verdict => {
   const of = (pod: string): string | undefined => {
@@ -33,7 +33,7 @@ export const readyVerdict = (pods: readonly IPod[], wanted: readonly string[]): 
   );
 };
 
-export const REVISION = 'all pods are of one revision';
+const REVISION = 'all pods are of one revision';
 const LABEL = 'controller-revision-hash';
 
 export const revisionVerdict = ({ metadata, status }: IStatefulSet, pods: readonly IPod[]): Verdict => {

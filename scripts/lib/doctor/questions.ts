@@ -1,6 +1,7 @@
 // The questions of `make doctor` about a cluster that runs, in the order in which a person would ask them.
 
 import { ordinalsOf } from '../check/claims.ts';
+import { zoneLabel } from '../check/zone-source.ts';
 import { AGENTS, agentsVerdict } from './agents.ts';
 import { CERTIFICATE, certificateVerdict } from './certificate.ts';
 import { sizesVerdict } from './claims.ts';
@@ -35,13 +36,18 @@ const ofKubernetes = (facts: Facts, wanted: readonly string[]): readonly Verdict
   ];
 };
 
-const ofElasticsearch = ({ cluster, disks, certificateEnds, now }: Facts, wanted: number): readonly Verdict[] => {
+/** Where the overlay does not mean to spread, as on machines without zones, nobody is asked for them. */
+const spreads = ({ spec }: Facts['rendered']): boolean =>
+  (spec?.template.spec?.topologySpreadConstraints ?? []).some(({ topologyKey }) => topologyKey === zoneLabel);
+
+const ofElasticsearch = (facts: Facts, wanted: number): readonly Verdict[] => {
+  const { rendered, cluster, disks, certificateEnds, now } = facts;
   const { health, settings, state } = cluster;
   const several = wanted > 1;
   return [
     judge(GREEN, health, (of) => greenVerdict(of, wanted)),
     judge(VERSIONS, state, versionsVerdict),
-    ...(several ? [judge(ZONES, state, zonesVerdict)] : []),
+    ...(several && spreads(rendered) ? [judge(ZONES, state, zonesVerdict)] : []),
     judge(FILTERS, settings, filtersVerdict),
     judge(ALLOCATION, settings, allocationVerdict),
     judge(VOTES, state, votesVerdict),

@@ -1,6 +1,6 @@
 // Above which use of a disk Elasticsearch puts no copies there, moves them away, takes no writes: as a share of the
 // disk, capped by a headroom in bytes, or as bytes that must stay free.
-// https://www.elastic.co/docs/reference/elasticsearch/configuration-reference/cluster-level-shard-allocation-routing-settings
+// https://www.elastic.co/docs/troubleshoot/elasticsearch/fix-watermark-errors
 
 import { effective, type Settings } from './answers.ts';
 import { NotUnderstood } from './known.ts';

@@ -8,7 +8,7 @@ import { renderVariant, type Variant } from './render.ts';
 import { until } from './until.ts';
 
 /** All that has no "yes". */
-export const complaints = async (variant: Variant): Promise<readonly Verdict[]> => {
+const complaints = async (variant: Variant): Promise<readonly Verdict[]> => {
   const { objects } = await renderVariant(variant);
   const target = targetOf(objects);
   const standing = await standingOf(target);

@@ -1,5 +1,7 @@
-// The only copy is away; a disk is full; something is left over. What users get, what the doctor says, and the way back.
+// The only copy is away; a disk is full; something is left over: what users get, what the doctor says, the way back.
 import { expect } from '@jest/globals';
+import { HEADROOM, ROOM } from '../../../scripts/lib/doctor/disk.ts';
+import { ALLOCATION, FILTERS, VOTES, WRITES } from '../../../scripts/lib/doctor/leftovers.ts';
 import { untilGreen } from '../harness/cluster.ts';
 import { untilComplaints } from '../harness/doctor.ts';
 import { es, esJson, health } from '../harness/es.ts';
@@ -71,8 +73,7 @@ export const diskFull: Scenario = {
       say(`  ${body.slice(0, 200)}`);
       expect(body).toContain('flood-stage watermark');
       expect((await es(namespace, 'GET', '/kept/_count')).status).toBe(200);
-      const about = ['nothing is closed to writes', 'every disk is below the low watermark'];
-      await untilComplaints(variant, [...about, 'the disks would hold what a lost node had']);
+      await untilComplaints(variant, [WRITES, ROOM, HEADROOM]);
     } finally {
       await put(namespace, asBefore);
     }
@@ -85,8 +86,8 @@ export const diskFull: Scenario = {
 export const doctor: Scenario = {
   name: 'doctor',
   does:
-    'the doctor says yes to everything of a healthy cluster, and no to exactly what somebody has left behind: a filter, ' +
-    'allocation that is off, a vote that is excluded',
+    'the doctor says yes to everything of a healthy cluster, and no to exactly what somebody has left behind: a ' +
+    'filter, allocation that is off, a vote that is excluded',
   set: 'ci',
   lab: threeNodes,
   variant: prod,
@@ -99,8 +100,7 @@ export const doctor: Scenario = {
         'cluster.routing.allocation.enable': 'primaries',
       });
       await esJson(namespace, 'POST', '/_cluster/voting_config_exclusions?node_names=elasticsearch-9');
-      const about = ['no node is kept free of copies', 'copies may be made and moved', 'no vote is excluded'];
-      for (const { detail } of await untilComplaints(variant, about, 20)) say(`  no: ${detail}`);
+      for (const { detail } of await untilComplaints(variant, [FILTERS, ALLOCATION, VOTES], 20)) say(`  no: ${detail}`);
     } finally {
       await put(namespace, {
         'cluster.routing.allocation.exclude._ip': null,

@@ -24,8 +24,8 @@ const removeSet = (namespace: string, cascade: 'orphan' | 'foreground'): Promise
 export const statefulSetDeleted: Scenario = {
   name: 'stateful-set-deleted',
   does:
-    'the StatefulSet is deleted: without its pods, which nobody notices, and with them; after a deploy it is the same ' +
-    'cluster with the same claims, and every acknowledged write is there',
+    'the StatefulSet is deleted: without its pods, which nobody notices, and with them; after a deploy it is the ' +
+    'same cluster with the same claims, and every acknowledged write is there',
   set: 'full',
   lab: threeNodes,
   variant: prod,

@@ -105,7 +105,8 @@ describe('claims', () => {
       '100Gi',
       '100Gi',
       '100Gi',
-      'no: the overlay asks for 200Gi (data), but the StatefulSet asks for 100Gi, claim data-elasticsearch-0 asks for 100Gi',
+      'no: the overlay asks for 200Gi (data), but the StatefulSet asks for 100Gi, ' +
+        'claim data-elasticsearch-0 asks for 100Gi',
     ],
     [
       '200Gi',

@@ -19,10 +19,7 @@ const metrics = (changes: Readonly<Record<string, number>> = {}): string =>
     drill_interval_seconds: 7 * DAY,
     ...changes,
   })
-    .map(
-      ([name, value]) =>
-        `# HELP reviews_snapshots_${name} x\n# TYPE reviews_snapshots_${name} gauge\nreviews_snapshots_${name} ${value}\n`,
-    )
+    .map(([name, value]) => `# TYPE reviews_snapshots_${name} gauge\nreviews_snapshots_${name} ${value}\n`)
     .join('');
 
 describe('the last good snapshot', () => {

@@ -11,7 +11,7 @@ export const health = {
   relocating_shards: 0,
 };
 
-export const defaults: Readonly<Record<string, string>> = {
+const defaults: Readonly<Record<string, string>> = {
   'cluster.routing.allocation.enable': 'all',
   'cluster.routing.rebalance.enable': 'all',
   'cluster.routing.allocation.disk.threshold_enabled': 'true',
