@@ -88,7 +88,7 @@ export const doctor: Scenario = {
   does:
     'the doctor says yes to everything of a healthy cluster, and no to exactly what somebody has left behind: a ' +
     'filter, allocation that is off, a vote that is excluded',
-  set: 'ci',
+  set: 'full',
   lab: threeNodes,
   variant: prod,
   minutes: 6,
