@@ -29,7 +29,7 @@ grafana-dashboard: node_modules ## Renew the file of Grafana's dashboard from it
 ##@ Cluster (the one that kubectl's current context names)
 
 .PHONY: doctor status diff deploy rotate undeploy
-doctor: node_modules ## Check that the cluster fits an overlay: make doctor OVERLAY=prod
+doctor: node_modules ## Check that the cluster fits an overlay, and that what runs is well: make doctor OVERLAY=prod
 	@$(script)/doctor.ts "$(OVERLAY)"
 
 status: node_modules ## Show each node, what it is at, and what it waits for: make status OVERLAY=prod

@@ -1,23 +1,36 @@
-// Looks at the cluster before a deployment, and at the nodes that run already; changes nothing:
-// tsx scripts/doctor.ts OVERLAY
+// Looks at the cluster before a deployment and after it, and changes nothing: does the overlay fit, and does what runs
+// already do well? tsx scripts/doctor.ts OVERLAY
 
 import { checkCluster } from './lib/check/check.ts';
+import { standingOf } from './lib/check/standing.ts';
 import { command, progress, UserError } from './lib/cli.ts';
 import { currentContext } from './lib/cluster/kubectl.ts';
-import { lookAtStatus } from './lib/cluster/status.ts';
 import { statusLines } from './lib/cluster/status-table.ts';
-import { type Target, targetOf } from './lib/cluster/target.ts';
+import { isNode, type Target, targetOf } from './lib/cluster/target.ts';
+import { gather } from './lib/doctor/gather.ts';
+import { look } from './lib/doctor/known.ts';
+import { verdictsOf } from './lib/doctor/questions.ts';
+import { isYes, lineOf, no, notKnown, type Verdict } from './lib/doctor/verdict.ts';
+import type { KubernetesObject } from './lib/objects.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
 
-/** What runs already, as `make status` shows it. No finding: nodes that wait keep no overlay from being applied. */
-const showNodes = async (target: Target): Promise<void> => {
-  try {
-    const look = await lookAtStatus(target);
-    if (look.nodes.length > 0 || look.wanted !== undefined) process.stdout.write(`\n${statusLines(look).join('\n')}\n`);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    progress(`The nodes could not be looked at: ${error.message}`);
+const say = (lines: readonly string[]): void => void process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+
+/** What runs already; nothing where nothing does. */
+const examine = async (objects: readonly KubernetesObject[], target: Target): Promise<readonly Verdict[]> => {
+  const standing = await look(() => standingOf(target));
+  if (!standing.known) return [notKnown('what runs already can be looked at', standing.why)];
+  const { statefulSet, pods } = standing.value;
+  if (statefulSet === undefined) {
+    const left = pods.filter(isNode(target)).flatMap(({ metadata }) => metadata?.name ?? []);
+    if (left.length > 0) return [no('the StatefulSet is there', `it is not, and ${left.join(', ')} still run: deploy`)];
+    progress('\nNo StatefulSet is there yet, so nothing is asked about a cluster that runs');
+    return [];
   }
+  const facts = await gather(objects, target, { ...standing.value, statefulSet });
+  if (facts.status.known) say(['', ...statusLines(facts.status.value)]);
+  else progress(`The nodes could not be looked at: ${facts.status.why}`);
+  return verdictsOf(facts);
 };
 
 command(async () => {
@@ -25,8 +38,14 @@ command(async () => {
   const target = targetOf(objects);
   progress(`Context ${await currentContext()}, namespace ${target.namespace}`);
   const findings = await checkCluster(objects, target);
-  for (const { level, message } of findings) process.stdout.write(`${level.padEnd(7)} ${message}\n`);
-  await showNodes(target);
+  say(findings.map(({ level, message }) => `${level.padEnd(7)} ${message}`));
+  const verdicts = await examine(objects, target);
+  if (verdicts.length > 0) say(['', ...verdicts.map(lineOf)]);
   const errors = findings.filter(({ level }) => level === 'error').length;
-  if (errors > 0) throw new UserError(`${errors} of ${findings.length} checks say that this can't work`);
+  const open = verdicts.filter((verdict) => !isYes(verdict)).length;
+  const failed = [
+    ...(errors > 0 ? [`${errors} of ${findings.length} checks say that this can't work`] : []),
+    ...(open > 0 ? [`${open} of ${verdicts.length} questions about what runs have no "yes"`] : []),
+  ];
+  if (failed.length > 0) throw new UserError(failed.join('; '));
 });

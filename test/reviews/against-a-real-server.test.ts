@@ -2,6 +2,7 @@ import { afterAll, beforeAll, jest } from '@jest/globals';
 import { elasticsearch } from '../support/needs/elasticsearch.ts';
 import { suiteNeeding } from '../support/needs/suite.ts';
 import { dashboardSuite } from './suites/dashboard.ts';
+import { doctorSuite } from './suites/doctor.ts';
 import { erasureSuite } from './suites/erasure.ts';
 import { ingestSuite } from './suites/ingest.ts';
 import { rightsSuite } from './suites/rights.ts';
@@ -40,4 +41,5 @@ suiteNeeding('against a real Elasticsearch', [elasticsearch], () => {
   ingestSuite(given);
   dashboardSuite(given);
   runbooksSuite(given);
+  doctorSuite(given);
 });

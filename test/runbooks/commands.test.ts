@@ -1,9 +1,9 @@
 // Whoever reads a runbook at night types what it says: each command is one that its program knows, about what is there.
 // Requests to Elasticsearch are tried on a real node: test/reviews/suites/runbooks.ts.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { KubernetesObject } from '../../scripts/lib/objects.ts';
+import { type KubernetesObject, parseManifests } from '../../scripts/lib/objects.ts';
 import { run } from '../../scripts/lib/process.ts';
 import { Program } from '../agent/support/program.ts';
 import { buildSeconds, copyOfCheckout, renderFolder, root } from '../render/harness.ts';
@@ -17,11 +17,17 @@ jest.setTimeout(60_000);
 test('each command is tried by one of these tests, or elsewhere', () => {
   for (const found of [kubectlCommands, makeCommands, requests]) expect(found.length).toBeGreaterThan(2);
   expect(others.map(({ text }) => text).sort()).toEqual([
+    // Of lost-quorum.md: the scenario quorum-lost-for-good runs them.
+    expect.stringMatching(/^IMAGE=\$\(kubectl .* get statefulset elasticsearch /),
     // The names that the commands of lost-node.md are about: the scenario node-that-never-returns runs them.
     'NAMESPACE=reviews NODE=node-c POD=elasticsearch-2',
+    'NAMESPACE=reviews POD=elasticsearch-0',
+    expect.stringMatching(/^UUID=\$\(kubectl .* logs unsafe-bootstrap /),
     // A way to render: test/render has its own kustomize.
     'kustomize build --enable-alpha-plugins',
     'npm run test:cluster -- -t node-that-never-returns',
+    expect.stringMatching(/^sed .* examples\/lost-quorum\/unsafe-bootstrap\.yaml \| kubectl .* create -f -$/),
+    'test -n "$UUID"',
   ]);
 });
 
@@ -68,7 +74,10 @@ describe('the manifests have what kubectl is asked about', () => {
         'transformers: [../../components/cert-manager/names, ../prod/topology]\n' +
         `components: [${components.join(', ')}]\n`,
     );
-    ({ objects } = await renderFolder('overlays/runbooks', copy));
+    const { objects: rendered } = await renderFolder('overlays/runbooks', copy);
+    // What a page makes for a while.
+    const made = parseManifests(readFileSync(join(root, 'examples/lost-quorum/unsafe-bootstrap.yaml'), 'utf8'));
+    objects = [...rendered, ...made];
   }, buildSeconds);
   afterAll(remove);
 

@@ -62,6 +62,30 @@ besideTarget('status', (bed) => {
 
       const doctor = await bed.copy.command('doctor', 'dev');
       expect(doctor.stdout).toMatch(/^elasticsearch-0 +node-a +no +not known /m);
+      // What nobody answers is no yes, and takes none of the other answers away.
+      expect(doctor.stdout).toMatch(/^not known the cluster is green: no pod of Elasticsearch has an agent /m);
+      expect(doctor.stdout).toMatch(/^no +every pod of Elasticsearch is ready: elasticsearch-0 is not ready; /m);
+      expect(doctor.stdout).toMatch(/^yes +the disks are as large as the overlay says: /m);
+      expect({ code: doctor.code, stderr: doctor.stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/Error: (?:.* checks .*; )?\d+ of 16 questions about what runs have no "yes"/),
+      });
+
+      await must(['-n', namespace, 'delete', 'statefulset/elasticsearch', '--cascade=orphan', '--wait=false']);
+      await must([
+        '-n',
+        namespace,
+        'patch',
+        'statefulset/elasticsearch',
+        '--type=merge',
+        '-p',
+        '{"metadata":{"finalizers":null}}',
+      ]);
+      const orphaned = await bed.copy.command('doctor', 'dev');
+      expect(orphaned.stdout).toMatch(
+        /^no +the StatefulSet is there: it is not, and elasticsearch-0 still run: deploy$/m,
+      );
+      expect(orphaned.code).toBe(1);
     },
     buildSeconds,
   );

@@ -9,6 +9,7 @@ import { changedRetention } from './changed-retention.ts';
 import { clientAccess } from './client-access.ts';
 import { clockAhead } from './clock-ahead.ts';
 import { devOverlay } from './dev-overlay.ts';
+import { diskFull, doctor, onlyCopyAway } from './disasters.ts';
 import { drain } from './drain.ts';
 import { eraseOneCustomer } from './erase.ts';
 import { firstStart } from './first-start.ts';
@@ -20,6 +21,7 @@ import { killedProcess } from './killed-process.ts';
 import { allClaimsDeleted, twoLostDisks } from './lost-disks.ts';
 import { failedFirstStart, lowMapCount } from './low-map-count.ts';
 import { manualExclusion } from './manual-exclusion.ts';
+import { operatorErrors, statefulSetDeleted } from './mistakes.ts';
 import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
 import { noApiServer } from './no-api-server.ts';
@@ -27,6 +29,7 @@ import { overlayOnProd } from './overlay-on-prod.ts';
 import { partition } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
 import { previousVersion } from './previous-version.ts';
+import { quorumLost, quorumLostForGood } from './quorum.ts';
 import { slowRecovery, yellowForGood } from './recovery.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
 import { restartsCompared } from './restarts-compared.ts';
@@ -51,6 +54,7 @@ export const scenarios: readonly Scenario[] = [
   eraseOneCustomer,
   applySequence,
   overlayOnProd,
+  doctor,
   scaling,
   reviewsSetUp,
   // Maintenance
@@ -69,6 +73,9 @@ export const scenarios: readonly Scenario[] = [
   manualExclusion,
   clockAhead,
   forbidden,
+  operatorErrors,
+  statefulSetDeleted,
+  diskFull,
   brokenRollOutGateOff,
   brokenRollOutGateOn,
   // Security
@@ -90,6 +97,9 @@ export const scenarios: readonly Scenario[] = [
   partition,
   powerLoss,
   reviewsWhileANodeIsLost,
+  onlyCopyAway,
+  quorumLost,
+  quorumLostForGood,
   twoLostDisks,
   allClaimsDeleted,
   // The last with this lab: it removes what is there

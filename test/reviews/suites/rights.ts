@@ -21,6 +21,8 @@ const OVERWRITE: Attempt = ['PUT', 'reviews/_doc/R-1', review('R-1', { rating: 5
 const UPDATE: Attempt = ['POST', 'reviews-2026.11/_update/R-1', { doc: { rating: 5 } }];
 const DELETE: Attempt = ['DELETE', 'reviews-2026.11/_doc/R-1'];
 const DELETE_INDEX: Attempt = ['DELETE', 'reviews-2026.11'];
+const DELETE_ALIAS: Attempt = ['DELETE', 'reviews-2026.11/_alias/reviews'];
+const CLOSE: Attempt = ['POST', 'reviews-2026.11/_close'];
 const OTHER_INDEX: Attempt = ['PUT', 'parcels/_create/1', { a: 1 }];
 const MAPPING: Attempt = ['PUT', 'reviews-2026.11/_mapping', { properties: { more: { type: 'keyword' } } }];
 const USERS: Attempt = ['GET', '_security/user'];
@@ -117,6 +119,26 @@ export function rightsSuite(given: () => { server: Server }): void {
         expect(await attempt(given().server.client(user), method, path, body)).toBe(status);
       });
     }
+
+    // What is lost by a wrong word: months. All that only the set-up's login may do, since the policy that ends months
+    // has its rights, and the superuser.
+    describe.each(Object.keys(TABLE).filter((user) => user !== 'setup'))('%s', (user) => {
+      test.each([
+        ['delete a month', DELETE_INDEX],
+        ['take a month out of "reviews"', DELETE_ALIAS],
+        ['close a month', CLOSE],
+      ] as const)('cannot %s', async (_, [method, path, body]) => {
+        expect(await attempt(given().server.client(user), method, path, body)).toBe(403);
+      });
+    });
+
+    // Refused by action.destructive_requires_name before anybody's rights are asked.
+    test.each(['reviews-*', '_all', '*'])('nobody deletes "%s", not even who may delete each', async (pattern) => {
+      for (const user of [...Object.keys(TABLE), 'elastic'])
+        expect([user, await attempt(given().server.client(user), 'DELETE', pattern)]).toEqual([user, 400]);
+      expect(await attempt(given().server.client(), ...READ)).toBe(200);
+      expect(await attempt(given().server.client(), ...GET)).toBe(200);
+    });
 
     test('a wrong password gets nothing', async () => {
       expect(await attempt(given().server.client('search', 'wrong'), ...READ)).toBe(401);

@@ -38,7 +38,9 @@ const isThere = (objects: readonly KubernetesObject[], name: string): boolean =>
   const set = objects.filter(isStatefulSet).find(isElasticsearch);
   const pods = Array.from({ length: set?.spec?.replicas ?? 0 }, (_, i) => `elasticsearch-${i}`);
   const claims = (set?.spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? '');
-  if (kind === 'pod') return pods.includes(of);
+  // Of the StatefulSet, or one that a page makes. The agents' right to names of pods makes none.
+  if (kind === 'pod')
+    return pods.includes(of) || objects.some((object) => object.kind === 'Pod' && object.metadata.name === of);
   if (kind === 'pvc') return claims.some((claim) => pods.some((pod) => of === `${claim}-${pod}`));
   const rendered = objects.some(
     (object) => object.kind.toLowerCase() === kind && object.metadata.name.replace(/-[0-9a-z]{10}$/, '') === of,
