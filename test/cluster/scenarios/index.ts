@@ -11,6 +11,7 @@ import { clockAhead } from './clock-ahead.ts';
 import { devOverlay } from './dev-overlay.ts';
 import { drain } from './drain.ts';
 import { eraseOneCustomer } from './erase.ts';
+import { expandStorage } from './expand-storage.ts';
 import { firstStart } from './first-start.ts';
 import { forbidden } from './forbidden.ts';
 import { frozenNode } from './frozen-node.ts';
@@ -28,6 +29,7 @@ import { partition } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
 import { previousVersion } from './previous-version.ts';
 import { slowRecovery, yellowForGood } from './recovery.ts';
+import { replaceNode } from './replace-node.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
 import { restartsCompared } from './restarts-compared.ts';
 import { reviewsSetUp, reviewsWhileANodeIsLost } from './reviews.ts';
@@ -41,6 +43,7 @@ import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefault
 import { stalledDisk } from './stalled-disk.ts';
 import { stolenToken } from './stolen-token.ts';
 import { strictDryRun } from './strict-dry-run.ts';
+import { upgrade } from './upgrade.ts';
 import { zoneLoss } from './zone-loss.ts';
 import { noPodLabels, noZoneLabel } from './zones.ts';
 
@@ -59,6 +62,8 @@ export const scenarios: readonly Scenario[] = [
   rollingRestart,
   configurationChange,
   changedTwice,
+  upgrade,
+  replaceNode,
   drain,
   slowRecovery,
   yellowForGood,
@@ -94,6 +99,8 @@ export const scenarios: readonly Scenario[] = [
   allClaimsDeleted,
   // The last with this lab: it removes what is there
   changedRetention,
+  // It leaves claims behind that no overlay of the suite names, and so removes them
+  expandStorage,
   // Each of these begins with an empty namespace
   previousVersion,
   restartsCompared,

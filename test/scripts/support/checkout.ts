@@ -20,6 +20,7 @@ const parts = [
 ];
 
 export interface Checkout {
+  readonly folder: string;
   /** Files by their path in the checkout. */
   readonly write: (files: Readonly<Record<string, string>>) => void;
   /** scripts/NAME.ts with an overlay; nobody is asked anything, and the function runs as a process. `yes`: YES. */
@@ -40,6 +41,7 @@ export const checkout = (): Checkout => {
     seconds: 180,
   });
   return {
+    folder: copy,
     write: (files) => {
       for (const [file, text] of Object.entries(files)) {
         mkdirSync(dirname(join(copy, file)), { recursive: true });
