@@ -3,7 +3,7 @@ import { entriesOf, fieldOf, isRecord, listOf, NotUnderstood, textOf } from '../
 
 export const copiesPath = '/_cat/shards?format=json&h=index,shard,state,node';
 
-export const EXCLUDE = 'cluster.routing.allocation.exclude._name';
+const EXCLUDE = 'cluster.routing.allocation.exclude._name';
 /** "NODE CLAIM-UID" of the disk that goes: agents keep what they note under the same prefix, and leave this alone. */
 export const NOTE = 'cluster.metadata.delivery-reviews.replacing';
 

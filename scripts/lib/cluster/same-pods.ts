@@ -9,7 +9,7 @@ import { fieldManager } from './apply.ts';
 import { getJson, kubectl, type List } from './kubectl.ts';
 
 /** The manifest as JSON, its numbers read as Kubernetes reads them: an octal mode is one. */
-export const asJson = async (document: string): Promise<IStatefulSet> => {
+const asJson = async (document: string): Promise<IStatefulSet> => {
   const done = await kubectl(['create', '--dry-run=client', '--validate=false', '-o', 'json', '-f', '-'], {
     input: document,
   });
