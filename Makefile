@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 OVERLAY ?=
+TO ?=
+NODE ?=
 IMAGE ?=
 ARGS ?=
 LAB := test/lab/lab
@@ -28,7 +30,7 @@ grafana-dashboard: node_modules ## Renew the file of Grafana's dashboard from it
 
 ##@ Cluster (the one that kubectl's current context names)
 
-.PHONY: doctor status diff deploy rotate undeploy
+.PHONY: doctor status diff deploy rotate upgrade-check expand-storage replace-node capacity undeploy
 doctor: node_modules ## Check that the cluster fits an overlay, and that what runs is well: make doctor OVERLAY=prod
 	@$(script)/doctor.ts "$(OVERLAY)"
 
@@ -43,6 +45,18 @@ deploy: node_modules ## Apply an overlay and wait until it is green: make deploy
 
 rotate: node_modules ## Give all users new passwords, and the nodes a new certificate: make rotate OVERLAY=prod
 	@$(script)/rotate.ts "$(OVERLAY)"
+
+upgrade-check: node_modules ## Look at all that an upgrade needs; changes nothing: make upgrade-check OVERLAY=prod TO=9.5.5
+	@$(script)/upgrade-check.ts "$(OVERLAY)" "$(TO)"
+
+expand-storage: node_modules ## Make the nodes' disks as large as the overlay says, no pod restarts: make expand-storage OVERLAY=prod
+	@$(script)/expand-storage.ts "$(OVERLAY)"
+
+replace-node: node_modules ## Give a node an empty disk, and its data from the others: make replace-node OVERLAY=prod NODE=elasticsearch-1
+	@$(script)/replace-node.ts "$(OVERLAY)" "$(NODE)"
+
+capacity: node_modules ## Work out nodes, disks and memory: make capacity REVIEWS=40000 (a day); docs/capacity.md has all inputs
+	@$(script)/capacity.ts
 
 undeploy: node_modules ## Remove an overlay, and say what happens to its data: make undeploy OVERLAY=dev
 	@$(script)/undeploy.ts "$(OVERLAY)"

@@ -6,7 +6,7 @@ const words = '^base/lib/(answer|environment|json|log|read)[.]ts$';
 /** What was said, what it means, and what is to be done. */
 const decisions = [
   'picture|parse|routing|watched|metrics',
-  'members|shards|spare|voters|wanted',
+  'members|shards|spare|versions|voters|wanted',
   'decommission|ready|tidy|turn|lease|bounds',
 ].join('|');
 const credentials = '^base/credentials/program';

@@ -12,6 +12,7 @@ import { devOverlay } from './dev-overlay.ts';
 import { diskFull, doctor, onlyCopyAway } from './disasters.ts';
 import { drain } from './drain.ts';
 import { eraseOneCustomer } from './erase.ts';
+import { expandStorage } from './expand-storage.ts';
 import { firstStart } from './first-start.ts';
 import { forbidden } from './forbidden.ts';
 import { frozenNode } from './frozen-node.ts';
@@ -31,6 +32,7 @@ import { powerLoss } from './power-loss.ts';
 import { previousVersion } from './previous-version.ts';
 import { quorumLost, quorumLostForGood } from './quorum.ts';
 import { slowRecovery, yellowForGood } from './recovery.ts';
+import { replaceNode } from './replace-node.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
 import { restartsCompared } from './restarts-compared.ts';
 import { reviewsSetUp, reviewsWhileANodeIsLost } from './reviews.ts';
@@ -44,6 +46,7 @@ import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefault
 import { stalledDisk } from './stalled-disk.ts';
 import { stolenToken } from './stolen-token.ts';
 import { strictDryRun } from './strict-dry-run.ts';
+import { upgrade } from './upgrade.ts';
 import { zoneLoss } from './zone-loss.ts';
 import { noPodLabels, noZoneLabel } from './zones.ts';
 
@@ -63,6 +66,8 @@ export const scenarios: readonly Scenario[] = [
   rollingRestart,
   configurationChange,
   changedTwice,
+  upgrade,
+  replaceNode,
   drain,
   slowRecovery,
   yellowForGood,
@@ -104,6 +109,8 @@ export const scenarios: readonly Scenario[] = [
   allClaimsDeleted,
   // The last with this lab: it removes what is there
   changedRetention,
+  // It leaves claims behind that no overlay of the suite names, and so removes them
+  expandStorage,
   // Each of these begins with an empty namespace
   previousVersion,
   restartsCompared,
