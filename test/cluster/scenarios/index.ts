@@ -33,6 +33,7 @@ import { quorumLost, quorumLostForGood } from './quorum.ts';
 import { slowRecovery, yellowForGood } from './recovery.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
 import { restartsCompared } from './restarts-compared.ts';
+import { restoredFromSnapshot } from './restored.ts';
 import { reviewsSetUp, reviewsWhileANodeIsLost } from './reviews.ts';
 import { rogueNode } from './rogue-node.ts';
 import { changedTwice, configurationChange, rollingRestart } from './rolling.ts';
@@ -106,6 +107,7 @@ export const scenarios: readonly Scenario[] = [
   changedRetention,
   // Each of these begins with an empty namespace
   previousVersion,
+  restoredFromSnapshot,
   restartsCompared,
   stalledDisk,
   silentLossWithDefaults,
