@@ -12,6 +12,8 @@ const decisions = [
 const credentials = '^base/credentials/program';
 /** What is read, and what follows from it; certificates are read by node:crypto. */
 const follows = 'authority-check|due|pem|secret|served|time|users-file';
+const snapshots = '^components/snapshots/program';
+const snapshotDecisions = 'answers|columns|record|retention|room|schedule|snapshots';
 const preparing = 'first-voters|jvm-options|kernel|links|own-name|settings-files|yaml-keys';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -87,6 +89,19 @@ module.exports = {
       severity: 'error',
       from: { path: `${credentials}/(${follows})[.]ts$` },
       to: { path: '.', pathNot: [`${credentials}/(${follows}|ports)[.]ts$`, words, '^(node:)?crypto$'] },
+    },
+    {
+      name: 'snapshots-program-knows-no-other',
+      severity: 'error',
+      from: { path: '^components/snapshots/program/' },
+      to: { path: '.', pathNot: ['^components/snapshots/program/', '^base/lib/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'snapshots-decide-without-asking',
+      comment: 'A function of what was read: it knows no client, no file and no clock.',
+      severity: 'error',
+      from: { path: `${snapshots}/(${snapshotDecisions})[.]ts$` },
+      to: { path: '.', pathNot: [`${snapshots}/(${snapshotDecisions})[.]ts$`, words, '^(node:)?crypto$'] },
     },
     {
       name: 'scripts-run-the-bundle',

@@ -35,6 +35,7 @@ import { slowRecovery, yellowForGood } from './recovery.ts';
 import { replaceNode } from './replace-node.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
 import { restartsCompared } from './restarts-compared.ts';
+import { restoredFromSnapshot } from './restored.ts';
 import { reviewsSetUp, reviewsWhileANodeIsLost } from './reviews.ts';
 import { rogueNode } from './rogue-node.ts';
 import { changedTwice, configurationChange, rollingRestart } from './rolling.ts';
@@ -113,6 +114,7 @@ export const scenarios: readonly Scenario[] = [
   expandStorage,
   // Each of these begins with an empty namespace
   previousVersion,
+  restoredFromSnapshot,
   restartsCompared,
   stalledDisk,
   silentLossWithDefaults,
