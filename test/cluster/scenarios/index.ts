@@ -13,10 +13,11 @@ import { drain } from './drain.ts';
 import { eraseOneCustomer } from './erase.ts';
 import { firstStart } from './first-start.ts';
 import { forbidden } from './forbidden.ts';
-import { frozenNode } from './frozen-node.ts';
+import { frozenNode, hungNode } from './frozen-node.ts';
 import { heapPressure } from './heap-pressure.ts';
 import { scalingHeldBack } from './held-back.ts';
 import { killedProcess } from './killed-process.ts';
+import { lossyNetwork } from './lossy-network.ts';
 import { allClaimsDeleted, twoLostDisks } from './lost-disks.ts';
 import { failedFirstStart, lowMapCount } from './low-map-count.ts';
 import { manualExclusion } from './manual-exclusion.ts';
@@ -24,7 +25,7 @@ import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
 import { noApiServer } from './no-api-server.ts';
 import { overlayOnProd } from './overlay-on-prod.ts';
-import { partition } from './partition.ts';
+import { partition, shortCut } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
 import { previousVersion } from './previous-version.ts';
 import { slowRecovery, yellowForGood } from './recovery.ts';
@@ -37,7 +38,13 @@ import { certificateNearItsEnd, newAuthority, rotation } from './rotation.ts';
 import { scaling, scalingToOne } from './scaling.ts';
 import { lostSecrets } from './secrets.ts';
 import { shortGrace } from './short-grace.ts';
-import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
+import {
+  silentLoss,
+  silentLossOfMaster,
+  silentLossPatient,
+  silentLossWithDefaults,
+  silentLossWithShortChecks,
+} from './silent-loss.ts';
 import { stalledDisk } from './stalled-disk.ts';
 import { stolenToken } from './stolen-token.ts';
 import { strictDryRun } from './strict-dry-run.ts';
@@ -85,9 +92,12 @@ export const scenarios: readonly Scenario[] = [
   silentLoss,
   killedProcess,
   frozenNode,
+  hungNode,
   heapPressure,
   busyCpus,
   partition,
+  shortCut,
+  lossyNetwork,
   powerLoss,
   reviewsWhileANodeIsLost,
   twoLostDisks,
@@ -99,7 +109,8 @@ export const scenarios: readonly Scenario[] = [
   restartsCompared,
   stalledDisk,
   silentLossWithDefaults,
-  silentLossFaster,
+  silentLossWithShortChecks,
+  silentLossPatient,
   lowMapCount,
   failedFirstStart,
   noPodLabels,
