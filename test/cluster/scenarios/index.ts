@@ -45,6 +45,7 @@ import {
   silentLossWithDefaults,
   silentLossWithShortChecks,
 } from './silent-loss.ts';
+import { silentLossInWork } from './silent-loss-in-work.ts';
 import { stalledDisk } from './stalled-disk.ts';
 import { stolenToken } from './stolen-token.ts';
 import { strictDryRun } from './strict-dry-run.ts';
@@ -90,6 +91,7 @@ export const scenarios: readonly Scenario[] = [
   // Hardware
   silentLossOfMaster,
   silentLoss,
+  silentLossInWork,
   killedProcess,
   frozenNode,
   hungNode,

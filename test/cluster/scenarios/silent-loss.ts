@@ -13,7 +13,7 @@ import { expectNothingLost, type Measured, underLoad } from '../harness/under-lo
 import { until } from '../harness/until.ts';
 import { electedMaster, expectAtMost } from './support.ts';
 
-const lose = async (bed: Bed, victim: Pod, bystander: Pod, part?: string): Promise<Measured> => {
+export const lose = async (bed: Bed, victim: Pod, bystander: Pod, part?: string): Promise<Measured> => {
   const node = letterOf(victim.node);
   const measured = await underLoad(
     bed,
