@@ -22,3 +22,4 @@ export const requestBundle = (): string => bundleOf('client/request.ts');
 export const exampleBundle = (): string => bundleOf('../../examples/src/cli.ts');
 export const pressureBundle = (): string => bundleOf('load/pressure.ts');
 export const bulkBundle = (): string => bundleOf('load/bulk.ts');
+export const clientsBundle = (): string => bundleOf('load/clients.ts');

@@ -29,3 +29,6 @@ export const tcpCountersOf = (pod: Pod): TcpCounters => {
   if (pid === undefined) throw new Error(`no server runs in ${pod.name}`);
   return tcpCounters(readFileSync(`/proc/${pid}/net/netstat`, 'utf8'));
 };
+
+/** Of several pods. Data sent again is given up only after minutes: within seconds it is keepalive that closes. */
+export const givenUp = (pods: readonly Pod[]): number => pods.reduce((sum, pod) => sum + tcpCountersOf(pod).givenUp, 0);

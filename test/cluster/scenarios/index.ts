@@ -7,6 +7,7 @@ import { breakGlass } from './break-glass.ts';
 import { busyCpus } from './busy-cpus.ts';
 import { changedRetention } from './changed-retention.ts';
 import { clientAccess } from './client-access.ts';
+import { clientsWhileANodeIsLost } from './clients.ts';
 import { clockAhead } from './clock-ahead.ts';
 import { devOverlay } from './dev-overlay.ts';
 import { drain } from './drain.ts';
@@ -101,6 +102,7 @@ export const scenarios: readonly Scenario[] = [
   shortCut,
   lossyNetwork,
   powerLoss,
+  clientsWhileANodeIsLost,
   reviewsWhileANodeIsLost,
   twoLostDisks,
   allClaimsDeleted,

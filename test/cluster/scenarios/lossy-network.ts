@@ -6,7 +6,7 @@ import { lab, letterOf } from '../harness/lab.ts';
 import { partingsPerSecond } from '../harness/parted.ts';
 import { pause, say } from '../harness/say.ts';
 import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
-import { tcpCountersOf } from '../harness/tcp-counters.ts';
+import { givenUp } from '../harness/tcp-counters.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { electedMaster } from './support.ts';
 
@@ -25,8 +25,6 @@ const loseArriving = async (pods: readonly Pod[], loss: number, action: '-I' | '
         ...['-i', 'eth0', '-p', 'tcp', port, '9300', ...random, '-j', 'DROP'],
       ]);
 };
-
-const givenUp = (pods: readonly Pod[]): number => pods.reduce((sum, pod) => sum + tcpCountersOf(pod).givenUp, 0);
 
 const lossy = async (bed: Bed, loss: number): Promise<number> => {
   const { others } = await electedMaster(bed.namespace);

@@ -2,6 +2,7 @@
 import { expect } from '@jest/globals';
 import { untilGreen } from '../harness/cluster.ts';
 import { cut, heal, letterOf } from '../harness/lab.ts';
+import { noticed } from '../harness/noticed.ts';
 import { pause, say } from '../harness/say.ts';
 import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
@@ -18,10 +19,14 @@ export const partition: Scenario = {
   async run(bed) {
     const { master, others } = await electedMaster(bed.namespace);
     const node = letterOf(master.node);
-    const measured = await underLoad(bed, { node: others[0].node, note: 'cut off for 60 s' }, async () => {
+    let seen = '';
+    const note = (): string => `cut off for 60 s; ${seen}`;
+    const measured = await underLoad(bed, { node: others[0].node, note }, async () => {
       say(`  node ${node} with ${master.name} is cut off`);
+      const began = Date.now();
       await cut(node);
       await pause(60);
+      seen = await noticed(bed.namespace, others, began);
       await heal(node);
       say(`  node ${node} is back`);
       await untilGreen(bed.variant, 300);

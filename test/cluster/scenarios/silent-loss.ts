@@ -5,25 +5,37 @@ import { deploy, untilGreen } from '../harness/cluster.ts';
 import { edited } from '../harness/edited.ts';
 import { elasticsearchPods, logs, type Pod } from '../harness/kube.ts';
 import { crash, letterOf, startNode } from '../harness/lab.ts';
+import { noticed } from '../harness/noticed.ts';
 import { baseSettings, type Variant } from '../harness/render.ts';
 import { pause, say } from '../harness/say.ts';
 import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { leftTheService } from '../harness/steady.ts';
+import { givenUp } from '../harness/tcp-counters.ts';
 import { expectNothingLost, type Measured, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 import { electedMaster, expectAtMost } from './support.ts';
 
 export const lose = async (bed: Bed, victim: Pod, bystander: Pod, part?: string): Promise<Measured> => {
   const node = letterOf(victim.node);
+  let seen = '';
   const measured = await underLoad(
     bed,
-    { node: bystander.node, note: 'the node is back after 30 s', ...(part === undefined ? {} : { part }) },
+    {
+      node: bystander.node,
+      note: () => `the node is back after 30 s; ${seen}`,
+      ...(part === undefined ? {} : { part }),
+    },
     async (load) => {
+      const stayed = (await elasticsearchPods(bed.namespace)).filter(({ name }) => name !== victim.name);
       say(`  node ${node} with ${victim.name} vanishes`);
+      const closedBefore = givenUp(stayed);
+      const began = Date.now();
       await crash(node);
       await pause(30);
       await until('writes without the lost node', { seconds: 90 }, async () => load.flowing());
-      say(`  node ${node} starts again`);
+      const closed = givenUp(stayed) - closedBefore;
+      seen = `${await noticed(bed.namespace, stayed, began)}; the kernel closed ${closed} connections`;
+      say(`  node ${node} starts again; ${seen}`);
       await startNode(node);
       await untilGreen(bed.variant, 300);
     },

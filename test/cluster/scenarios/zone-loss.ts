@@ -6,6 +6,7 @@ import { master } from '../harness/es.ts';
 import { copiesThatShareAZone } from '../harness/facts.ts';
 import { elasticsearchPods, getJson } from '../harness/kube.ts';
 import { crash, letterOf, startNode } from '../harness/lab.ts';
+import { noticed } from '../harness/noticed.ts';
 import { pause, say } from '../harness/say.ts';
 import { prod, type Scenario } from '../harness/scenario.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
@@ -39,14 +40,18 @@ export const zoneLoss: Scenario = {
     const lost = pods.filter(({ node }) => zoneOf.get(node) === zone);
     expect(lost.length).toBe(2);
     const bystander = pods.find(({ node }) => zoneOf.get(node) !== zone);
+    const stayed = pods.filter((pod) => !lost.includes(pod));
+    let seen = '';
     const measured = await underLoad(
       bed,
-      { node: bystander?.node, note: 'six nodes; the zone is back after 30 s' },
+      { node: bystander?.node, note: () => `six nodes; the zone is back after 30 s; ${seen}` },
       async (load) => {
         say(`  ${zone ?? '?'} vanishes with ${lost.map(({ name }) => name).join(' and ')}`);
+        const began = Date.now();
         await Promise.all(lost.map(({ node }) => crash(letterOf(node))));
         await pause(30);
         await until('writes without the lost zone', { seconds: 90 }, async () => load.flowing());
+        seen = await noticed(namespace, stayed, began);
         await Promise.all(lost.map(({ node }) => startNode(letterOf(node))));
         await untilGreen(bed.variant, 420);
       },
