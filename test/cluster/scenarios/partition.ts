@@ -26,7 +26,7 @@ export const partition: Scenario = {
       const began = Date.now();
       await cut(node);
       await pause(60);
-      seen = await noticed(bed.namespace, others, began);
+      seen = (await noticed(bed.namespace, others, began)).words;
       await heal(node);
       say(`  node ${node} is back`);
       await untilGreen(bed.variant, 300);

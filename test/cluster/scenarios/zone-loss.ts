@@ -51,7 +51,7 @@ export const zoneLoss: Scenario = {
         await Promise.all(lost.map(({ node }) => crash(letterOf(node))));
         await pause(30);
         await until('writes without the lost zone', { seconds: 90 }, async () => load.flowing());
-        seen = await noticed(namespace, stayed, began);
+        seen = (await noticed(namespace, stayed, began)).words;
         await Promise.all(lost.map(({ node }) => startNode(letterOf(node))));
         await untilGreen(bed.variant, 420);
       },

@@ -16,9 +16,11 @@ const log = [
 const began = Date.parse('2026-01-01T00:00:10.000Z');
 
 test('each step is told with its time and its reason, the first of a kind', () => {
-  expect(noticedIn(logLines(log), began)).toBe(
-    'the master missed after 3.1 s (disconnected), a master elected after 3.7 s, removed after 4.2 s (disconnected)',
-  );
+  expect(noticedIn(logLines(log), began)).toEqual({
+    words:
+      'the master missed after 3.1 s (disconnected), a master elected after 3.7 s, removed after 4.2 s (disconnected)',
+    masters: 2,
+  });
 });
 
 test('the reason of checks is another one than that of the kernel', () => {
@@ -32,12 +34,12 @@ test('the reason of checks is another one than that of the kernel', () => {
       `node-left: [${node}] with reason [followers check retry count exceeded [timeouts=3, failures=0]]`,
     ),
   ].join('\n');
-  expect(noticedIn(logLines(checks), began)).toBe(
+  expect(noticedIn(logLines(checks), began).words).toBe(
     'the master missed after 17.0 s (checks), ' +
       'removed after 18.0 s (followers check retry count exceeded [timeouts=3, failures=0])',
   );
 });
 
 test('what nobody noticed is not told', () => {
-  expect(noticedIn(logLines(log), Date.parse('2026-01-02T00:00:00.000Z'))).toBe('');
+  expect(noticedIn(logLines(log), Date.parse('2026-01-02T00:00:00.000Z'))).toEqual({ words: '', masters: 0 });
 });
