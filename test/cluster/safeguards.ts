@@ -219,6 +219,13 @@ export const safeguards: readonly Safeguard[] = [
     scenario: 'hung-node',
     fails: /until a hung process was noticed must be at most 20 s, but was [\d.]+ s/,
   },
+  {
+    name: 'publish-timeout',
+    what: "Elasticsearch's default wait for a hung node at each cluster state (no cluster.publish.timeout)",
+    without: settings(/^cluster\.publish\.timeout.*\n/m),
+    scenario: 'hung-node',
+    fails: /longest write gap must be at most 40 s, but was [\d.]+ s/,
+  },
 ];
 
 export const scenarioNamed = (wanted: string): Scenario => {

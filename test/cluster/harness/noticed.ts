@@ -26,6 +26,8 @@ const steps: readonly (readonly [string, RegExp])[] = [
 ];
 
 export interface Noticed {
+  /** Seconds until the first sign: the master was missed, or the node removed. Undefined where there was none. */
+  readonly seconds: number | undefined;
   /** The first line of each kind, in the order in which they came: `the master missed after 3.1 s (disconnected), …`. */
   readonly words: string;
   /** How many masters there have been since. A candidate that did not win, only for which the term grows too, is none. */
@@ -33,17 +35,17 @@ export interface Noticed {
 }
 
 export const noticedIn = (lines: readonly LogLine[], since: number): Noticed => {
-  const seen = new Map<string, string>();
+  const seen = new Map<string, { readonly seconds: number; readonly why: string }>();
   const later = lines.filter(({ at }) => at >= since).sort((a, b) => a.at - b.at);
   for (const { at, message } of later)
     for (const [step, pattern] of steps) {
       const found = pattern.exec(message);
       if (found === null || seen.has(step)) continue;
-      const why = found[1] === undefined ? '' : ` (${found[1]})`;
-      seen.set(step, `${step} after ${((at - since) / 1000).toFixed(1)} s${why}`);
+      seen.set(step, { seconds: (at - since) / 1000, why: found[1] === undefined ? '' : ` (${found[1]})` });
     }
   return {
-    words: [...seen.values()].join(', '),
+    seconds: [...seen.values()][0]?.seconds,
+    words: [...seen].map(([step, { seconds, why }]) => `${step} after ${seconds.toFixed(1)} s${why}`).join(', '),
     masters: later.filter(({ message }) => elected.test(message)).length,
   };
 };

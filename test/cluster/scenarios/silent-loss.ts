@@ -87,7 +87,8 @@ export const silentLoss: Scenario = {
   },
 };
 
-const ours = /^(discovery\.seed_resolver\.timeout|cluster\.fault_detection\..*|transport\.tcp\.keep_.*):.*\n/gm;
+const ours =
+  /^(discovery\.seed_resolver\.timeout|cluster\.fault_detection\..*|cluster\.publish\.timeout|transport\.tcp\.keep_.*):.*\n/gm;
 const withoutOurs = edited(baseSettings(), ours, '');
 
 /** As if none of our settings for silent losses had been made, name lookups of the pods included. */

@@ -17,6 +17,7 @@ const began = Date.parse('2026-01-01T00:00:10.000Z');
 
 test('each step is told with its time and its reason, the first of a kind', () => {
   expect(noticedIn(logLines(log), began)).toEqual({
+    seconds: 3.1,
     words:
       'the master missed after 3.1 s (disconnected), a master elected after 3.7 s, removed after 4.2 s (disconnected)',
     masters: 2,
@@ -41,5 +42,9 @@ test('the reason of checks is another one than that of the kernel', () => {
 });
 
 test('what nobody noticed is not told', () => {
-  expect(noticedIn(logLines(log), Date.parse('2026-01-02T00:00:00.000Z'))).toEqual({ words: '', masters: 0 });
+  expect(noticedIn(logLines(log), Date.parse('2026-01-02T00:00:00.000Z'))).toEqual({
+    seconds: undefined,
+    words: '',
+    masters: 0,
+  });
 });
