@@ -6,7 +6,7 @@ import { Client } from '@elastic/elasticsearch';
 import { type Connection, connect, connectionFromEnvironment } from '../../../examples/src/connection.ts';
 import { pause } from './connection.ts';
 
-const betweenMs = 100;
+const betweenMs = 300;
 const worthALineMs = 500;
 /** Of each kind, so that some are connected to the node that vanishes. */
 const many = 6;
@@ -40,6 +40,7 @@ const askOn = async (name: string, client: Client): Promise<never> => {
 const main = async (): Promise<void> => {
   const service = connectionFromEnvironment(process.env, 'search');
   const addresses = { ...service, url: process.env['ADDRESSES'] ?? '' };
+  setTimeout(() => process.exit(0), Number(process.argv[2]) * 1000);
   const kinds: readonly (readonly [string, () => Client])[] = [
     ["the client's defaults", () => plain(service)],
     ['the example client', () => connect(service)],

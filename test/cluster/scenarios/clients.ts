@@ -1,17 +1,22 @@
 // How long clients wait while a node vanishes depends on the clients, too.
 import { expect } from '@jest/globals';
 import { clientsBundle } from '../harness/bundle.ts';
-import { startClient, stopClient } from '../harness/client-pod.ts';
+import { idle, startClient, stopClient } from '../harness/client-pod.ts';
 import { untilGreen } from '../harness/cluster.ts';
-import { k, logs, type Pod } from '../harness/kube.ts';
+import { exec, k, logs, type Pod } from '../harness/kube.ts';
 import { crash, letterOf, startNode } from '../harness/lab.ts';
 import { pause, say } from '../harness/say.ts';
-import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.ts';
+import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
+import { until } from '../harness/until.ts';
 import { electedMaster, expectAtMost } from './support.ts';
 
 /** For longer than Linux tries to connect, about 127 s: so long does curl wait if nobody says anything else. */
 const away = 140;
+
+const users = ['search'];
+const programs = 'clients';
+const file = '/dev/shm/clients.cjs';
 
 interface Asked {
   /** Milliseconds since 1970. */
@@ -41,46 +46,50 @@ const curls = {
   'curl-patient': 'curl with --connect-timeout 1 --max-time 5 --retry 5 --retry-all-errors',
 } as const;
 
-const start = async (
-  { namespace }: Bed,
-  node: string | undefined,
-  image: string,
-  peers: readonly Pod[],
-): Promise<void> => {
-  const users = ['search'];
-  const url = `https://elasticsearch.${namespace}.svc.cluster.local:9200`;
-  await startClient({
-    namespace,
-    name: 'clients',
-    node,
-    users,
-    command: ['node', '/opt/client/clients.cjs'],
-    files: { 'clients.cjs': clientsBundle() },
-    env: {
-      ELASTICSEARCH_URL: url,
-      CREDENTIALS: '/etc/elasticsearch/users',
-      ADDRESSES: peers
-        .map(({ name }) => `https://${name}.elasticsearch-nodes.${namespace}.svc.cluster.local:9200`)
-        .join(','),
-    },
-  });
-  for (const [name, kind] of Object.entries(curls)) {
-    const options = kind.replace(/^curl with(out options)? ?/, '');
+const startCurls = async (namespace: string, node: string | undefined, image: string): Promise<void> => {
+  for (const [name, kind] of Object.entries(curls))
     await startClient({
       ...{ namespace, name, node, users, image },
-      command: ['bash', '-c', curlLoop(options)],
+      command: ['bash', '-c', curlLoop(kind.replace(/^curl with(out options)? ?/, ''))],
       env: { NAME: kind },
     });
-  }
 };
 
-const asked = async (namespace: string): Promise<Asked[]> => {
-  const texts = await Promise.all(['clients', ...Object.keys(curls)].map((name) => logs(namespace, name, 'client')));
-  return texts
-    .flatMap((text) => text.split('\n'))
+/** Too large for a ConfigMap, so it is sent into a pod that waits. */
+const startPrograms = async (namespace: string, node: string | undefined): Promise<void> => {
+  await startClient({ ...{ namespace, node, users }, name: programs, command: idle });
+  await until(
+    'the program in its pod',
+    { seconds: 30 },
+    async () =>
+      (await exec(namespace, programs, ['tee', file], { container: 'client', input: clientsBundle() })).code === 0,
+  );
+};
+
+/** What the programs print in so many seconds. */
+const runPrograms = async (namespace: string, peers: readonly Pod[], seconds: number): Promise<string> => {
+  const addresses = peers.map(({ name }) => `https://${name}.elasticsearch-nodes.${namespace}.svc.cluster.local:9200`);
+  const environment = [
+    `ELASTICSEARCH_URL=https://elasticsearch.${namespace}.svc.cluster.local:9200`,
+    'CREDENTIALS=/etc/elasticsearch/users',
+    `ADDRESSES=${addresses.join(',')}`,
+  ];
+  const done = await exec(namespace, programs, ['env', ...environment, 'node', file, String(seconds)], {
+    container: 'client',
+    seconds: seconds + 30,
+  });
+  if (done.code !== 0) throw new Error(`the clients failed: ${done.stderr}`);
+  return done.stdout;
+};
+
+const curlLogs = async (namespace: string): Promise<string> =>
+  (await Promise.all(Object.keys(curls).map((name) => logs(namespace, name, 'client')))).join('\n');
+
+const asked = (text: string): Asked[] =>
+  text
+    .split('\n')
     .filter((line) => line.startsWith('{"kind":"client"'))
     .map((line) => JSON.parse(line) as Asked);
-};
 
 const told = (lines: readonly Asked[]): ReadonlyMap<string, string> =>
   new Map(
@@ -107,27 +116,33 @@ export const clientsWhileANodeIsLost: Scenario = {
     const { master, others } = await electedMaster(namespace);
     const image = master.raw.spec?.containers.find(({ name }) => name === 'elasticsearch')?.image ?? '';
     try {
-      await start(bed, others[0].node, image, [master, ...others]);
+      await startCurls(namespace, others[0].node, image);
+      await startPrograms(namespace, others[0].node);
       let lines: readonly Asked[] = [];
       const note = (): string => [...told(lines)].map(([name, what]) => `${name}: ${what}`).join('; ');
       const measured = await underLoad(bed, { node: others[0].node, note }, async () => {
         const node = letterOf(master.node);
+        // A minute for what they still wait for at the end.
+        const running = runPrograms(namespace, [master, ...others], away + 60);
         // What the start cost is not of interest.
-        await pause(5);
+        await pause(10);
         say(`  node ${node} with ${master.name} vanishes`);
         const began = Date.now();
         await crash(node);
         await pause(away);
-        lines = (await asked(namespace)).filter(({ at }) => at > began);
         await startNode(node);
+        const printed = await running;
+        lines = asked(`${printed}\n${await curlLogs(namespace)}`).filter(({ at }) => at > began);
         await untilGreen(bed.variant, 300);
       });
       expectNothingLost(measured);
       const own = lines.filter(({ name }) => name === 'the example client');
+      // One in three is connected to the node that is lost.
+      expect(own).not.toEqual([]);
       expectAtMost('longest wait of the example client', Math.max(...own.map(({ gapMs }) => gapMs)) / 1000, 8, 30);
       expect(own.reduce((sum, { failed }) => sum + failed, 0)).toBe(0);
     } finally {
-      for (const name of ['clients', ...Object.keys(curls)]) await stopClient(namespace, name);
+      for (const name of [programs, ...Object.keys(curls)]) await stopClient(namespace, name);
     }
   },
 };
