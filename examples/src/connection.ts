@@ -31,8 +31,8 @@ export function connect({ url, caFile, credentials }: Connection): Client {
     // The Service still has the address of a node that vanished for 40 s: one connection in three goes there, and into
     // the void. Undici waits for 10 s if nothing is said.
     tls: { ca: readFileSync(caFile), timeout: 1_000 },
-    // A node that vanishes answers nothing, and the others need up to 5 s to go on without it. What is asked here may be
-    // asked twice: searches, and writes that only create.
+    // A node that vanishes answers nothing, and the others need up to 5 s to go on without it. What is asked here may
+    // be asked twice: searches, and writes that only create.
     requestTimeout: 5_000,
     Transport: AskAgain,
     maxRetries: 5,

@@ -1,6 +1,7 @@
-// Versions that nobody should run, or not without knowing why: what they do wrong, and where that is written. Rendering,
-// `make doctor`, `make deploy` and `make upgrade-check` go by this one table. Taken from Elasticsearch's own release notes and known issues, as far
-// as this project could meet the fault: https://www.elastic.co/docs/release-notes/elasticsearch/known-issues
+// Versions that nobody should run, or not without knowing why: what they do wrong, and where that is written.
+// Rendering, `make doctor`, `make deploy` and `make upgrade-check` go by this one table. Taken from Elasticsearch's own
+// release notes and known issues, as far as this project could meet the fault:
+// https://www.elastic.co/docs/release-notes/elasticsearch/known-issues
 import { compare, parseVersion, type Version } from './image-version.ts';
 
 export interface Fault {

@@ -64,7 +64,7 @@ describe('the table of known faults', () => {
   const rendered = (tag: string, accepts?: string): ElasticsearchSet => {
     const plain = set({ image: image(tag) });
     const annotations = accepts === undefined ? {} : { [acceptedFaults]: accepts };
-    return { ...plain, metadata: { ...plain.metadata, name: 'elasticsearch', annotations } } as ElasticsearchSet;
+    return { ...plain, metadata: { ...plain.metadata, name: 'elasticsearch', annotations } };
   };
 
   test('keeps such a version from being rendered, until its fault is accepted by name', () => {

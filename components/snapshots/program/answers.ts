@@ -203,12 +203,13 @@ const dayOf = (value: unknown, at: string): readonly unknown[] => {
   };
   const words = KEYWORDS.map((name) => {
     const terms = object(field(day, name), `${at}.${name}`);
-    const pairs = list(field(terms, 'buckets'), `${at}.${name}.buckets`).map((bucket, i) => {
+    const pairs = list(field(terms, 'buckets'), `${at}.${name}.buckets`).map((bucket, i): [string, number] => {
       const one = object(bucket, `${at}.${name}.${i}`);
       const key = text(field(one, 'key'), `${at}.${name}.${i}.key`);
       return [key, count(field(one, 'doc_count'), `${at}.${name}.${i}.doc_count`)];
     });
-    return [name, count(field(terms, 'sum_other_doc_count'), `${at}.${name}.sum_other_doc_count`), pairs.sort()];
+    const rest = count(field(terms, 'sum_other_doc_count'), `${at}.${name}.sum_other_doc_count`);
+    return [name, rest, pairs.sort(([a], [b]) => (a < b ? -1 : 1))];
   });
   return [
     count(field(day, 'key'), `${at}.key`),

@@ -33,15 +33,18 @@ export const metricsText = (watched: Watched, { times, drillIntervalSeconds }: S
   return [
     gauge('last_good_timestamp_seconds', 'When the last good snapshot began, since 1970; 0: none.', lastGood?.start),
     gauge('last_good_seconds', 'How long the last good snapshot took.', lastGood?.seconds),
-    family('gauge', 'held', 'Snapshots in the repository.', [
-      ...(held === undefined
+    family(
+      'gauge',
+      'held',
+      'Snapshots in the repository.',
+      held === undefined
         ? []
         : [
             { labels: '{is="good"}', value: held.good },
             { labels: '{is="not-good"}', value: held.others },
             { labels: '{is="unreadable"}', value: held.unreadable },
-          ]),
-    ]),
+          ],
+    ),
     gauge('oldest_timestamp_seconds', 'When the oldest snapshot began, since 1970; 0: none.', oldest),
     gauge('last_verified_timestamp_seconds', 'When all nodes could last use the repository; 0: not yet.', verified),
     gauge(
@@ -49,9 +52,12 @@ export const metricsText = (watched: Watched, { times, drillIntervalSeconds }: S
       '1 when this cluster wrote into the repository last, or nobody has.',
       isOurs === undefined ? undefined : Number(isOurs),
     ),
-    family('counter', 'runs_total', 'Snapshots that were taken, by what they came to.', [
-      ...OUTCOMES.map((outcome) => ({ labels: `{outcome="${outcome}"}`, value: runs[outcome] })),
-    ]),
+    family(
+      'counter',
+      'runs_total',
+      'Snapshots that were taken, by what they came to.',
+      OUTCOMES.map((outcome) => ({ labels: `{outcome="${outcome}"}`, value: runs[outcome] })),
+    ),
     gauge('last_drill_timestamp_seconds', 'When the last drill ended, since 1970; 0: none.', drilled?.at ?? 0),
     gauge('last_drill_good', '1 when the last drill found everything as recorded.', drilled && Number(drilled.good)),
     gauge('last_drill_seconds', 'How long the last drill took.', drilled?.seconds),

@@ -8,7 +8,8 @@ import type { Repository } from './repository-file.ts';
 import { isGood, isRunning, newestFirst, newestGood, ownerOf } from './snapshots.ts';
 
 const same = (a: Repository, b: Repository): boolean => {
-  const lines = ({ type, settings }: Repository): string => JSON.stringify([type, Object.entries(settings).sort()]);
+  const lines = ({ type, settings }: Repository): string =>
+    JSON.stringify([type, Object.entries(settings).sort(([one], [other]) => (one < other ? -1 : 1))]);
   return lines(a) === lines(b);
 };
 

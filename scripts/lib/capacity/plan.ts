@@ -49,7 +49,7 @@ const MOST_A_ZONE = 100;
 /** Copies of everything that one zone may have to hold: those of a lost zone, too, where they fit elsewhere. */
 const zoneHolds = ({ copies, zones }: Wishes): number => (zones === 1 ? copies : Math.min(1, copies / (zones - 1)));
 
-/** With so many nodes in each zone. Merging a month writes its largest shard a second time before the first one goes. */
+/** With so many nodes in each zone. Merging a month writes its largest shard again before the first goes. */
 const diskWith = (wishes: Wishes, aZone: number, keptBytes: number, largestShard: number): number => {
   const nodesLeft = wishes.zones === 1 ? Math.max(wishes.copies, aZone - 1) : Math.max(1, aZone - 1);
   return ((zoneHolds(wishes) * keptBytes) / nodesLeft + largestShard) / LOW_WATERMARK;

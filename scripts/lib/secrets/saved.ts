@@ -108,7 +108,8 @@ export interface Plan {
   readonly different: readonly SavedSecret[];
 }
 
-const pairs = (data: Readonly<Record<string, string>> = {}): string => JSON.stringify(Object.entries(data).sort());
+const pairs = (data: Readonly<Record<string, string>> = {}): string =>
+  JSON.stringify(Object.entries(data).sort(([one], [other]) => (one < other ? -1 : 1)));
 
 export const planRestore = (secrets: readonly SavedSecret[], found: readonly ISecret[]): Plan => {
   const there = new Map(found.map(({ metadata, data }) => [metadata?.name ?? '', pairs({ ...data })]));

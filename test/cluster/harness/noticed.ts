@@ -28,9 +28,9 @@ const steps: readonly (readonly [string, RegExp])[] = [
 export interface Noticed {
   /** Seconds until the first sign: the master was missed, or the node removed. Undefined where there was none. */
   readonly seconds: number | undefined;
-  /** The first line of each kind, in the order in which they came: `the master missed after 3.1 s (disconnected), …`. */
+  /** The first line of each kind, in the order in which they came: `the master missed after 3.1 s (checks), …`. */
   readonly words: string;
-  /** How many masters there have been since. A candidate that did not win, only for which the term grows too, is none. */
+  /** How many masters there have been since. A candidate that did not win is none, though the term grows with it. */
   readonly masters: number;
 }
 
@@ -50,7 +50,7 @@ export const noticedIn = (lines: readonly LogLine[], since: number): Noticed => 
   };
 };
 
-/** Of those that stayed. `since`: when the node was taken away, by this machine's clock, which the lab's nodes share. */
+/** Of those that stayed. `since`: when the node was taken away, by the clock of this machine and of the lab's nodes. */
 export const noticed = async (namespace: string, stayed: readonly Pod[], since: number): Promise<Noticed> => {
   const texts = await Promise.all(stayed.map(({ name }) => logs(namespace, name, 'elasticsearch')));
   return noticedIn(texts.flatMap(logLines), since);

@@ -24,7 +24,7 @@ export const tcpCounters = (text: string): TcpCounters => {
   return { givenUp: value('TCPAbortOnTimeout'), asked: value('TCPKeepAlive') };
 };
 
-export const tcpCountersOf = (pod: Pod): TcpCounters => {
+const tcpCountersOf = (pod: Pod): TcpCounters => {
   const pid = findJvm(pod);
   if (pid === undefined) throw new Error(`no server runs in ${pod.name}`);
   return tcpCounters(readFileSync(`/proc/${pid}/net/netstat`, 'utf8'));

@@ -49,7 +49,11 @@ const curls = {
 const startCurls = async (namespace: string, node: string | undefined, image: string): Promise<void> => {
   for (const [name, kind] of Object.entries(curls))
     await startClient({
-      ...{ namespace, name, node, users, image },
+      namespace,
+      name,
+      node,
+      users,
+      image,
       command: ['bash', '-c', curlLoop(kind.replace(/^curl with(out options)? ?/, ''))],
       env: { NAME: kind },
     });
@@ -57,7 +61,7 @@ const startCurls = async (namespace: string, node: string | undefined, image: st
 
 /** Too large for a ConfigMap, so it is sent into a pod that waits. */
 const startPrograms = async (namespace: string, node: string | undefined): Promise<void> => {
-  await startClient({ ...{ namespace, node, users }, name: programs, command: idle });
+  await startClient({ namespace, name: programs, node, users, command: idle });
   await until(
     'the program in its pod',
     { seconds: 30 },

@@ -1,6 +1,6 @@
-// Larger disks under load. The lab's volumes are folders, and nobody makes them larger: this scenario says of each claim
-// that it has grown, as a driver would. So it shows what the command does to claims, StatefulSet and pods, and nothing
-// of a driver or a file system.
+// Larger disks under load. The lab's volumes are folders, and nobody makes them larger: this scenario says of each
+// claim that it has grown, as a driver would. So it shows what the command does to claims, StatefulSet and pods, and
+// nothing of a driver or a file system.
 import { expect } from '@jest/globals';
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1';
 import { checkout } from '../../scripts/support/checkout.ts';

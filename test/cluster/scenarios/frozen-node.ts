@@ -60,8 +60,8 @@ const hang = async (bed: Bed, pod: Pod): Promise<Noticed> => {
 export const hungNode: Scenario = {
   name: 'hung-node',
   does:
-    `the master's process, then another node's, hangs for ${hangs} s while its kernel lives: noticed within 20 s, written ` +
-    'again within 40 s, nothing lost',
+    `the master's process, then another node's, hangs for ${hangs} s while its kernel lives: noticed within 20 s, ` +
+    'written again within 40 s, nothing lost',
   set: 'full',
   lab: threeNodes,
   variant: prod,

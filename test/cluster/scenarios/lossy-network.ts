@@ -19,11 +19,10 @@ const pairs = 3;
 const loseArriving = async (pods: readonly Pod[], loss: number, action: '-I' | '-D'): Promise<void> => {
   const random = ['-m', 'statistic', '--mode', 'random', '--probability', String(loss)];
   for (const pod of pods)
-    for (const port of ['--sport', '--dport'])
-      await lab([
-        ...['node-exec', letterOf(pod.node), 'iptables', action, 'FORWARD'],
-        ...['-i', 'eth0', '-p', 'tcp', port, '9300', ...random, '-j', 'DROP'],
-      ]);
+    for (const port of ['--sport', '--dport']) {
+      const rule = [action, 'FORWARD', '-i', 'eth0', '-p', 'tcp', port, '9300', ...random, '-j', 'DROP'];
+      await lab(['node-exec', letterOf(pod.node), 'iptables', ...rule]);
+    }
 };
 
 const lossy = async (bed: Bed, loss: number): Promise<number> => {

@@ -33,7 +33,7 @@ export const partition: Scenario = {
     });
     expectNothingLost(measured);
     expect(measured.restarted).toEqual([]);
-    expectAtMost('longest write gap', measured.row.writeGapSeconds, 6, 40);
+    expectAtMost('longest write gap', measured.row.writeGapSeconds, 7, 40);
   },
 };
 

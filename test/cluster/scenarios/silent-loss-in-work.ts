@@ -20,8 +20,8 @@ const copying = async (namespace: string): Promise<boolean> => {
 export const silentLossInWork: Scenario = {
   name: 'silent-loss-in-work',
   does:
-    "the elected master's node vanishes while others write in bulk and copies of 90 MB are made, slowly: every shard is " +
-    'written again within 8 s',
+    "the elected master's node vanishes while others write in bulk and copies of 90 MB are made, slowly: every shard " +
+    'is written again within 8 s',
   set: 'full',
   lab: threeNodes,
   variant: prod,

@@ -88,7 +88,7 @@ export const silentLoss: Scenario = {
 };
 
 const ours =
-  /^(discovery\.seed_resolver\.timeout|cluster\.fault_detection\..*|cluster\.publish\.timeout|transport\.tcp\.keep_.*):.*\n/gm;
+  /^(discovery\.seed_resolver\.timeout|cluster\.(fault_detection\..*|publish\.timeout)|transport\.tcp\.keep_.*):.*\n/gm;
 const withoutOurs = edited(baseSettings(), ours, '');
 
 /** As if none of our settings for silent losses had been made, name lookups of the pods included. */
@@ -139,7 +139,8 @@ export const silentLossWithDefaults = compared(
 
 export const silentLossWithShortChecks = compared(
   'silent-loss-with-short-checks',
-  'the same without keepalive, with checks of 1 s, a quarter of a second apart, and a publication that waits 4.5 s: within 12 s',
+  'the same without keepalive, with checks of 1 s, a quarter of a second apart, and a publication that waits 4.5 s: ' +
+    'within 12 s',
   shortChecks,
   12,
 );

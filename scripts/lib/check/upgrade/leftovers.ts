@@ -18,7 +18,7 @@ const inTheWay = (key: string, value: unknown): boolean =>
     ? !isAll(value)
     : /^cluster\.routing\.allocation\.(?:exclude|include|require)\./.test(key)
       ? !isEmpty(value)
-      : /^cluster\.blocks\.read_only/.test(key)
+      : key.startsWith('cluster.blocks.read_only')
         ? value !== 'false' && value !== false
         : // Of a node that stops, or leaves for good, or of a stop that nobody has ended.
           key.startsWith('archived.') || key.startsWith('cluster.metadata.delivery-reviews.');

@@ -22,7 +22,8 @@ const fromOne = (from: Version, to: Version): Said => {
     return yes(
       to[1] === from[1]
         ? `${step}: a patch`
-        : `${step}: minor versions may be skipped, if ${text(to)} was released after ${text(from)}, which is not looked at`,
+        : `${step}: minor versions may be skipped, if ${text(to)} was released after ${text(from)}, ` +
+            'which is not looked at',
     );
   if (to[0] > from[0] + 1) return no(`${step}: a major version may not be skipped`);
   const last = lastMinor[from[0]];

@@ -15,10 +15,9 @@ export const repositoriesIn = (answer: unknown): readonly string[] =>
 
 /** `now`: this machine's time, which an hour more or less does not change much in. */
 const newestSaid = (repository: string, value: unknown, now: number): Said => {
-  const snapshots = listOf(fieldOf(value, 'snapshots'), 'snapshots').filter(
+  const newest = listOf(fieldOf(value, 'snapshots'), 'snapshots').find(
     (snapshot) => textOf(snapshot, 'state') !== 'IN_PROGRESS',
   );
-  const [newest] = snapshots;
   if (newest === undefined) return no(`repository ${repository} has none`);
   const name = `${textOf(newest, 'snapshot')} in ${repository}`;
   const state = textOf(newest, 'state');
