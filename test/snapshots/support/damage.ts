@@ -7,13 +7,15 @@ const filesIn = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-/** The largest blob of data: a file of a shard as it was on the node. */
-export const largestBlob = (store: string): string => {
-  const blobs = filesIn(store).filter((file) => /\/__[^/]+$/.test(file));
-  const [largest] = blobs.sort((a, b) => statSync(b).size - statSync(a).size);
-  if (largest === undefined) throw new Error(`no blob in ${store}`);
-  return largest;
+/** All data: files of shards as they were on the node, of whatever snapshot. */
+export const blobsIn = (store: string): readonly string[] => {
+  const blobs = filesIn(store).filter((file) => /\/__[^/]+$/.test(file) && statSync(file).size > 0);
+  if (blobs.length === 0) throw new Error(`no blob in ${store}`);
+  return blobs;
 };
+
+export const largestBlob = (store: string): string =>
+  blobsIn(store).reduce((largest, blob) => (statSync(blob).size > statSync(largest).size ? blob : largest));
 
 /** Turns over eight bytes in the middle; returns what mends it. */
 export const flipBytes = (file: string): (() => void) => {
