@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 OVERLAY ?=
+TO ?=
+NODE ?=
 IMAGE ?=
 ARGS ?=
 LAB := test/lab/lab
@@ -12,7 +14,7 @@ run := npm run --silent
 # Without npm and tsx's own command line before it, which take longer than the program.
 script := node --require tsx/cjs scripts
 
-export CLUSTER FORM YES FORCE TIMEOUT NAMESPACE REVOKE AUTHORITY
+export CLUSTER FORM YES FORCE TIMEOUT NAMESPACE REVOKE AUTHORITY SNAPSHOT RECIPIENT FILE IDENTITY
 
 ##@ Manifests
 
@@ -28,7 +30,7 @@ grafana-dashboard: node_modules ## Renew the file of Grafana's dashboard from it
 
 ##@ Cluster (the one that kubectl's current context names)
 
-.PHONY: doctor status diff deploy rotate undeploy
+.PHONY: doctor status diff deploy rotate upgrade-check expand-storage replace-node capacity undeploy
 doctor: node_modules ## Check that the cluster fits an overlay, and that what runs is well: make doctor OVERLAY=prod
 	@$(script)/doctor.ts "$(OVERLAY)"
 
@@ -44,6 +46,18 @@ deploy: node_modules ## Apply an overlay and wait until it is green: make deploy
 rotate: node_modules ## Give all users new passwords, and the nodes a new certificate: make rotate OVERLAY=prod
 	@$(script)/rotate.ts "$(OVERLAY)"
 
+upgrade-check: node_modules ## Look at all that an upgrade needs; changes nothing: make upgrade-check OVERLAY=prod TO=9.5.5
+	@$(script)/upgrade-check.ts "$(OVERLAY)" "$(TO)"
+
+expand-storage: node_modules ## Make the nodes' disks as large as the overlay says, no pod restarts: make expand-storage OVERLAY=prod
+	@$(script)/expand-storage.ts "$(OVERLAY)"
+
+replace-node: node_modules ## Give a node an empty disk, and its data from the others: make replace-node OVERLAY=prod NODE=elasticsearch-1
+	@$(script)/replace-node.ts "$(OVERLAY)" "$(NODE)"
+
+capacity: node_modules ## Work out nodes, disks and memory: make capacity REVIEWS=40000 (a day); docs/capacity.md has all inputs
+	@$(script)/capacity.ts
+
 undeploy: node_modules ## Remove an overlay, and say what happens to its data: make undeploy OVERLAY=dev
 	@$(script)/undeploy.ts "$(OVERLAY)"
 
@@ -58,6 +72,21 @@ erase: node_modules ## Erase one customer's reviews and prove that none is left;
 
 dashboard: node_modules ## Draw the dashboard from the reviews in the cluster, without Kibana (NAMESPACE, default reviews-dev)
 	@$(run) dashboard
+
+##@ Backups (of an overlay with components/snapshots-fs or -s3)
+
+.PHONY: restore restore-drill save-secrets restore-secrets
+restore-drill: node_modules ## Prove that the newest snapshot can be restored, beside the live data: make restore-drill OVERLAY=prod
+	@$(script)/restore-drill.ts "$(OVERLAY)"
+
+restore: node_modules ## Restore the reviews into a cluster without any, newest good snapshot or SNAPSHOT=NAME: make restore OVERLAY=prod
+	@$(script)/restore.ts "$(OVERLAY)"
+
+save-secrets: node_modules ## Write passwords and authority into an encrypted file: make save-secrets OVERLAY=prod RECIPIENT=age1…
+	@$(script)/save-secrets.ts "$(OVERLAY)"
+
+restore-secrets: node_modules ## Put them back, before a deploy: make restore-secrets OVERLAY=prod FILE=… IDENTITY=key.txt
+	@$(script)/restore-secrets.ts "$(OVERLAY)"
 
 ##@ Function
 
@@ -130,7 +159,8 @@ help: ## List the targets
 	@printf '  %-18s %s\n' 'FORM=exec' 'render without Docker, although an engine has the image (or FORM=container)' \
 	  'CLUSTER=lab' 'demo starts the lab, or =kind kind, or =current neither; test-cluster uses the =current one' \
 	  'KUBERNETES=1.35' 'the release in the lab: a folder of test/lab/kubernetes/k8s' \
-	  'TIMEOUT=900' 'seconds that deploy and rotate wait' 'FORCE=1' 'deploy takes over fields that others have changed' \
+	  'TIMEOUT=900' 'seconds that deploy and rotate wait' 'FORCE=1' 'deploy takes over fields that others have changed; restore takes a snapshot that is not good' \
+	  'SNAPSHOT=NAME' 'restore takes that one' \
 	  'YES=1' 'undeploy does not ask; YES=NAMESPACE where it deletes data' 'REVOKE=1' 'rotate ends old passwords at once' 'AUTHORITY=1' 'rotate makes a new authority too'
 	@echo; echo 'OVERLAY is a folder under overlays/: $(patsubst overlays/%/kustomization.yaml,%,$(sort $(wildcard overlays/*/kustomization.yaml)))'
 

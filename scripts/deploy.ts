@@ -7,13 +7,8 @@ import { currentContext } from './lib/cluster/kubectl.ts';
 import { reachHints } from './lib/cluster/reach.ts';
 import { targetOf } from './lib/cluster/target.ts';
 import { waitForGreen } from './lib/cluster/wait.ts';
+import { waitSeconds } from './lib/cluster/wait-seconds.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
-
-const waitSeconds = (): number => {
-  const wanted = process.env['TIMEOUT'] || '900';
-  if (!/^\d+$/.test(wanted)) throw new UserError(`TIMEOUT must be a number of seconds, but is "${wanted}"`);
-  return Number(wanted);
-};
 
 command(async () => {
   const seconds = waitSeconds();

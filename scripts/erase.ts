@@ -7,6 +7,7 @@ import { targetOf } from './lib/cluster/target.ts';
 import { readCustomer } from './lib/erase/customer.ts';
 import { erase } from './lib/erase/job.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
+import { stillHeld } from './lib/snapshots/still-held.ts';
 
 const startSeconds = (): number => {
   const wanted = process.env['TIMEOUT'] || '300';
@@ -30,6 +31,6 @@ command(async () => {
     say: progress,
     signal: ending.signal,
   });
-  process.stdout.write(`${proof}\n`);
+  process.stdout.write(`${proof}\n${stillHeld(objects, new Date())}`);
   if (!isGone) process.exitCode = 1;
 });

@@ -8,6 +8,7 @@ import type { IPod } from 'kubernetes-models/v1';
 import { command, progress, UserError } from './lib/cli.ts';
 import { currentContext, getJson, kubectl, type List } from './lib/cluster/kubectl.ts';
 import { targetOf } from './lib/cluster/target.ts';
+import { waitSeconds } from './lib/cluster/wait-seconds.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
 import {
   authorityRefusal,
@@ -30,12 +31,6 @@ const nodesSecret = 'elasticsearch-tls';
 const kibanaSecret = 'kibana-tls';
 const authoritySecret = 'elasticsearch-ca';
 const lookSeconds = 2;
-
-const seconds = (): number => {
-  const wanted = process.env['TIMEOUT'] || '900';
-  if (!/^\d+$/.test(wanted)) throw new UserError(`TIMEOUT must be a number of seconds, but is "${wanted}"`);
-  return Number(wanted);
-};
 
 const must = async (args: readonly string[]): Promise<string> => {
   const done = await kubectl(args);
@@ -145,7 +140,7 @@ const lastWords = async (namespace: string): Promise<string> =>
   'nothing; does the Deployment credentials run?';
 
 command(async () => {
-  const limit = seconds();
+  const limit = waitSeconds();
   const { objects } = await renderOverlay(process.argv[2]);
   const { namespace } = targetOf(objects);
   const readers = readersAtStart(objects);

@@ -7,14 +7,19 @@ const stages: Readonly<Record<string, number>> = { alpha: 0, beta: 1000, rc: 200
 const released = 3000;
 const form = /^v?(\d+)\.(\d+)\.(\d+)(?:-(alpha|beta|rc)(\d+))?(?:[-_+].*)?$/;
 
-/** By the image's tag; nothing where that is no version, or where only a digest says which image it is. */
-export const versionOf = (image: string): Version | undefined => {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? '';
-  const [, major, minor, patch, stage, number] = form.exec(tag) ?? [];
+/** Nothing where the text is no version. */
+export const parseVersion = (text: string): Version | undefined => {
+  const [, major, minor, patch, stage, number] = form.exec(text) ?? [];
   if (major === undefined) return undefined;
   const nearness = stage === undefined ? released : (stages[stage] ?? 0) + Number(number);
   return [Number(major), Number(minor), Number(patch), nearness];
 };
+
+/** By the image's tag; nothing where that is no version, or where only a digest says which image it is. */
+export const versionOf = (image: string): Version | undefined =>
+  parseVersion(/:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? '');
+
+export const isReleased = ([, , , nearness]: Version): boolean => nearness === released;
 
 /** Below 0 where `a` is the older one. */
 export const compare = (a: Version, b: Version): number =>

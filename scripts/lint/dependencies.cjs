@@ -6,12 +6,14 @@ const words = '^base/lib/(answer|environment|json|log|read)[.]ts$';
 /** What was said, what it means, and what is to be done. */
 const decisions = [
   'picture|parse|routing|watched|metrics',
-  'members|shards|spare|voters|wanted',
+  'members|shards|spare|versions|voters|wanted',
   'decommission|ready|tidy|turn|lease|bounds',
 ].join('|');
 const credentials = '^base/credentials/program';
 /** What is read, and what follows from it; certificates are read by node:crypto. */
 const follows = 'authority-check|due|pem|secret|served|time|users-file';
+const snapshots = '^components/snapshots/program';
+const snapshotDecisions = 'answers|columns|record|retention|room|schedule|snapshots';
 const preparing = 'first-voters|jvm-options|kernel|links|own-name|settings-files|yaml-keys';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -87,6 +89,19 @@ module.exports = {
       severity: 'error',
       from: { path: `${credentials}/(${follows})[.]ts$` },
       to: { path: '.', pathNot: [`${credentials}/(${follows}|ports)[.]ts$`, words, '^(node:)?crypto$'] },
+    },
+    {
+      name: 'snapshots-program-knows-no-other',
+      severity: 'error',
+      from: { path: '^components/snapshots/program/' },
+      to: { path: '.', pathNot: ['^components/snapshots/program/', '^base/lib/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'snapshots-decide-without-asking',
+      comment: 'A function of what was read: it knows no client, no file and no clock.',
+      severity: 'error',
+      from: { path: `${snapshots}/(${snapshotDecisions})[.]ts$` },
+      to: { path: '.', pathNot: [`${snapshots}/(${snapshotDecisions})[.]ts$`, words, '^(node:)?crypto$'] },
     },
     {
       name: 'scripts-run-the-bundle',

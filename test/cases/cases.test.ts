@@ -39,6 +39,7 @@ describe('is refused, with its name and the way out', () => {
       /roles\.yml of ConfigMap .* is read by nobody: roles stand in ConfigMap elasticsearch-roles/,
     ],
     ['a-second-file-for-kibana', /mine\.yml of ConfigMap reviews\/kibana-config-.* Kibana has one file of settings/],
+    ['known-fault', /elasticsearch:9\.5\.2 of StatefulSet reviews\/elasticsearch: .*issues\/158212.*bulk-diverges/],
     ['claims-without-size', /accessModes` must name one.*\n.*requests\.storage` must be a size such as 10Gi/],
     ['claims-of-another-name', /no volume and no claim template named "data", which its containers mount/],
     [

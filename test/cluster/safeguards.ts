@@ -1,6 +1,7 @@
 // What keeps the cluster up, and for each of them the scenario that fails without it. So no scenario can pass for
 // another reason than the one it is there for.
 import { anyOf } from './harness/any-of.ts';
+import { edited } from './harness/edited.ts';
 import { baseAgent, baseLifecycle, baseSettings, type Change } from './harness/render.ts';
 import type { Scenario } from './harness/scenario.ts';
 import { scenarios } from './scenarios/index.ts';
@@ -24,12 +25,6 @@ const variable = (name: string, value: string): Change => ({
   patches: [{ spec: { template: { spec: { initContainers: [{ name: 'agent', env: [{ name, value }] }] } } } }],
 });
 
-/** A text without what the pattern finds; an edit that finds nothing would take nothing away. */
-export const edited = (text: string, pattern: RegExp, replacement: string): string => {
-  if (!pattern.test(text)) throw new Error(`the base has no ${String(pattern)} any more`);
-  return text.replace(pattern, replacement);
-};
-
 const settings = (pattern: RegExp): Change => ({ elasticsearchYml: edited(baseSettings(), pattern, '') });
 const agent = (name: string, pattern: RegExp, replacement: string): Change => ({
   agent: { [name]: edited(baseAgent(name), pattern, replacement) },
@@ -39,7 +34,7 @@ const lifecycle = (name: string, pattern: RegExp, replacement: string): Change =
   lifecycle: { [name]: edited(baseLifecycle(name), pattern, replacement) },
 });
 
-const tooLong = /longest write gap must be at most 12 s, but was [\d.]+ s/;
+const tooLong = /longest write gap must be at most 6 s, but was [\d.]+ s/;
 const noticed = /an operation that clients must not notice, but [^:]+/;
 const twoAway = anyOf(/one of three nodes may be away at a time, but the client saw a cluster of [01]/, noticed);
 const wentOn = anyOf(
@@ -211,18 +206,25 @@ export const safeguards: readonly Safeguard[] = [
     fails: /copies share a zone/,
   },
   {
-    name: 'fault-detection',
-    what: "Elasticsearch's default checks of other nodes (no cluster.fault_detection.*)",
-    without: settings(/(^cluster\.fault_detection\..*\n)+/m),
+    name: 'keepalive',
+    what: "the kernel's own interval before it asks a silent peer (no transport.tcp.keep_*)",
+    without: settings(/(^transport\.tcp\.keep_.*\n)+/m),
     scenario: 'silent-loss-of-master',
     fails: tooLong,
   },
   {
+    name: 'checks-of-a-hung-process',
+    what: "Elasticsearch's default checks of other nodes (no cluster.fault_detection.*)",
+    without: settings(/(^cluster\.fault_detection\..*\n)+/m),
+    scenario: 'hung-node',
+    fails: /until a hung process was noticed must be at most 20 s, but was [\d.]+ s/,
+  },
+  {
     name: 'publish-timeout',
-    what: "Elasticsearch's default wait for a silent node at each cluster state (no cluster.publish.timeout)",
-    without: settings(/^cluster\.publish\.timeout:.*\n/m),
-    scenario: 'silent-loss-of-master',
-    fails: tooLong,
+    what: "Elasticsearch's default wait for a hung node at each cluster state (no cluster.publish.timeout)",
+    without: settings(/^cluster\.publish\.timeout.*\n/m),
+    scenario: 'hung-node',
+    fails: /longest write gap must be at most 40 s, but was [\d.]+ s/,
   },
 ];
 

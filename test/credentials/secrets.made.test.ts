@@ -21,8 +21,8 @@ test('each role of the table is described, or one of Elasticsearch', () => {
     table
       .map(([, role]) => role)
       .filter((role) => role !== 'kibana_system')
-      // Of the user that components/monitoring adds.
-      .concat('reviews-monitoring')
+      // Of the users that components add.
+      .concat('reviews-monitoring', 'reviews-snapshots')
       .sort(),
   ).toEqual(described.sort());
 });

@@ -62,9 +62,11 @@ test('adds these objects and no others', () => {
     'NetworkPolicy parcels/exporter-from-monitoring',
     'PodMonitor parcels/elasticsearch-agents',
     'PodMonitor parcels/elasticsearch-exporter',
+    'PodMonitor parcels/elasticsearch-snapshots',
     'PrometheusRule parcels/elasticsearch-agents',
     'PrometheusRule parcels/elasticsearch-cluster',
     'PrometheusRule parcels/elasticsearch-nodes',
+    'PrometheusRule parcels/elasticsearch-snapshots',
     'PrometheusRule parcels/elasticsearch-sources',
   ]);
 });

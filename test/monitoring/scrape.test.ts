@@ -21,6 +21,7 @@ import { giveSomething } from './support/over-time.ts';
 import { promtool } from './support/promtool.ts';
 import { groupingsIn, recorded, rules, type Selector, selectorsIn } from './support/rules.ts';
 import { ADDED, lackOf, type Series, seriesIn } from './support/series.ts';
+import { snapshotsText } from './support/snapshots-text.ts';
 
 jest.setTimeout(180_000);
 
@@ -28,7 +29,8 @@ const expressions: readonly string[] = [...rules.map(({ expr }) => String(expr))
 const asked: readonly Selector[] = expressions.flatMap(selectorsIn);
 const ofServers = asked.filter(({ metric }) => !recorded.has(metric) && NOT_SCRAPED[metric] === undefined);
 const ofAgents = ofServers.filter(({ metric }) => metric.startsWith('reviews_agent_'));
-const ofExporter = ofServers.filter(({ metric }) => !metric.startsWith('reviews_agent_'));
+const ofSnapshots = ofServers.filter(({ metric }) => metric.startsWith('reviews_snapshots_'));
+const ofExporter = ofServers.filter(({ metric }) => !/^reviews_(agent|snapshots)_/.test(metric));
 
 const lacks = (series: Series, selectors: readonly Selector[]): string[] => [
   ...new Set(selectors.flatMap((selector) => lackOf(series, selector))),
@@ -45,6 +47,13 @@ test("the agent's metrics have each name, label and word that a rule or a panel 
   expect(lacks(agentSeries(), [{ metric: 'reviews_agent_waiting', labels: wrong }])).toEqual([
     'reviews_agent_waiting{waits_for="godot"}',
   ]);
+});
+
+test('so has the program of the snapshots', () => {
+  expect(ofSnapshots.length).toBeGreaterThan(5);
+  const series = seriesIn(snapshotsText());
+  expect(lacks(series, ofSnapshots)).toEqual([]);
+  expect(lacks(series, [{ metric: 'reviews_snapshots_weather', labels: [] }])).toEqual(['reviews_snapshots_weather']);
 });
 
 suiteNeeding('a real scrape', [elasticsearch], () => {

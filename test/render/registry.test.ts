@@ -14,8 +14,10 @@ type Workload = KubernetesObject & (IDeployment | IStatefulSet | ICronJob);
 const isWorkload = (object: KubernetesObject): object is Workload =>
   isStatefulSet(object) || ['Deployment', 'DaemonSet', 'Job', 'CronJob'].includes(object.kind);
 
+// Of the two places for snapshots an overlay has one.
+const apart = new Set(['node-sysctl', 'registry', 'snapshots', 'snapshots-s3']);
 const components = readdirSync(join(root, 'components')).filter(
-  (name) => isKustomization(join(root, 'components', name)) && !['node-sysctl', 'registry'].includes(name),
+  (name) => isKustomization(join(root, 'components', name)) && !apart.has(name),
 );
 
 let rendered: Rendered;

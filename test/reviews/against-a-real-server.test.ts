@@ -9,6 +9,7 @@ import { rightsSuite } from './suites/rights.ts';
 import { runbooksSuite } from './suites/runbooks.ts';
 import { searchSuite } from './suites/search.ts';
 import { setUpSuite } from './suites/set-up.ts';
+import { storageSuite } from './suites/storage.ts';
 import { type Server, startElasticsearch } from './support/elasticsearch.ts';
 import { type Mounts, makeMounts, setUp } from './support/set-up.ts';
 
@@ -39,6 +40,7 @@ suiteNeeding('against a real Elasticsearch', [elasticsearch], () => {
   searchSuite(given);
   erasureSuite(given);
   ingestSuite(given);
+  storageSuite(given);
   dashboardSuite(given);
   runbooksSuite(given);
   doctorSuite(given);

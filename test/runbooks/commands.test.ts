@@ -66,7 +66,8 @@ describe('the manifests have what kubectl is asked about', () => {
   const { copy, remove } = copyOfCheckout();
   let objects: readonly KubernetesObject[] = [];
   beforeAll(async () => {
-    const components = ['agent-metrics', 'monitoring', 'cert-manager'].map((name) => `../../components/${name}`);
+    const parts = ['agent-metrics', 'monitoring', 'snapshots-fs', 'cert-manager'];
+    const components = parts.map((name) => `../../components/${name}`);
     mkdirSync(join(copy, 'overlays/runbooks'));
     writeFileSync(
       join(copy, 'overlays/runbooks/kustomization.yaml'),

@@ -25,6 +25,7 @@ export const STATE_QUESTION = `/_cluster/state/master_node,nodes,metadata,routin
   'master_node',
   'nodes.*.name',
   'nodes.*.ephemeral_id',
+  'nodes.*.version',
   'metadata.cluster_coordination.last_committed_config',
   'metadata.cluster_coordination.voting_config_exclusions',
   'metadata.indices.*.state',
@@ -129,8 +130,14 @@ function readMembers(state: JsonObject): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
   for (const [id, node] of entries(field(state, 'nodes'), 'nodes')) {
     const at = `nodes.${id}`;
-    const { name, ephemeral_id } = object(node, at);
-    members.set(id, { id, name: text(name, `${at}.name`), ephemeralId: text(ephemeral_id, `${at}.ephemeral_id`) });
+    const { name, ephemeral_id, version } = object(node, at);
+    members.set(id, {
+      id,
+      name: text(name, `${at}.name`),
+      ephemeralId: text(ephemeral_id, `${at}.ephemeral_id`),
+      // It shortens a wait, and decides nothing else.
+      ...(version === undefined ? {} : { version: text(version, `${at}.version`) }),
+    });
   }
   return members;
 }

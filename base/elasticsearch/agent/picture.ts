@@ -19,6 +19,8 @@ export interface Member {
   readonly id: string;
   readonly ephemeralId: string;
   readonly name: string;
+  /** As the node says it, where it is asked for: "9.5.3". */
+  readonly version?: string;
 }
 
 export interface Picture {

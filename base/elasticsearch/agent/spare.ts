@@ -2,7 +2,8 @@
 
 import { ordinalOf, type Place } from './members.ts';
 import type { Picture } from './picture.ts';
-import { enough, named, onlyOne, shardsHere } from './shards.ts';
+import { enough, named, onlyOne, type ShardHere, shardsHere } from './shards.ts';
+import { heldBackByVersion } from './versions.ts';
 import type { WaitFor } from './watched.ts';
 
 export type Verdict =
@@ -27,6 +28,21 @@ export const sizeOf = ({ members, voters }: Picture, place: Place | undefined, s
   );
 
 /**
+ * Without those that only wait for a copy which no node can take before the next one has the new version: this one may
+ * be that node. But never without those of which this node has the only copy in use.
+ */
+const stillLacking = (picture: Picture, lacking: readonly ShardHere[]): readonly ShardHere[] => {
+  const heldBack = heldBackByVersion(
+    picture,
+    lacking.map(({ name }) => name),
+  );
+  return lacking.filter((shard) => {
+    const possible = shard.others - (heldBack.get(shard.name) ?? 0);
+    return !enough({ ...shard, others: Math.max(possible, Math.min(1, shard.others)) });
+  });
+};
+
+/**
  * `size`: how many nodes the cluster should have. Two can never do without one of them as a majority, so of two only
  * the copies are waited for; a single one cannot be spared at all, however long it waits.
  */
@@ -34,7 +50,10 @@ export const canBeSpared = (picture: Picture, size: number): Verdict => {
   if (size <= 1) return { ok: true };
   if (size > 2 && !quorumWithoutMe(picture))
     return no('quorum', 'waiting: without this node the voters that are here are no majority');
-  const lacking = shardsHere(picture).filter((shard) => !enough(shard));
+  const lacking = stillLacking(
+    picture,
+    shardsHere(picture).filter((shard) => !enough(shard)),
+  );
   if (lacking.length > 0)
     return no('copies', `waiting: too few other started copies of ${named(lacking.map(({ name }) => name))}`);
   return { ok: true };

@@ -9,7 +9,9 @@ import type { Target } from '../cluster/target.ts';
 import type { KubernetesObject } from '../objects.ts';
 import { applyFindings, environmentOf } from './belonging.ts';
 import { downgradeFindings } from './downgrade.ts';
+import { claimFindings, templateFindings } from './expansion.ts';
 import { type Finding, isUsable, ok, warning } from './finding.ts';
+import { faultFindings } from './known-faults.ts';
 import { listed } from './listed.ts';
 import { existingNamespaces, lookAround } from './look-around.ts';
 import { namedZoneFindings } from './named-zones.ts';
@@ -119,7 +121,13 @@ const environmentFindings = async (objects: readonly KubernetesObject[], { names
 /** What a deploy would change of what runs already. */
 const changeFindings = async (target: Target): Promise<Finding[]> => {
   const standing = await standingOf(target);
-  return [...scaleFindings(target.statefulSet, standing), ...downgradeFindings(target.statefulSet, standing)];
+  return [
+    ...scaleFindings(target.statefulSet, standing),
+    ...downgradeFindings(target.statefulSet, standing),
+    ...faultFindings(target.statefulSet, standing),
+    ...templateFindings(target.statefulSet, standing.statefulSet),
+    ...claimFindings(target.statefulSet, standing.claims),
+  ];
 };
 
 export const checkCluster = async (objects: readonly KubernetesObject[], target: Target): Promise<Finding[]> => {

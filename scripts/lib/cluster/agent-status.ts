@@ -3,6 +3,7 @@
 
 import type { IPod } from 'kubernetes-models/v1';
 import type { Finished } from '../process.ts';
+import { fieldOf, NotUnderstood, numberOf, textOf } from '../shape.ts';
 import { kubectl } from './kubectl.ts';
 import { containersOf } from './snapshot.ts';
 
@@ -26,42 +27,25 @@ export type AskedAgent =
 
 const no = (why: string): AskedAgent => ({ ok: false, why });
 
-class NotUnderstood extends Error {}
-
-const inside = (value: unknown, key: string): unknown => {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) throw new NotUnderstood(key);
-  return Reflect.get(value, key);
-};
-const text = (value: unknown, key: string): string => {
-  const found = inside(value, key);
-  if (typeof found !== 'string') throw new NotUnderstood(key);
-  return found;
-};
-const number = (value: unknown, key: string): number => {
-  const found = inside(value, key);
-  if (typeof found !== 'number') throw new NotUnderstood(key);
-  return found;
-};
-
 const waitOf = (value: unknown): AgentStatus['wait'] =>
   value === null
     ? undefined
-    : { for: text(value, 'for'), reason: text(value, 'reason'), seconds: number(value, 'seconds') };
+    : { for: textOf(value, 'for'), reason: textOf(value, 'reason'), seconds: numberOf(value, 'seconds') };
 
 /** The answer counts only when it is whole and this pod's. */
 export const parseAgentStatus = (pod: string, answer: string): AskedAgent => {
   try {
     const status: unknown = JSON.parse(answer);
-    if (text(status, 'pod') !== pod) return no(`the agent that answers is that of ${text(status, 'pod')}`);
-    const ages = inside(status, 'lookAgeSeconds');
+    if (textOf(status, 'pod') !== pod) return no(`the agent that answers is that of ${textOf(status, 'pod')}`);
+    const ages = fieldOf(status, 'lookAgeSeconds');
     return {
       ok: true,
       status: {
-        phase: text(status, 'phase'),
-        phaseSeconds: number(status, 'phaseSeconds'),
-        wait: waitOf(inside(status, 'wait')),
-        stopReason: text(inside(status, 'stop'), 'reason'),
-        lookAgeSeconds: { elasticsearch: number(ages, 'elasticsearch'), kubernetes: number(ages, 'kubernetes') },
+        phase: textOf(status, 'phase'),
+        phaseSeconds: numberOf(status, 'phaseSeconds'),
+        wait: waitOf(fieldOf(status, 'wait')),
+        stopReason: textOf(fieldOf(status, 'stop'), 'reason'),
+        lookAgeSeconds: { elasticsearch: numberOf(ages, 'elasticsearch'), kubernetes: numberOf(ages, 'kubernetes') },
       },
     };
   } catch (error) {

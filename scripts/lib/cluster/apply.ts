@@ -21,7 +21,8 @@ const send = (manifests: string, ...flags: readonly string[]): Promise<Finished>
 
 const hintFor = (stderr: string): string =>
   stderr.includes('updates to statefulset spec for fields other than')
-    ? '. Kubernetes does not change these fields of a StatefulSet: delete it with --cascade=orphan, ' +
+    ? '. Kubernetes does not change these fields of a StatefulSet. Where the size of its claims differs, ' +
+      '`make expand-storage` with this overlay sees to it. Else delete it with --cascade=orphan, ' +
       'which leaves pods and data alone, and deploy again'
     : '';
 

@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../objects.ts';
 import { certificateFindings } from './certificates.ts';
 import { fileFindings } from './files.ts';
 import type { RenderFinding } from './finding.ts';
+import { knownFaultFindings } from './known-faults.ts';
 import { podFindings } from './pods.ts';
 import { concernedSets } from './proof.ts';
 import { rightsFindings } from './rights.ts';
@@ -16,4 +17,5 @@ export const limitFindings = (objects: readonly KubernetesObject[]): RenderFindi
     ...fileFindings(set, objects),
     ...certificateFindings(set, objects),
     ...versionFindings(set, objects),
+    ...knownFaultFindings(set),
   ]);

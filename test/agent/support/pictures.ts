@@ -15,6 +15,8 @@ export interface Sketch {
   readonly excludedForNow?: readonly string[];
   readonly votesGivenUp?: readonly string[];
   readonly notes?: Readonly<Record<string, string>>;
+  /** By member. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 export const pod = (ordinal: number): string => `elasticsearch-${ordinal}`;
@@ -41,10 +43,17 @@ export const picture = ({
   excludedForNow,
   votesGivenUp = [],
   notes = {},
+  versions = {},
 }: Sketch = {}): Picture => {
   const seen = new Set<string>();
   const nodes = new Map(
-    members.map((name) => [`id-${name}`, { id: `id-${name}`, name, ephemeralId: `start-${name}` }]),
+    members.map((name) => {
+      const version = versions[name];
+      return [
+        `id-${name}`,
+        { id: `id-${name}`, name, ephemeralId: `start-${name}`, ...(version === undefined ? {} : { version }) },
+      ];
+    }),
   );
   return {
     clusterUuid: 'uuid',

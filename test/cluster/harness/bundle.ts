@@ -21,3 +21,5 @@ export const requestBundle = (): string => bundleOf('client/request.ts');
 /** The example client of the repository, as a program of its own. */
 export const exampleBundle = (): string => bundleOf('../../examples/src/cli.ts');
 export const pressureBundle = (): string => bundleOf('load/pressure.ts');
+export const bulkBundle = (): string => bundleOf('load/bulk.ts');
+export const clientsBundle = (): string => bundleOf('load/clients.ts');

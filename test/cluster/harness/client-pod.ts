@@ -15,6 +15,8 @@ export interface ClientPod {
   /** The Kubernetes node; one that the scenario does not take away. */
   readonly node?: string | undefined;
   readonly command: readonly string[];
+  /** Node.js, where nothing is said. */
+  readonly image?: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   /** The first one is who it is where nothing else is said. */
@@ -32,6 +34,7 @@ const manifest = ({
   name,
   node,
   command,
+  image = clientImage,
   files,
   env = {},
   users = ['elastic'],
@@ -67,7 +70,7 @@ const manifest = ({
     containers: [
       {
         name: 'client',
-        image: clientImage,
+        image,
         command,
         env: [
           { name: 'HOST', value: `elasticsearch.${namespace}.svc.cluster.local` },

@@ -7,17 +7,20 @@ import { breakGlass } from './break-glass.ts';
 import { busyCpus } from './busy-cpus.ts';
 import { changedRetention } from './changed-retention.ts';
 import { clientAccess } from './client-access.ts';
+import { clientsWhileANodeIsLost } from './clients.ts';
 import { clockAhead } from './clock-ahead.ts';
 import { devOverlay } from './dev-overlay.ts';
 import { diskFull, doctor, onlyCopyAway } from './disasters.ts';
 import { drain } from './drain.ts';
 import { eraseOneCustomer } from './erase.ts';
+import { expandStorage } from './expand-storage.ts';
 import { firstStart } from './first-start.ts';
 import { forbidden } from './forbidden.ts';
-import { frozenNode } from './frozen-node.ts';
+import { frozenNode, hungNode } from './frozen-node.ts';
 import { heapPressure } from './heap-pressure.ts';
 import { scalingHeldBack } from './held-back.ts';
 import { killedProcess } from './killed-process.ts';
+import { lossyNetwork } from './lossy-network.ts';
 import { allClaimsDeleted, twoLostDisks } from './lost-disks.ts';
 import { failedFirstStart, lowMapCount } from './low-map-count.ts';
 import { manualExclusion } from './manual-exclusion.ts';
@@ -26,13 +29,15 @@ import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
 import { noApiServer } from './no-api-server.ts';
 import { overlayOnProd } from './overlay-on-prod.ts';
-import { partition } from './partition.ts';
+import { partition, shortCut } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
 import { previousVersion } from './previous-version.ts';
 import { quorumLost, quorumLostForGood } from './quorum.ts';
 import { slowRecovery, yellowForGood } from './recovery.ts';
+import { replaceNode } from './replace-node.ts';
 import { brokenRollOutGateOff, brokenRollOutGateOn, twoRestarts } from './restarts.ts';
 import { restartsCompared } from './restarts-compared.ts';
+import { restoredFromSnapshot } from './restored.ts';
 import { reviewsSetUp, reviewsWhileANodeIsLost } from './reviews.ts';
 import { rogueNode } from './rogue-node.ts';
 import { changedTwice, configurationChange, rollingRestart } from './rolling.ts';
@@ -40,10 +45,18 @@ import { certificateNearItsEnd, newAuthority, rotation } from './rotation.ts';
 import { scaling, scalingToOne } from './scaling.ts';
 import { lostSecrets } from './secrets.ts';
 import { shortGrace } from './short-grace.ts';
-import { silentLoss, silentLossFaster, silentLossOfMaster, silentLossWithDefaults } from './silent-loss.ts';
+import {
+  silentLoss,
+  silentLossOfMaster,
+  silentLossPatient,
+  silentLossWithDefaults,
+  silentLossWithShortChecks,
+} from './silent-loss.ts';
+import { silentLossInWork } from './silent-loss-in-work.ts';
 import { stalledDisk } from './stalled-disk.ts';
 import { stolenToken } from './stolen-token.ts';
 import { strictDryRun } from './strict-dry-run.ts';
+import { upgrade } from './upgrade.ts';
 import { zoneLoss } from './zone-loss.ts';
 import { noPodLabels, noZoneLabel } from './zones.ts';
 
@@ -63,6 +76,8 @@ export const scenarios: readonly Scenario[] = [
   rollingRestart,
   configurationChange,
   changedTwice,
+  upgrade,
+  replaceNode,
   drain,
   slowRecovery,
   yellowForGood,
@@ -90,12 +105,17 @@ export const scenarios: readonly Scenario[] = [
   // Hardware
   silentLossOfMaster,
   silentLoss,
+  silentLossInWork,
   killedProcess,
   frozenNode,
+  hungNode,
   heapPressure,
   busyCpus,
   partition,
+  shortCut,
+  lossyNetwork,
   powerLoss,
+  clientsWhileANodeIsLost,
   reviewsWhileANodeIsLost,
   onlyCopyAway,
   quorumLost,
@@ -104,12 +124,16 @@ export const scenarios: readonly Scenario[] = [
   allClaimsDeleted,
   // The last with this lab: it removes what is there
   changedRetention,
+  // It leaves claims behind that no overlay of the suite names, and so removes them
+  expandStorage,
   // Each of these begins with an empty namespace
   previousVersion,
+  restoredFromSnapshot,
   restartsCompared,
   stalledDisk,
   silentLossWithDefaults,
-  silentLossFaster,
+  silentLossWithShortChecks,
+  silentLossPatient,
   lowMapCount,
   failedFirstStart,
   noPodLabels,

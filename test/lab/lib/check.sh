@@ -73,6 +73,17 @@ check_size() {
     finding "$CHECK_MEMORY_GIB GiB of available memory (found: $memory)"
   [ "$disk" -ge "$CHECK_DISK_GIB" ] || [ -d "$IMAGES" ] ||
     finding "$CHECK_DISK_GIB GiB of free disk below $where (found: ${disk// /}); or set LAB_HOME to another disk"
+  check_watermark "$where"
+}
+
+# check_watermark FOLDER: Elasticsearch's nodes see the machine's disk. Above the low watermark, 85 % used and at most
+# 200 GiB free, they take no copies, and no cluster turns green.
+check_watermark() {
+  local size free
+  read -r size free < <(df --output=size,avail --block-size=1M "$1" | tail -n 1)
+  [ "$free" -gt $((size * 15 / 100)) ] || [ "$free" -gt $((200 * 1024)) ] ||
+    finding "15 % of the disk below $1 free, or Elasticsearch puts no copies there" \
+      "(found: $((free * 100 / size)) %); or set LAB_HOME to another disk"
 }
 
 check_kernel() {

@@ -44,6 +44,17 @@ describe('what a machine lacks', () => {
     expect(out).not.toMatch(/bridge|nf_tables|ip_set/);
   });
 
+  test.each([
+    ['nearly full', '100000 14000', 'found: 14 %'],
+    ['half full', '100000 50000', ''],
+    // The watermark asks for 200 GiB at most.
+    ['large, and 10 % free', '4000000 400000', ''],
+  ])('a disk that is %s', (_, sizes, finding) => {
+    const { out } = bash(parts, `df() { printf 'head\\n${sizes}\\n'; }; check_watermark /; echo "\${FINDINGS[*]}"`);
+    expect(out).toContain(finding);
+    expect(out === '').toBe(finding === '');
+  });
+
   test('every finding is printed, and the check fails', () => {
     const { code, err } = bash(parts, 'check_packages() { finding one; }; check_toolchains() { finding two; }; check');
     expect(code).toBe(1);

@@ -12,7 +12,11 @@ export interface User {
 
 /** By the name with which each logs in. */
 export const USERS: Readonly<Record<string, User>> = Object.fromEntries(
-  ['base/credentials/scripts/users.txt', 'components/monitoring/users-monitoring.txt']
+  [
+    'base/credentials/scripts/users.txt',
+    'components/monitoring/users-monitoring.txt',
+    'components/snapshots/users-snapshots.txt',
+  ]
     .flatMap((file) => readFileSync(join(root, file), 'utf8').split('\n'))
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.split(' '))

@@ -20,10 +20,14 @@ const parts = [
 ];
 
 export interface Checkout {
+  readonly folder: string;
   /** Files by their path in the checkout. */
   readonly write: (files: Readonly<Record<string, string>>) => void;
-  /** scripts/NAME.ts with an overlay; nobody is asked anything, and the function runs as a process. `yes`: YES. */
-  readonly command: (name: string, overlay: string, yes?: string) => Promise<Finished>;
+  /**
+   * scripts/NAME.ts with an overlay; nobody is asked anything, and the function runs as a process. `yes`: YES, `wait`:
+   * TIMEOUT.
+   */
+  readonly command: (name: string, overlay: string, yes?: string, wait?: number) => Promise<Finished>;
   /** The same at a terminal, where somebody answers the question; what is said is all on stdout. */
   readonly typed: (name: string, overlay: string, answer: () => string | Promise<string>) => Promise<Finished>;
   readonly remove: () => void;
@@ -34,19 +38,21 @@ export const checkout = (): Checkout => {
   for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true, preserveTimestamps: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const tsx = join(copy, 'node_modules/.bin/tsx');
-  const options = (YES: string) => ({
+  const options = (YES: string, wait = 1) => ({
     cwd: copy,
-    env: { ...process.env, FORM: 'exec', YES, TIMEOUT: '1' },
+    env: { ...process.env, FORM: 'exec', YES, TIMEOUT: String(wait) },
     seconds: 180,
   });
   return {
+    folder: copy,
     write: (files) => {
       for (const [file, text] of Object.entries(files)) {
         mkdirSync(dirname(join(copy, file)), { recursive: true });
         writeFileSync(join(copy, file), text);
       }
     },
-    command: (name, overlay, yes = '1') => run(tsx, [join(copy, `scripts/${name}.ts`), overlay], options(yes)),
+    command: (name, overlay, yes = '1', wait = 1) =>
+      run(tsx, [join(copy, `scripts/${name}.ts`), overlay], options(yes, wait)),
     typed: (name, overlay, answer) =>
       atTerminal(`${tsx} ${join(copy, `scripts/${name}.ts`)} ${overlay}`, {
         ...options(''),

@@ -1,0 +1,141 @@
+// A restore into a cluster without reviews, and the proof that all is there. Afterwards the repository is this
+// cluster's.
+
+import { type Answer, bad, good } from '../../../base/lib/answer.ts';
+import { monthNames } from './months.ts';
+import type { Ports } from './ports.ts';
+import { compare, type Months } from './record.ts';
+import { clean, recordIn } from './recorded.ts';
+import { look, takeOver } from './repository.ts';
+import { takeSnapshot } from './run.ts';
+import { isGood, isRunning, MONTHS, monthsIn, newestGood, type Snapshot } from './snapshots.ts';
+
+const POLL_SECONDS = 2;
+
+export interface Wish {
+  /** The newest good one where none is named. */
+  readonly snapshot: string | undefined;
+  /** Also one that is not good. */
+  readonly force: boolean;
+}
+
+export interface Restored {
+  readonly snapshot: string;
+  readonly reviews: number;
+  readonly months: number;
+  readonly seconds: number;
+}
+
+const nothingThere = async ({ elasticsearch }: Ports): Promise<Answer<undefined>> => {
+  const names = await monthNames(elasticsearch);
+  if (!names.ok) return names;
+  if (names.value.length === 0) return good(undefined);
+  let reviews = 0;
+  for (const name of names.value) {
+    const month = await elasticsearch.month(name);
+    if (!month.ok) return month;
+    reviews += month.value.reviews;
+  }
+  return bad(
+    'refused',
+    `this cluster has ${reviews} reviews in ${names.value.join(', ')}: nothing was restored over them. Stop the ` +
+      'writers. If these reviews are to go, delete the months as elastic, by name (DELETE /MONTH), and start again',
+  );
+};
+
+const chosen = (snapshots: readonly Snapshot[], { snapshot: name, force }: Wish): Answer<Snapshot> => {
+  if (name === undefined) {
+    const last = newestGood(snapshots);
+    return last === undefined
+      ? bad('absent', 'the repository has no good snapshot; name one to restore it')
+      : good(last);
+  }
+  const found = snapshots.find((snapshot) => snapshot.name === name);
+  if (found === undefined) return bad('absent', `the repository has no snapshot ${name}`);
+  if (isRunning(found)) return bad('refused', `snapshot ${name} is still being taken`);
+  if (isGood(found) || force) return good(found);
+  return bad('refused', `snapshot ${name} is not good (${found.state}): with FORCE=1 what it has is restored`);
+};
+
+/** Every shard has its first copy; yellow is enough to read, green is waited for by who asked. */
+const untilThere = async (ports: Ports, months: readonly string[]): Promise<Answer<undefined>> => {
+  const { elasticsearch, settings, now, sleep } = ports;
+  const last = now() + settings.restoreSeconds;
+  for (;;) {
+    const health = await elasticsearch.health(`${MONTHS}*`);
+    const red = !health.ok || months.some((month) => !['green', 'yellow'].includes(health.value.indices[month] ?? ''));
+    if (!red) return good(undefined);
+    if (now() > last) return bad('busy', 'a month has no copy that can be read');
+    await sleep(POLL_SECONDS);
+  }
+};
+
+const proved = async (
+  ports: Ports,
+  months: readonly string[],
+  recorded: Months,
+): Promise<Answer<{ readonly reviews: number; readonly wrong: readonly string[] }>> => {
+  const { elasticsearch, say } = ports;
+  let reviews = 0;
+  const wrong = Object.keys(recorded).filter((month) => !months.includes(month));
+  for (const month of months) {
+    const found = await elasticsearch.month(month);
+    if (!found.ok) return found;
+    // The cluster that could say what has changed since is lost.
+    const verdict = compare(recorded[month], found.value, undefined, true);
+    reviews += found.value.reviews;
+    if (verdict.is === 'wrong') wrong.push(`${month} ${verdict.why}`);
+    const more = verdict.is === 'more' ? `, ${verdict.by} of them written while it began` : ', as recorded';
+    say('INFO', `${month}: ${found.value.reviews} reviews${verdict.is === 'wrong' ? `: WRONG, ${verdict.why}` : more}`);
+  }
+  return good({ reviews, wrong });
+};
+
+const bringBack = async (ports: Ports, snapshot: Snapshot): Promise<Answer<undefined>> => {
+  const { elasticsearch, settings, say } = ports;
+  const months = monthsIn(snapshot);
+  if (months.length === 0) return bad('refused', `snapshot ${snapshot.name} has no month of reviews`);
+  say('INFO', `restores ${months.length} months of snapshot ${snapshot.name}`);
+  const seconds = settings.restoreSeconds;
+  const done = await elasticsearch.restore({ snapshot: snapshot.name, indices: months, beside: false, seconds });
+  // A broken connection says nothing about the restore, which goes on: what comes of it is seen.
+  if (!done.ok && done.trouble !== 'no-answer') return done;
+  if (done.ok && done.value.failed > 0)
+    return bad(
+      'refused',
+      `${done.value.failed} of ${done.value.total} shards of snapshot ${snapshot.name} are damaged. Delete the ` +
+        'months as elastic, by name, and restore an earlier snapshot (SNAPSHOT=NAME)',
+    );
+  return untilThere(ports, months);
+};
+
+export const restore = async (ports: Ports, wish: Wish): Promise<Answer<Restored>> => {
+  const { say, now } = ports;
+  const begin = now();
+  const empty = await nothingThere(ports);
+  if (!empty.ok) return empty;
+  const list = await look(ports);
+  if (!list.ok) return list;
+  const snapshot = chosen(list.value.snapshots, wish);
+  if (!snapshot.ok) return snapshot;
+  const before = await clean(ports);
+  if (!before.ok) return before;
+  const recorded = await recordIn(ports, snapshot.value);
+  const cleaned = await clean(ports);
+  if (!cleaned.ok) return cleaned;
+  if (!recorded.ok && !wish.force) return recorded;
+  const back = await bringBack(ports, snapshot.value);
+  if (!back.ok) return back;
+  const months = monthsIn(snapshot.value);
+  const proof = await proved(ports, months, recorded.ok ? recorded.value : {});
+  if (!proof.ok) return proof;
+  const { reviews, wrong } = proof.value;
+  if (wrong.length > 0 && !wish.force) return bad('refused', `restored, but not as recorded: ${wrong.join('; ')}`);
+  const seconds = now() - begin;
+  say('INFO', `all is back after ${seconds.toFixed(1)} s; takes the repository over with a first snapshot`);
+  const cluster = await takeOver(ports);
+  if (!cluster.ok) return cluster;
+  const first = await takeSnapshot(ports, cluster.value);
+  if (!first.ok) say('WARN', `all is restored, but the first snapshot failed: ${first.detail}`);
+  return good({ snapshot: snapshot.value.name, reviews, months: months.length, seconds });
+};

@@ -1,0 +1,186 @@
+// `make expand-storage` as it is run, interrupted where it may be. With a real API server and Kubernetes' own
+// controllers; there is no kubelet and no driver: the test says of claims that they are bound, and how large they are.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { IStatefulSet } from 'kubernetes-models/apps/v1';
+import type { IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
+import { startControllerManager } from '../support/controller-manager.ts';
+import { apiServer, controllerManager, kubectl as kubectlProgram } from '../support/needs/programs.ts';
+import { suiteNeeding } from '../support/needs/suite.ts';
+import { type Checkout, checkout } from './support/checkout.ts';
+import { must, startTarget, type Target } from './support/kubectl.ts';
+import { until } from './support/until.ts';
+
+const limit = 240_000;
+const prod = ['-n', 'reviews'];
+const names = [0, 1, 2].map((ordinal) => `data-elasticsearch-${ordinal}`);
+
+const storageClass = (allowVolumeExpansion: boolean): string =>
+  JSON.stringify({
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name: 'fast', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+    provisioner: 'example.com/none',
+    allowVolumeExpansion,
+  });
+
+/** Another size, and where it is given another image of the agent. */
+const over = (size: string, more = ''): Record<string, string> => ({
+  'overlays/larger/kustomization.yaml':
+    'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: reviews\nresources: [../prod]\n' +
+    'patches:\n  - target: { kind: StatefulSet, name: elasticsearch }\n    patch: |\n' +
+    '      - op: replace\n        path: /spec/volumeClaimTemplates/0/spec/resources/requests/storage\n' +
+    `        value: ${size}\n${more}transformers: [../prod/topology]\n`,
+});
+const restarting = '      - op: add\n        path: /spec/template/metadata/annotations\n        value: { a: "1" }\n';
+
+suiteNeeding('expand-storage', [apiServer, controllerManager, kubectlProgram], () => {
+  let target: Target;
+  let copy: Checkout;
+  let stopControllers: () => Promise<void>;
+
+  const json = async <Value>(...args: readonly string[]): Promise<Value> =>
+    JSON.parse(await must([...prod, 'get', ...args, '-o', 'json'])) as Value;
+  const setNow = (): Promise<IStatefulSet> => json<IStatefulSet>('statefulset', 'elasticsearch');
+  const asked = async (): Promise<string[]> =>
+    Promise.all(
+      names.map(async (name) =>
+        String((await json<IPersistentVolumeClaim>('pvc', name)).spec?.resources?.requests?.['storage']),
+      ),
+    );
+  const uids = async (): Promise<string[]> =>
+    (await json<{ items: IPod[] }>('pods', '-l', 'app.kubernetes.io/name=elasticsearch')).items.map(
+      ({ metadata }) => `${metadata?.name} ${metadata?.uid}`,
+    );
+  /** What a driver would say. */
+  const sizeTo = async (size: string, some: readonly string[] = names): Promise<void> => {
+    const status = JSON.stringify({ status: { phase: 'Bound', capacity: { storage: size } } });
+    for (const name of some)
+      await must([...prod, 'patch', 'pvc', name, '--subresource=status', '--type=merge', '-p', status]);
+  };
+  const expand = (wait = 100) => copy.command('expand-storage', 'larger', '1', wait);
+
+  beforeAll(async () => {
+    target = await startTarget();
+    stopControllers = startControllerManager(target.server);
+    copy = checkout();
+    await must(['create', '-f', '-'], storageClass(false));
+    copy.write(over('200Gi'));
+    // It waits for pods that nobody starts here, and gives up after a second.
+    await copy.command('deploy', 'prod');
+    await until(
+      'claims and pods',
+      async () => (await asked()).every((size) => size === '100Gi') && (await uids()).length === 3,
+    );
+    await sizeTo('100Gi');
+  }, 300_000);
+  afterAll(async () => {
+    copy?.remove();
+    await stopControllers?.();
+    await target?.stop();
+  });
+
+  test(
+    'is what a deploy names that has other templates; nothing is applied',
+    async () => {
+      const { code, stderr } = await copy.command('deploy', 'larger');
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/error +claim template data has 100Gi in the cluster, and 200Gi.*make expand-storage/);
+      expect(stderr).toContain('nothing was applied');
+    },
+    limit,
+  );
+
+  test(
+    'changes nothing where the class does not allow it',
+    async () => {
+      const { code, stderr } = await expand();
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/nothing was changed:[^]*fast, which does not/),
+      });
+      expect(await asked()).toEqual(['100Gi', '100Gi', '100Gi']);
+      await must(['apply', '-f', '-'], storageClass(true));
+    },
+    limit,
+  );
+
+  test(
+    'changes nothing where the overlay would restart pods, too',
+    async () => {
+      copy.write(over('200Gi', restarting));
+      const { code, stderr } = await expand();
+      copy.write(over('200Gi'));
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/nothing was changed: .*template\.metadata/),
+      });
+      expect(await asked()).toEqual(['100Gi', '100Gi', '100Gi']);
+    },
+    limit,
+  );
+
+  test(
+    'waits for volumes that have not grown, and says so',
+    async () => {
+      const { code, stderr } = await expand(1);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/not all volumes have grown after 1 s/),
+      });
+      expect(await asked()).toEqual(['200Gi', '200Gi', '200Gi']);
+      expect((await setNow()).spec?.volumeClaimTemplates?.[0]?.spec?.resources?.requests?.['storage']).toBe('100Gi');
+    },
+    limit,
+  );
+
+  test(
+    'goes on where a run was interrupted between the deletion and the new StatefulSet; no pod is touched',
+    async () => {
+      const before = await uids();
+      await sizeTo('200Gi');
+      await must([...prod, 'delete', 'statefulset', 'elasticsearch', '--cascade=orphan']);
+      const { code, stderr } = await expand();
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringMatching(/3 claims have their size[^]*3 pods run on, none was restarted/),
+      });
+      expect((await setNow()).spec?.volumeClaimTemplates?.[0]?.spec?.resources?.requests?.['storage']).toBe('200Gi');
+      expect(await uids()).toEqual(before);
+    },
+    limit,
+  );
+
+  test(
+    'once done, changes nothing; a deploy has nothing against it, and a smaller size is refused',
+    async () => {
+      const before = [await uids(), (await setNow()).metadata?.uid];
+      const { code, stderr } = await expand();
+      expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/3 pods run on, none was restarted/) });
+      expect((await copy.command('deploy', 'larger')).stderr).toMatch(/ok +claims are as large as the overlay says/);
+      expect([await uids(), (await setNow()).metadata?.uid]).toEqual(before);
+      copy.write(over('50Gi'));
+      expect((await expand()).stderr).toMatch(/nothing was changed:[^]*makes no claim smaller/);
+      expect(await asked()).toEqual(['200Gi', '200Gi', '200Gi']);
+    },
+    limit,
+  );
+
+  test(
+    'in one go: larger again, the StatefulSet is another one, and its pods are the same',
+    async () => {
+      copy.write(over('300Gi'));
+      const before = [await uids(), (await setNow()).metadata?.uid];
+      const growing = setInterval(() => void sizeTo('300Gi').catch(() => undefined), 200);
+      try {
+        expect(await expand()).toMatchObject({ code: 0 });
+      } finally {
+        clearInterval(growing);
+      }
+      const after = [await uids(), (await setNow()).metadata?.uid];
+      expect(after[0]).toEqual(before[0]);
+      expect(after[1]).not.toBe(before[1]);
+      expect(await asked()).toEqual(['300Gi', '300Gi', '300Gi']);
+    },
+    limit,
+  );
+});
