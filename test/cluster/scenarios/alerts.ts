@@ -45,7 +45,9 @@ export const alertsOfALostNode: Scenario = {
 export const alertsOfNoMaster: Scenario = {
   ...common,
   name: 'alerts-no-master',
-  does: 'two of three nodes vanish: that no master is elected is told by the agent, that nothing answers by the exporter',
+  does:
+    'two of three nodes vanish: that no master is elected is told by the agent, that nothing answers by the ' +
+    'exporter',
   labOnly: true,
   alerts: [
     'ElasticsearchNoMaster',

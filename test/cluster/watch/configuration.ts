@@ -14,7 +14,7 @@ interface Job {
 }
 
 const folder = join(root, 'components/monitoring/prometheus');
-const read = <Content>(name: string): Content => load(readFileSync(join(folder, name), 'utf8')) as Content;
+const read = (name: string): unknown => load(readFileSync(join(folder, name), 'utf8'));
 
 /** Prometheus' own, where a job says nothing. */
 const DEFAULT_TIMEOUT = '10s';
@@ -43,7 +43,7 @@ const jobIn = (job: Job, { namespace, kubeconfig, factor }: Place): Job => {
 };
 
 export const configurationOf = (place: Place): object => {
-  const { scrape_configs } = read<{ scrape_configs: readonly Job[] }>('scrape.yml');
+  const { scrape_configs } = read('scrape.yml') as { readonly scrape_configs: readonly Job[] };
   const jobs = scrape_configs.map((job) => jobIn(job, place));
   return {
     // As often as the figures come.
@@ -54,7 +54,7 @@ export const configurationOf = (place: Place): object => {
 };
 
 export const rulesOf = (factor: number): { readonly groups: Group[] } => ({
-  groups: scaledGroups(read<{ groups: readonly Group[] }>('rules.yml').groups, factor),
+  groups: scaledGroups((read('rules.yml') as { readonly groups: readonly Group[] }).groups, factor),
 });
 
 export const lookbackOf = (factor: number): string => scaledDuration(DEFAULT_LOOKBACK, factor);

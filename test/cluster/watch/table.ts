@@ -10,8 +10,8 @@ export interface Sighting {
   readonly date: string;
 }
 
-export const alertsBegin = '<!-- alerts: begin -->';
-export const alertsEnd = '<!-- alerts: end -->';
+const alertsBegin = '<!-- alerts: begin -->';
+const alertsEnd = '<!-- alerts: end -->';
 
 const NONE = 'none';
 const listed = (words: readonly string[]): string => (words.length === 0 ? NONE : words.join(', '));

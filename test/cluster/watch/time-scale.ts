@@ -55,7 +55,7 @@ const editsOf = (expression: string, factor: number): Edit[] => {
       if (name !== 'FunctionCall' || !text.startsWith(LOOKS_AHEAD)) return;
       const body = node.getChild('FunctionCallBody');
       const ahead = body?.lastChild;
-      if (ahead == null || ahead.from === body?.firstChild?.from)
+      if (!ahead || ahead.from === body?.firstChild?.from)
         throw new Error(`${LOOKS_AHEAD} without its second argument: ${expression}`);
       edits.push(
         { from: ahead.to, to: ahead.to, text: `) / ${factor}` },

@@ -28,7 +28,7 @@ interface Named {
 /** As the lab's overlays bring them. */
 const rights = loadAll(readFileSync(join(root, 'test/cluster/overlays/watched/prometheus.yaml'), 'utf8')) as Named[];
 
-const account = async (api: ApiServer): Promise<Account> => {
+const makeAccount = async (api: ApiServer): Promise<Account> => {
   for (const name of [NAMESPACE, HOME])
     await api.must({ method: 'POST', path: 'namespaces', body: { metadata: { name } } });
   for (const [namespace, name] of [
@@ -101,7 +101,7 @@ export class ClusterOfOne {
     const readAtStart = join(folder, 'read-at-start');
     const exporter = await Exporter.start({ url: elasticsearch.url, login, authority, readAtStart });
     const agent = await agentsPort();
-    const watcher = await account(api);
+    const watcher = await makeAccount(api);
     await tellOfPod(api, 'elasticsearch-exporter-0', 'exporter', exporter.port);
     await tellOfPod(api, 'elasticsearch-0', 'agent', (agent.address() as AddressInfo).port, true);
     return new ClusterOfOne(watcher, elasticsearch, exporter, agent, folder);
