@@ -10,6 +10,7 @@ import { type Bed, prod, type Scenario, threeNodes } from '../harness/scenario.t
 import { leftTheService } from '../harness/steady.ts';
 import { expectNothingLost, type Measured, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
+import type { Declared } from '../watch/expected.ts';
 import { electedMaster, expectAtMost } from './support.ts';
 
 const lose = async (bed: Bed, victim: Pod, bystander: Pod, part?: string): Promise<Measured> => {
@@ -76,12 +77,19 @@ const defaults: Variant = {
 
 const faster: Variant = { ...prod, components: ['faster-fault-detection'] };
 
-const compared = (name: string, does: string, variant: Variant, limit: number | undefined): Scenario => ({
+const compared = (
+  name: string,
+  does: string,
+  variant: Variant,
+  limit: number | undefined,
+  alerts: Declared = [],
+): Scenario => ({
   ...common,
   name,
   does,
   set: 'full',
   variant,
+  alerts,
   empty: true,
   async run(bed) {
     await deploy(variant);
@@ -96,6 +104,12 @@ export const silentLossWithDefaults = compared(
   "the same with Elasticsearch's default fault detection: what the settings buy",
   defaults,
   undefined,
+  ['ElasticsearchNoMaster', 'ElasticsearchDoesNotAnswer', 'ElasticsearchNodesMissing', 'ElasticsearchZoneLost'].map(
+    (alert) => ({
+      alert,
+      perhaps: 'elections fail for as long as it takes',
+    }),
+  ),
 );
 
 export const silentLossFaster = compared(
