@@ -7,10 +7,10 @@ import { command, progress, UserError } from './lib/cli.ts';
 import { currentContext } from './lib/cluster/kubectl.ts';
 import { statusLines } from './lib/cluster/status-table.ts';
 import { isNode, type Target, targetOf } from './lib/cluster/target.ts';
-import { gather } from './lib/doctor/gather.ts';
-import { look } from './lib/doctor/known.ts';
-import { verdictsOf } from './lib/doctor/questions.ts';
-import { isYes, lineOf, no, notKnown, type Verdict } from './lib/doctor/verdict.ts';
+import { gather, grantsOf } from './lib/questions/gather.ts';
+import { look } from './lib/questions/known.ts';
+import { verdictsOf } from './lib/questions/of-doctor.ts';
+import { isYes, lineOf, no, notKnown, type Verdict } from './lib/questions/verdict.ts';
 import type { KubernetesObject } from './lib/objects.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
 
@@ -28,9 +28,10 @@ const examine = async (objects: readonly KubernetesObject[], target: Target): Pr
     return [];
   }
   const facts = await gather(objects, target, { ...standing.value, statefulSet });
+  const granted = await grantsOf(facts.nodes);
   if (facts.status.known) say(['', ...statusLines(facts.status.value)]);
   else progress(`The nodes could not be looked at: ${facts.status.why}`);
-  return verdictsOf(facts);
+  return verdictsOf(facts, granted);
 };
 
 command(async () => {

@@ -1,5 +1,5 @@
 // Answers as a real 9.5.3 gives them, of a cluster of three nodes in three zones that is well.
-import type { Settings, State } from '../../../scripts/lib/doctor/answers.ts';
+import type { Settings, State } from '../../../scripts/lib/questions/answers.ts';
 
 export const health = {
   cluster_name: 'reviews',
@@ -35,8 +35,8 @@ export const state = (changes: Partial<State> = {}): State => ({
   members: nodes,
   excludedVotes: [],
   copies: [
-    { shard: 'reviews-2026.11/0', state: 'STARTED', node: 'elasticsearch-0' },
-    { shard: 'reviews-2026.11/0', state: 'STARTED', node: 'elasticsearch-1' },
+    { shard: 'reviews-2026.11/0', folder: 'uuid-11/0', state: 'STARTED', node: 'elasticsearch-0' },
+    { shard: 'reviews-2026.11/0', folder: 'uuid-11/0', state: 'STARTED', node: 'elasticsearch-1' },
   ],
   blocks: [],
   closedByDisk: [],
@@ -49,7 +49,10 @@ export const stateAnswer = {
   nodes: Object.fromEntries(
     nodes.map(({ name, zone, version }, i) => [`id-${i}`, { name, version, attributes: { zone } }]),
   ),
-  metadata: { cluster_coordination: { voting_config_exclusions: [] } },
+  metadata: {
+    cluster_coordination: { voting_config_exclusions: [] },
+    indices: { 'reviews-2026.11': { settings: { index: { uuid: 'uuid-11' } } } },
+  },
   routing_table: {
     indices: {
       'reviews-2026.11': {

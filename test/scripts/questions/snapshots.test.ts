@@ -1,8 +1,8 @@
 // What `make doctor` says about snapshots, by the metrics of the program that takes them.
 import { describe, expect, test } from '@jest/globals';
-import { judge, known } from '../../../scripts/lib/doctor/known.ts';
-import { drillVerdict, snapshotVerdict, takesSnapshots } from '../../../scripts/lib/doctor/snapshots.ts';
-import type { Verdict } from '../../../scripts/lib/doctor/verdict.ts';
+import { judge, known } from '../../../scripts/lib/questions/known.ts';
+import { drillVerdict, snapshotVerdict, takesSnapshots } from '../../../scripts/lib/questions/snapshots.ts';
+import type { Verdict } from '../../../scripts/lib/questions/verdict.ts';
 
 const NOW = 1_800_000_000;
 const DAY = 86_400;

@@ -1,25 +1,23 @@
 // What `make replace-node` reads from the cluster's answers.
 import { describe, expect, test } from '@jest/globals';
+import type { Settings } from '../../../scripts/lib/questions/answers.ts';
+import { filtersVerdict, REPLACING, underWayVerdict } from '../../../scripts/lib/questions/leftovers.ts';
 import {
   begins,
-  copiesIn,
   couldMove,
   ends,
-  NOTE,
   onlyOn,
   replacingIn,
   withoutOurs,
-} from '../../scripts/lib/check/replacement.ts';
-import { settingsSaid } from '../../scripts/lib/check/upgrade/leftovers.ts';
+} from '../../../scripts/lib/questions/replacement.ts';
+import { settings } from './support.ts';
 
 const node = 'elasticsearch-1';
 const lines = (...wanted: readonly string[]) =>
-  copiesIn(
-    wanted.map((line) => {
-      const [index, state, ...rest] = line.split(' ');
-      return { index, shard: '0', state, node: rest.length === 0 ? null : rest.join(' ') };
-    }),
-  );
+  wanted.map((line) => {
+    const [index = '', state = '', name] = line.split(' ');
+    return { shard: `${index}/0`, folder: `${index}/0`, state, node: name };
+  });
 
 describe('copies', () => {
   test('that nobody else has in use are named', () => {
@@ -42,39 +40,35 @@ describe('copies', () => {
       'everywhere STARTED elasticsearch-1',
       'everywhere STARTED elasticsearch-2',
       'two STARTED elasticsearch-0',
-      'two RELOCATING elasticsearch-1 -> 10.0.0.3 id elasticsearch-2',
+      'two RELOCATING elasticsearch-1',
     );
     expect(couldMove(copies, node, 3)).toEqual(['two/0']);
     expect(couldMove(copies, 'elasticsearch-2', 3)).toEqual([]);
     expect(onlyOn(copies, node)).toEqual([]);
   });
-
-  test('are not understood without a node', () => {
-    expect(() => copiesIn([{ index: 'a', shard: '0', state: 'STARTED' }])).toThrow('node');
-    expect(() => copiesIn({})).toThrow('the list of shards');
-  });
 });
 
 describe('the note', () => {
   const one = { node, claim: '5c3d' };
-  const settings = { transient: {}, ...begins(one) };
+  const written = (begins(one) as { persistent: Readonly<Record<string, string>> }).persistent;
+  const noted = settings(written);
+  const says = (of: Settings): readonly string[] => [filtersVerdict(of).says, underWayVerdict(of).says];
 
   test('is read as it was written, and gone when it is taken back', () => {
-    expect(replacingIn(settings)).toEqual(one);
-    expect(replacingIn({ transient: {}, persistent: {} })).toBeUndefined();
-    expect(ends.persistent).toEqual(
-      Object.fromEntries(Object.keys((begins(one) as { persistent: object }).persistent).map((key) => [key, null])),
-    );
+    expect(replacingIn(noted)).toEqual(one);
+    expect(replacingIn(settings())).toBeUndefined();
+    expect(ends.persistent).toEqual(Object.fromEntries(Object.keys(written).map((key) => [key, null])));
   });
 
-  test.each(['elasticsearch-1', 'a b c', 1])('that says %j is not understood', (value) => {
-    expect(() => replacingIn({ persistent: { [NOTE]: value } })).toThrow(NOTE);
+  test.each(['elasticsearch-1', 'elasticsearch-1 ', 'a b c'])('that says "%s" is not understood', (value) => {
+    expect(() => replacingIn(settings({ [REPLACING]: value }))).toThrow(REPLACING);
   });
 
   test('and its exclusion are left over for everybody else, and for nobody else than this command', () => {
-    expect(settingsSaid(settings).is).toBe('no');
-    expect(settingsSaid(withoutOurs(settings)).is).toBe('yes');
-    const foreign = { transient: { 'cluster.routing.allocation.exclude._name': 'x' }, persistent: {} };
-    expect(settingsSaid(withoutOurs(foreign)).is).toBe('no');
+    expect(says(noted)).toEqual(['no', 'no']);
+    expect(underWayVerdict(noted).detail).toContain('`make replace-node NODE=elasticsearch-1` again');
+    expect(says(withoutOurs(noted))).toEqual(['yes', 'yes']);
+    const foreign = settings(written, { 'cluster.routing.allocation.exclude._name': 'x' });
+    expect(says(withoutOurs(foreign))).toEqual(['no', 'yes']);
   });
 });

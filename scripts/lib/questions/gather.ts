@@ -1,5 +1,5 @@
-// Reads all that `make doctor` judges of a cluster that runs. Each answer by itself: what may not be read, or does not
-// answer, takes none of the others away.
+// Reads all that is judged of a cluster that runs. Each answer by itself: what may not be read, or does not answer, takes
+// none of the others away. Elasticsearch is asked with the agents' login, which stays in its pod.
 
 import type { Standing } from '../check/standing.ts';
 import { whyUnanswered } from '../cluster/agent-status.ts';
@@ -7,13 +7,13 @@ import { kubectl } from '../cluster/kubectl.ts';
 import { type ClusterStatus, lookAtStatus } from '../cluster/status.ts';
 import { isNode, isOurs, type Target } from '../cluster/target.ts';
 import type { KubernetesObject } from '../objects.ts';
+import { parsed } from '../shape.ts';
 import { QUESTIONS, readCluster } from './answers.ts';
 import { askElasticsearch } from './ask.ts';
 import { type Disk, MEASURE, readDisk } from './disk.ts';
 import type { Facts } from './facts.ts';
 import { from, type Known, known, look, unknown } from './known.ts';
-import { grantedBy } from './kubelets.ts';
-import { parsed } from './narrow.ts';
+import { type Granted, grantedBy } from './kubelets.ts';
 import { READ_METRICS, takesSnapshots } from './snapshots.ts';
 
 const SECONDS = 30;
@@ -38,6 +38,10 @@ const grantOf = async (node: string): Promise<Known<number>> => {
     : unknown(whyUnanswered(done, SECONDS));
 };
 
+/** Of the machines that have these pods. A right of its own, to the kubelets, that only administrators should have. */
+export const grantsOf = (nodes: Facts['nodes']): Promise<Granted> =>
+  each([...new Set(nodes.flatMap(({ spec }) => spec?.nodeName ?? []))].sort(), grantOf);
+
 const snapshotsOf = async (namespace: string, objects: readonly KubernetesObject[]): Promise<Facts['snapshots']> => {
   const name = takesSnapshots(objects)?.metadata.name;
   if (name === undefined) return undefined;
@@ -55,12 +59,10 @@ export const gather = async (
   const { namespace } = target;
   const nodes = all.filter(isNode(target));
   const names = nodes.flatMap(({ metadata }) => metadata?.name ?? []);
-  const machines = [...new Set(nodes.flatMap(({ spec }) => spec?.nodeName ?? []))].sort();
-  const [answered, status, disks, granted, snapshots] = await Promise.all([
+  const [answered, status, disks, snapshots] = await Promise.all([
     askElasticsearch(namespace, nodes, QUESTIONS),
     look((): Promise<ClusterStatus> => lookAtStatus(target)),
     each(names, (pod) => diskOf(namespace, pod)),
-    each(machines, grantOf),
     snapshotsOf(namespace, objects),
   ]);
   return {
@@ -73,7 +75,6 @@ export const gather = async (
     certificateEnds: await from(answered, ({ certificateEnds }) => certificateEnds),
     cluster: await readCluster(answered),
     disks,
-    granted,
     snapshots,
     now: Date.now(),
   };

@@ -5,12 +5,12 @@ import type { IPod } from 'kubernetes-models/v1';
 import { claimsOf } from '../../../scripts/lib/check/claims.ts';
 import type { AgentStatus } from '../../../scripts/lib/cluster/agent-status.ts';
 import type { NodeStatus } from '../../../scripts/lib/cluster/status.ts';
-import { agentsVerdict } from '../../../scripts/lib/doctor/agents.ts';
-import { sizesVerdict } from '../../../scripts/lib/doctor/claims.ts';
-import { known, unknown } from '../../../scripts/lib/doctor/known.ts';
-import { grantedBy, kubeletsVerdict, neededSeconds } from '../../../scripts/lib/doctor/kubelets.ts';
-import { placedVerdict, readyVerdict, revisionVerdict } from '../../../scripts/lib/doctor/pods.ts';
-import type { Verdict } from '../../../scripts/lib/doctor/verdict.ts';
+import { agentsVerdict } from '../../../scripts/lib/questions/agents.ts';
+import { sizesVerdict } from '../../../scripts/lib/questions/claims.ts';
+import { known, unknown } from '../../../scripts/lib/questions/known.ts';
+import { grantedBy, kubeletsVerdict, neededSeconds } from '../../../scripts/lib/questions/kubelets.ts';
+import { placedVerdict, readyVerdict, revisionVerdict } from '../../../scripts/lib/questions/pods.ts';
+import type { Verdict } from '../../../scripts/lib/questions/verdict.ts';
 
 const told = ({ says, detail }: Verdict): string => `${says}: ${detail}`;
 const wanted = ['elasticsearch-0', 'elasticsearch-1'];

@@ -7,10 +7,11 @@ import { unless, type Verdict } from './verdict.ts';
 export const FILTERS = 'no node is kept free of copies';
 const FILTER = /^cluster\.routing\.allocation\.(?:exclude|include|require)\./;
 
-/** A node that leaves for good is excluded by its agent until it has left. */
+/** A node that leaves for good is excluded by its agent until it has left; one whose disk is replaced, by a command. */
 export const filtersVerdict = ({ persistent, transient }: Settings): Verdict => {
   const found = [...persistent, ...transient].filter(([name, value]) => FILTER.test(name) && value !== '');
-  const hint = ' (of a node that leaves its agent takes this away; else: null for the setting)';
+  const hint =
+    ' (of a node that leaves its agent takes this away, and `make replace-node` its own; else: null for the setting)';
   return unless(
     FILTERS,
     found.map(([name, value]) => `${name} is "${value}"${hint}`),
@@ -27,6 +28,38 @@ export const allocationVerdict = (settings: Settings): Verdict => {
     return value === 'all' ? [] : [`${name} is "${value}"`];
   });
   return unless(ALLOCATION, against, 'allocation and rebalancing are on');
+};
+
+/** What the agents and `make replace-node` note in the cluster while they work. */
+const NOTES = 'cluster.metadata.delivery-reviews.';
+export const REPLACING = `${NOTES}replacing`;
+
+export const UNDER_WAY = 'no node is being stopped, or given another disk';
+
+export const underWayVerdict = ({ persistent, transient }: Settings): Verdict =>
+  unless(
+    UNDER_WAY,
+    [...persistent, ...transient].flatMap(([name, value]) => {
+      if (!name.startsWith(NOTES)) return [];
+      if (name !== REPLACING) return [`${name.slice(NOTES.length)}: ${value}`];
+      const node = value.split(' ', 1)[0] ?? '';
+      return [
+        `the disk of ${node} is being replaced (where nobody is at it: \`make replace-node NODE=${node}\` again)`,
+      ];
+    }),
+    'nothing is noted',
+  );
+
+export const ARCHIVED = 'every setting of the cluster is known to this version';
+
+/** https://www.elastic.co/docs/deploy-manage/upgrade/deployment-or-cluster/archived-settings */
+export const archivedVerdict = ({ persistent, transient }: Settings): Verdict => {
+  const found = [...persistent.keys(), ...transient.keys()].filter((name) => name.startsWith('archived.'));
+  return unless(
+    ARCHIVED,
+    found.length === 0 ? [] : [`${found.join(', ')} (null for each takes it away)`],
+    'none is kept',
+  );
 };
 
 export const VOTES = 'no vote is excluded';

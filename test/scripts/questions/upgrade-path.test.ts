@@ -1,12 +1,12 @@
 // Which version can follow which, and which nobody should take.
 import { describe, expect, test } from '@jest/globals';
-import { faultFindings } from '../../scripts/lib/check/known-faults.ts';
-import { faultSaid, kibanaSaid, pathSaid } from '../../scripts/lib/check/upgrade/path.ts';
-import { compare, parseVersion, type Version } from '../../scripts/lib/image-version.ts';
-import { acceptedFaults, acceptedIn, faults, faultsOf } from '../../scripts/lib/known-faults.ts';
-import { knownFaultFindings } from '../../scripts/lib/render/known-faults.ts';
-import type { ElasticsearchSet } from '../../scripts/lib/render/parts.ts';
-import { image, pod, set } from './support/standing.ts';
+import { faultFindings } from '../../../scripts/lib/check/known-faults.ts';
+import { faultVerdict, kibanaVerdict, pathVerdict } from '../../../scripts/lib/questions/upgrade-path.ts';
+import { compare, parseVersion, type Version } from '../../../scripts/lib/image-version.ts';
+import { acceptedFaults, acceptedIn, faults, faultsOf } from '../../../scripts/lib/known-faults.ts';
+import { knownFaultFindings } from '../../../scripts/lib/render/known-faults.ts';
+import type { ElasticsearchSet } from '../../../scripts/lib/render/parts.ts';
+import { image, pod, set } from '../support/standing.ts';
 
 const version = (text: string): Version => {
   const found = parseVersion(text);
@@ -16,7 +16,7 @@ const version = (text: string): Version => {
 
 describe('the path', () => {
   const path = (from: string | readonly string[], to: string) =>
-    pathSaid(typeof from === 'string' ? [from] : from, version(to));
+    pathVerdict(typeof from === 'string' ? [from] : from, version(to));
 
   test.each<[string | readonly string[], string, string, RegExp]>([
     ['9.5.3', '9.5.5', 'yes', /a patch/],
@@ -27,16 +27,16 @@ describe('the path', () => {
     ['8.19.4', '9.5.3', 'yes', /the last of its major version/],
     ['8.18.8', '9.5.3', 'no', /first to the last patch release of 8\.19/],
     ['7.17.29', '9.5.3', 'no', /a major version may not be skipped/],
-    ['9.5.3', '10.0.0', 'unknown', /not known here/],
+    ['9.5.3', '10.0.0', 'not known', /not known here/],
     ['9.5.3', '9.6.0-rc1', 'no', /before its release/],
     ['9.6.0-rc1', '9.6.0', 'no', /before its release/],
     ['9.2.0', '9.2.9', 'no', /need Elasticsearch 9\.3\.0 or newer/],
     [['9.5.3', '9.5.4'], '9.5.4', 'no', /runs already/],
     [['9.5.3', '9.5.6'], '9.5.5', 'no', /a step back/],
-    [['9.5.3', 'next'], '9.5.5', 'unknown', /"next" of a node is no version/],
-    [[], '9.5.5', 'unknown', /no node says/],
-  ])('from %s to %s: %s', (from, to, is, why) => {
-    expect(path(from, to)).toEqual({ is, why: expect.stringMatching(why) });
+    [['9.5.3', 'next'], '9.5.5', 'not known', /"next" of a node is no version/],
+    [[], '9.5.5', 'not known', /no node says/],
+  ])('from %s to %s: %s', (from, to, says, why) => {
+    expect(path(from, to)).toMatchObject({ says, detail: expect.stringMatching(why) });
   });
 });
 
@@ -95,20 +95,20 @@ describe('the table of known faults', () => {
   });
 
   test('is an answer of the check', () => {
-    expect(faultSaid(version('9.5.2'), [])).toEqual({
-      is: 'no',
-      why: expect.stringMatching(/bulk-diverges: .*158212/),
+    expect(faultVerdict(version('9.5.2'), [])).toMatchObject({
+      says: 'no',
+      detail: expect.stringMatching(/bulk-diverges: .*158212/),
     });
-    expect(faultSaid(version('9.5.2'), acceptedIn({ [acceptedFaults]: 'bulk-diverges,security-9.5.5' })).is).toBe(
+    expect(faultVerdict(version('9.5.2'), acceptedIn({ [acceptedFaults]: 'bulk-diverges,security-9.5.5' })).says).toBe(
       'yes',
     );
-    expect(faultSaid(version('9.5.5'), []).is).toBe('yes');
+    expect(faultVerdict(version('9.5.5'), []).says).toBe('yes');
   });
 });
 
 describe('Kibana', () => {
   const kibana = (versions: readonly (string | undefined)[], running: readonly string[], to = '9.6.0') =>
-    kibanaSaid(versions, running, version(to));
+    kibanaVerdict(versions, running, version(to));
 
   test.each<[string, readonly (string | undefined)[], readonly string[], string]>([
     ['of the same version can follow', ['9.5.3'], ['9.5.3'], 'yes'],
@@ -117,15 +117,15 @@ describe('Kibana', () => {
     ['that is newer by a minor version does not', ['9.6.0'], ['9.5.3'], 'no'],
     ['that is newer than one of the nodes does not', ['9.6.0'], ['9.6.0', '9.5.3'], 'no'],
     ['of another major version does not', ['8.19.1'], ['9.5.3'], 'no'],
-    ['without a version in its tag', [undefined], ['9.5.3'], 'unknown'],
-    ['with nodes that say none', ['9.5.3'], ['next'], 'unknown'],
+    ['without a version in its tag', [undefined], ['9.5.3'], 'not known'],
+    ['with nodes that say none', ['9.5.3'], ['next'], 'not known'],
     ['that is not there', [], ['9.5.3'], 'yes'],
-  ])('%s', (_, versions, running, is) => {
-    expect(kibana(versions, running).is).toBe(is);
+  ])('%s', (_, versions, running, says) => {
+    expect(kibana(versions, running).says).toBe(says);
   });
 
   test('can follow into the next major version from the last minor one only', () => {
-    expect(kibana(['8.18.8'], ['8.19.4'], '9.5.3').is).toBe('no');
-    expect(kibana(['8.19.4'], ['8.19.4'], '9.5.3').is).toBe('yes');
+    expect(kibana(['8.18.8'], ['8.19.4'], '9.5.3').says).toBe('no');
+    expect(kibana(['8.19.4'], ['8.19.4'], '9.5.3').says).toBe('yes');
   });
 });

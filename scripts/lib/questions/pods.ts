@@ -46,3 +46,14 @@ export const revisionVerdict = ({ metadata, status }: IStatefulSet, pods: readon
     ? yes(REVISION, wanted)
     : no(REVISION, `${others.join(', ')} not yet of ${wanted}: a roll-out goes on, or waits`);
 };
+
+const ROLLED = 'a new version would reach every pod';
+
+export const rolledVerdict = ({ spec }: IStatefulSet): Verdict => {
+  const { type = 'RollingUpdate', rollingUpdate } = spec?.updateStrategy ?? {};
+  if (type !== 'RollingUpdate') return no(ROLLED, `updateStrategy is ${type}: none gets it by itself`);
+  const partition = rollingUpdate?.partition ?? 0;
+  return partition > 0
+    ? no(ROLLED, `updateStrategy has partition ${partition}: pods below it would keep the old one`)
+    : yes(ROLLED, 'one after the other');
+};

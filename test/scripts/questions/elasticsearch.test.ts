@@ -1,14 +1,14 @@
 // What `make doctor` says about Elasticsearch, by what it has read of it.
 import { describe, expect, test } from '@jest/globals';
-import { certificateVerdict } from '../../../scripts/lib/doctor/certificate.ts';
-import { greenVerdict, versionsVerdict, zonesVerdict } from '../../../scripts/lib/doctor/cluster.ts';
+import { certificateVerdict } from '../../../scripts/lib/questions/certificate.ts';
+import { greenVerdict, versionsVerdict, zonesVerdict } from '../../../scripts/lib/questions/cluster.ts';
 import {
   allocationVerdict,
   filtersVerdict,
   votesVerdict,
   writesVerdict,
-} from '../../../scripts/lib/doctor/leftovers.ts';
-import type { Verdict } from '../../../scripts/lib/doctor/verdict.ts';
+} from '../../../scripts/lib/questions/leftovers.ts';
+import type { Verdict } from '../../../scripts/lib/questions/verdict.ts';
 import { settings, state } from './support.ts';
 
 const told = ({ says, detail }: Verdict): string => `${says}: ${detail}`;

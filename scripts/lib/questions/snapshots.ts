@@ -3,7 +3,7 @@
 
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { KubernetesObject } from '../objects.ts';
-import { NotUnderstood } from './known.ts';
+import { NotUnderstood } from '../shape.ts';
 import { no, unless, type Verdict, yes } from './verdict.ts';
 
 /** Its Deployment in the overlay, by the label that it has whatever it is called. */

@@ -3,8 +3,8 @@
 // https://kubernetes.io/docs/concepts/cluster-administration/node-shutdown/
 
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
-import { type Known, NotUnderstood } from './known.ts';
-import { fields, list, text } from './narrow.ts';
+import { fields, list, NotUnderstood, text } from '../shape.ts';
+import type { Known } from './known.ts';
 import { notKnown, unless, type Verdict } from './verdict.ts';
 
 /** Seconds for pods of ordinary priority; 0: the kubelet takes no part in a shutdown. */

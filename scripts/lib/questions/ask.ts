@@ -7,8 +7,8 @@ import { whyUnanswered, withoutAgent } from '../cluster/agent-status.ts';
 import { kubectl } from '../cluster/kubectl.ts';
 import { isReady } from '../cluster/snapshot.ts';
 import { root } from '../paths.ts';
-import { type Known, known, look, NotUnderstood, unknown } from './known.ts';
-import { count, fields, list, parsed, text } from './narrow.ts';
+import { count, fields, list, NotUnderstood, parsed, text } from '../shape.ts';
+import { type Known, known, look, unknown } from './known.ts';
 
 /** More than in-pod.ts takes for all of its questions where each is answered at the last moment. */
 const SECONDS = 75;
@@ -52,7 +52,7 @@ export const askElasticsearch = async (
   const asked = [...pods].sort((a, b) => Number(isReady(b)) - Number(isReady(a))).find((pod) => !withoutAgent(pod));
   const name = asked?.metadata?.name;
   if (name === undefined) return unknown('no pod of Elasticsearch has an agent that could be asked');
-  const input = readFileSync(join(root, 'scripts/lib/doctor/in-pod.ts'), 'utf8');
+  const input = readFileSync(join(root, 'scripts/lib/questions/in-pod.ts'), 'utf8');
   const program = ['node', '--input-type=module-typescript', '-', ...paths];
   const args = ['-n', namespace, 'exec', '-i', name, '-c', 'agent', '--', ...program];
   const done = await kubectl(args, { seconds: SECONDS, input });

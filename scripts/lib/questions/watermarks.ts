@@ -2,8 +2,8 @@
 // disk, capped by a headroom in bytes, or as bytes that must stay free.
 // https://www.elastic.co/docs/troubleshoot/elasticsearch/fix-watermark-errors
 
+import { NotUnderstood } from '../shape.ts';
 import { effective, type Settings } from './answers.ts';
-import { NotUnderstood } from './known.ts';
 
 /** Bytes that must stay free on a disk of that many. */
 export type MustStayFree = (total: number) => number;

@@ -2,6 +2,7 @@
 
 import { UserError } from '../cli.ts';
 import { reasonOf } from '../cluster/kubectl.ts';
+import { NotUnderstood } from '../shape.ts';
 import { notKnown, type Verdict } from './verdict.ts';
 
 export type Known<Value> =
@@ -10,9 +11,6 @@ export type Known<Value> =
 
 export const known = <Value>(value: Value): Known<Value> => ({ known: true, value });
 export const unknown = (why: string): Known<never> => ({ known: false, why });
-
-/** An answer that is of another form than the question's. */
-export class NotUnderstood extends UserError {}
 
 /** Whatever a user can put right, or Elasticsearch says, is a reason; a mistake of this program's is none. */
 export const look = async <Value>(ask: () => Value | Promise<Value>): Promise<Known<Value>> => {

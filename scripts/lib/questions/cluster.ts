@@ -1,6 +1,6 @@
 // Is the cluster whole: its status, its members, their versions, and where the copies are?
 
-import type { Copy, Health, State } from './answers.ts';
+import { type Copy, type Health, isServing, type State } from './answers.ts';
 import { no, unless, type Verdict, yes } from './verdict.ts';
 
 export const GREEN = 'the cluster is green';
@@ -46,9 +46,8 @@ export const zonesVerdict = ({ members, copies }: State): Verdict => {
   const zoneOf = new Map(members.map(({ name, zone }) => [name, zone]));
   const without = members.filter(({ zone }) => zone === undefined).map(({ name }) => name);
   if (without.length > 0) return no(ZONES, `${without.join(', ')} knows no zone of its own`);
-  const serving = ({ state }: Copy): boolean => state === 'STARTED' || state === 'RELOCATING';
   const inOneZone = [...grouped(copies)].flatMap(([shard, all]) => {
-    const zones = new Set(all.filter(serving).map(({ node }) => zoneOf.get(node ?? '')));
+    const zones = new Set(all.filter(isServing).map(({ node }) => zoneOf.get(node ?? '')));
     return zones.size > 1 ? [] : [shard];
   });
   const zones = new Set(zoneOf.values()).size;

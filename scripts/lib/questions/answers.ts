@@ -1,7 +1,7 @@
 // What Elasticsearch says of the cluster, taken apart: the questions stand beside what is read of their answers.
 
-import { from, type Known, NotUnderstood, unknown } from './known.ts';
-import { count, entriesOf, fields, list, text } from './narrow.ts';
+import { count, entriesOf, fields, list, NotUnderstood, text } from '../shape.ts';
+import { from, type Known, unknown } from './known.ts';
 
 export interface Health {
   readonly status: string;
@@ -30,6 +30,8 @@ interface Member {
 export interface Copy {
   /** INDEX/NUMBER */
   readonly shard: string;
+  /** Of a copy, below the folder of indices: UUID/NUMBER */
+  readonly folder: string;
   readonly state: string;
   /** The name of its node; undefined while it is unassigned. */
   readonly node: string | undefined;
@@ -46,19 +48,22 @@ export interface State {
   readonly closedByDisk: readonly string[];
 }
 
+const stateQuestion = `/_cluster/state/master_node,nodes,metadata,routing_table,blocks?master_timeout=3s&filter_path=${[
+  'master_node',
+  'nodes.*.name',
+  'nodes.*.version',
+  'nodes.*.attributes.zone',
+  'metadata.cluster_coordination.voting_config_exclusions',
+  'metadata.indices.*.settings.index.uuid',
+  'blocks',
+  'routing_table.indices.*.shards.*.state',
+  'routing_table.indices.*.shards.*.node',
+].join(',')}`;
+
 export const QUESTIONS = [
   '/_cluster/health?master_timeout=3s',
   '/_cluster/settings?include_defaults=true&flat_settings=true&master_timeout=3s',
-  `/_cluster/state/master_node,nodes,metadata,routing_table,blocks?master_timeout=3s&filter_path=${[
-    'master_node',
-    'nodes.*.name',
-    'nodes.*.version',
-    'nodes.*.attributes.zone',
-    'metadata.cluster_coordination.voting_config_exclusions',
-    'blocks',
-    'routing_table.indices.*.shards.*.state',
-    'routing_table.indices.*.shards.*.node',
-  ].join(',')}`,
+  stateQuestion,
 ] as const;
 
 /** IndexMetadata.INDEX_READ_ONLY_ALLOW_DELETE_BLOCK: set by Elasticsearch above the last watermark. */
@@ -125,8 +130,19 @@ const votesOf = (metadata: unknown): readonly string[] => {
   });
 };
 
-const copiesOf = (table: unknown, members: ReadonlyMap<string, Member>): readonly Copy[] =>
-  entriesOf(table === undefined ? undefined : fields(table, 'routing_table')['indices'], 'indices').flatMap(
+/** By the names of indices. */
+const uuidsOf = (metadata: unknown): ReadonlyMap<string, string> =>
+  new Map(
+    entriesOf(fields(metadata, 'metadata')['indices'], 'metadata.indices').map(([name, index]) => {
+      const settings = fields(fields(index, name)['settings'], `settings of ${name}`);
+      return [name, text(fields(settings['index'], `settings of ${name}`)['uuid'], `uuid of ${name}`)];
+    }),
+  );
+
+const copiesOf = (top: Readonly<Record<string, unknown>>, members: ReadonlyMap<string, Member>): readonly Copy[] => {
+  const table = top['routing_table'];
+  const uuids = uuidsOf(top['metadata']);
+  return entriesOf(table === undefined ? undefined : fields(table, 'routing_table')['indices'], 'indices').flatMap(
     ([index, shards]) =>
       entriesOf(fields(shards, index)['shards'], index).flatMap(([number, copies]) =>
         list(copies, index).map((value): Copy => {
@@ -134,10 +150,14 @@ const copiesOf = (table: unknown, members: ReadonlyMap<string, Member>): readonl
           const id = node === null ? undefined : text(node, 'node');
           const member = id === undefined ? undefined : members.get(id);
           if (id !== undefined && member === undefined) throw new NotUnderstood(`no member ${id} has ${index}`);
-          return { shard: `${index}/${number}`, state: text(state, 'state'), node: member?.name };
+          const folder = `${text(uuids.get(index), `uuid of ${index}`)}/${number}`;
+          return { shard: `${index}/${number}`, folder, state: text(state, 'state'), node: member?.name };
         }),
       ),
   );
+};
+
+export const isServing = ({ state }: Copy): boolean => state === 'STARTED' || state === 'RELOCATING';
 
 export const readState = (answer: unknown): State => {
   const top = fields(answer, 'state');
@@ -148,7 +168,7 @@ export const readState = (answer: unknown): State => {
   return {
     members: [...members.values()].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
     excludedVotes: votesOf(top['metadata']),
-    copies: copiesOf(top['routing_table'], members),
+    copies: copiesOf(top, members),
     blocks: entriesOf(blocks['global'], 'blocks.global').map(([id, block]) =>
       text(fields(block, `blocks.global.${id}`)['description'], 'description'),
     ),

@@ -1,8 +1,8 @@
 // What `make doctor` reads of Elasticsearch's answers, and that it uses no half of one.
 import { describe, expect, test } from '@jest/globals';
-import { effective, readCluster, readHealth, readSettings, readState } from '../../../scripts/lib/doctor/answers.ts';
-import { answeredBy } from '../../../scripts/lib/doctor/ask.ts';
-import { known, unknown } from '../../../scripts/lib/doctor/known.ts';
+import { effective, readCluster, readHealth, readSettings, readState } from '../../../scripts/lib/questions/answers.ts';
+import { answeredBy } from '../../../scripts/lib/questions/ask.ts';
+import { known, unknown } from '../../../scripts/lib/questions/known.ts';
 import { health, settings, stateAnswer } from './support.ts';
 
 const output = (changes: object = {}): string =>
@@ -50,7 +50,7 @@ test('health, settings and state are read', () => {
     members: [{ name: 'elasticsearch-0', zone: 'a', version: '9.5.3' }, { zone: 'b' }, { zone: 'c' }],
     excludedVotes: [],
     copies: [
-      { shard: 'reviews-2026.11/0', state: 'STARTED', node: 'elasticsearch-0' },
+      { shard: 'reviews-2026.11/0', folder: 'uuid-11/0', state: 'STARTED', node: 'elasticsearch-0' },
       { state: 'UNASSIGNED', node: undefined },
     ],
     blocks: [],
@@ -80,6 +80,11 @@ test('blocks are told apart: of a full disk, and of the whole cluster', () => {
 test.each([
   ['no master', { ...stateAnswer, master_node: null }, 'no master is elected'],
   ['no exclusions', { ...stateAnswer, metadata: { cluster_coordination: {} } }, 'no list voting_config_exclusions'],
+  [
+    'an index that has no uuid',
+    { ...stateAnswer, metadata: { ...stateAnswer.metadata, indices: {} } },
+    'no text uuid of reviews-2026.11',
+  ],
   [
     'a copy on a node that is no member',
     {

@@ -1,4 +1,4 @@
-// All that `make doctor` has seen of a cluster that runs.
+// All that is read of a cluster that runs, by `make doctor` and `make upgrade-check` alike.
 
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IPod } from 'kubernetes-models/v1';
@@ -7,7 +7,6 @@ import type { ClusterStatus } from '../cluster/status.ts';
 import type { Cluster } from './answers.ts';
 import type { Disks } from './disk.ts';
 import type { Known } from './known.ts';
-import type { Granted } from './kubelets.ts';
 
 export interface Facts {
   /** As the overlay has it, and as the cluster has it. */
@@ -21,7 +20,6 @@ export interface Facts {
   readonly certificateEnds: Known<number>;
   readonly cluster: Cluster;
   readonly disks: Disks;
-  readonly granted: Granted;
   /** What the program that takes snapshots tells; undefined where the overlay has none. */
   readonly snapshots: Known<string> | undefined;
   /** In milliseconds since 1970. */
