@@ -51,6 +51,10 @@ describe('the table of known faults', () => {
   });
 
   test.each([
+    ['9.2.7', []],
+    ['9.2.8', ['gcs-default-credentials-9.2']],
+    ['9.2.9', []],
+    ['9.3.3', ['gcs-default-credentials']],
     ['9.4.9', []],
     ['9.5.0', ['bulk-diverges', 'security-9.5.5']],
     ['9.5.2', ['bulk-diverges', 'security-9.5.5']],
@@ -80,12 +84,12 @@ describe('the table of known faults', () => {
     expect(knownFaultFindings(rendered('latest'))).toEqual([]);
   });
 
-  test('tells before a deploy what is only worth knowing, and what nodes run', () => {
+  test('tells who asks for it what is only worth knowing, and what nodes run', () => {
     const told = (tag: string, runs: string, accepts?: string): string[] =>
       faultFindings(rendered(tag, accepts), { pods: [pod('elasticsearch-0', image(runs))] }).map(
         ({ message }) => message,
       );
-    expect(told('9.5.3', '9.5.3')).toEqual([expect.stringMatching(/^the overlay names .*9\.5\.3: .*security fault/)]);
+    expect(told('9.5.3', '9.5.3')).toEqual([expect.stringMatching(/^the overlay names .*9\.5\.3: .*security faults/)]);
     expect(told('9.5.3', '9.5.3', 'security-9.5.5')).toEqual([]);
     expect(told('9.5.5', '9.5.2')).toEqual([
       expect.stringMatching(/^nodes run .*9\.5\.2: a bulk request/),
