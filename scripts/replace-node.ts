@@ -146,10 +146,14 @@ command(async () => {
   const old = under?.claim ?? claim?.metadata?.uid ?? '';
   if (claim?.metadata?.uid === old) {
     await untilEmpty(ask, target, node, seconds);
-    // The claim goes when its pod has, and the StatefulSet makes both anew.
-    await removed(namespace, 'persistentvolumeclaim', claim.metadata.name ?? '');
-    await removed(namespace, 'pod', node);
-    progress(`Claim and pod of ${node} are deleted, once the cluster can do without it`);
+    // That took its time: somebody else may have replaced it meanwhile, and a new disk must not go.
+    const now = claimOf(await standingOf(target), node, set);
+    if (now !== undefined && now.metadata?.uid === old) {
+      // The claim goes when its pod has, and the StatefulSet makes both anew.
+      await removed(namespace, 'persistentvolumeclaim', now.metadata.name ?? '');
+      await removed(namespace, 'pod', node);
+      progress(`Claim and pod of ${node} are deleted, once the cluster can do without it`);
+    }
   }
   await untilNewClaim(target, node, old, seconds);
   await write(writer, ends);

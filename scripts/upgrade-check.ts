@@ -7,16 +7,15 @@ import { elasticsearchIn } from './lib/cluster/elasticsearch.ts';
 import { currentContext } from './lib/cluster/kubectl.ts';
 import { isReady } from './lib/cluster/snapshot.ts';
 import { isNode, targetOf } from './lib/cluster/target.ts';
-import { parseVersion } from './lib/image-version.ts';
 import { gather } from './lib/questions/gather.ts';
 import { upgradeVerdicts } from './lib/questions/of-upgrade.ts';
+import { targetIn } from './lib/questions/upgrade-path.ts';
 import { isYes, lineOf } from './lib/questions/verdict.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
 
 command(async () => {
   const [, , overlay, wanted = ''] = process.argv;
-  const to = parseVersion(wanted);
-  if (to === undefined) throw new UserError(`TO must be a version such as 9.5.5, but is "${wanted}"`);
+  const to = targetIn(wanted);
   const { objects } = await renderOverlay(overlay);
   const target = targetOf(objects);
   progress(`Context ${await currentContext()}, namespace ${target.namespace}`);

@@ -31,6 +31,11 @@ export const text = (value: unknown, at: string): string => {
   return value;
 };
 
+export const flag = (value: unknown, at: string): boolean => {
+  if (typeof value !== 'boolean') throw new NotUnderstood(`the answer has no yes or no ${at}`);
+  return value;
+};
+
 export const number = (value: unknown, at: string): number => {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new NotUnderstood(`the answer has no number ${at}`);
   return value;

@@ -120,9 +120,27 @@ suiteNeeding('expand-storage', [apiServer, controllerManager, kubectlProgram], (
   );
 
   test(
-    'waits for volumes that have not grown, and says so',
+    'asks before it makes anything larger',
     async () => {
+      const { code, stderr } = await copy.command('expand-storage', 'larger', '', 1);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/nobody can be asked here: say YES=1/),
+      });
+      expect(await asked()).toEqual(['100Gi', '100Gi', '100Gi']);
+    },
+    limit,
+  );
+
+  test(
+    'goes on where some claims were asked already; waits for volumes that have not grown, and says so',
+    async () => {
+      const larger = JSON.stringify({ spec: { resources: { requests: { storage: '200Gi' } } } });
+      await must([...prod, 'patch', 'pvc', 'data-elasticsearch-0', '--type=merge', '-p', larger]);
       const { code, stderr } = await expand(1);
+      expect(stderr.match(/Claim data-elasticsearch-\d asks for 200Gi/g)).toEqual(
+        [1, 2].map((ordinal) => `Claim data-elasticsearch-${ordinal} asks for 200Gi`),
+      );
       expect({ code, stderr }).toEqual({
         code: 1,
         stderr: expect.stringMatching(/not all volumes have grown after 1 s/),

@@ -24,6 +24,9 @@ export interface Restored {
   readonly reviews: number;
   readonly months: number;
   readonly seconds: number;
+  /** Whether there was a record to hold it against, and what is not as it says: more than none only with force. */
+  readonly recorded: boolean;
+  readonly wrong: readonly string[];
 }
 
 const nothingThere = async ({ elasticsearch }: Ports): Promise<Answer<undefined>> => {
@@ -132,10 +135,13 @@ export const restore = async (ports: Ports, wish: Wish): Promise<Answer<Restored
   const { reviews, wrong } = proof.value;
   if (wrong.length > 0 && !wish.force) return bad('refused', `restored, but not as recorded: ${wrong.join('; ')}`);
   const seconds = now() - begin;
-  say('INFO', `all is back after ${seconds.toFixed(1)} s; takes the repository over with a first snapshot`);
+  say(
+    'INFO',
+    `${wrong.length > 0 ? 'not all' : 'all'} is back after ${seconds.toFixed(1)} s; takes the repository over with a first snapshot`,
+  );
   const cluster = await takeOver(ports);
   if (!cluster.ok) return cluster;
   const first = await takeSnapshot(ports, cluster.value);
-  if (!first.ok) say('WARN', `all is restored, but the first snapshot failed: ${first.detail}`);
-  return good({ snapshot: snapshot.value.name, reviews, months: months.length, seconds });
+  if (!first.ok) say('WARN', `restored, but the first snapshot failed: ${first.detail}`);
+  return good({ snapshot: snapshot.value.name, reviews, months: months.length, seconds, recorded: recorded.ok, wrong });
 };

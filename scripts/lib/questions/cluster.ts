@@ -1,7 +1,7 @@
 // Is the cluster whole: its status, its members, their versions, and where the copies are?
 
 import { type Copy, type Health, isServing, type State } from './answers.ts';
-import { no, unless, type Verdict, yes } from './verdict.ts';
+import { few, no, unless, type Verdict, yes } from './verdict.ts';
 
 export const GREEN = 'the cluster is green';
 
@@ -35,9 +35,6 @@ const grouped = (copies: readonly Copy[]): ReadonlyMap<string, readonly Copy[]> 
   }
   return groups;
 };
-
-const few = (names: readonly string[]): string =>
-  names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 
 export const ZONES = 'the loss of a zone leaves a copy of each shard';
 

@@ -2,7 +2,7 @@
 // healing at the next failure.
 
 import { effective, type Settings, type State } from './answers.ts';
-import { unless, type Verdict } from './verdict.ts';
+import { few, unless, type Verdict } from './verdict.ts';
 
 export const FILTERS = 'no node is kept free of copies';
 const FILTER = /^cluster\.routing\.allocation\.(?:exclude|include|require)\./;
@@ -81,6 +81,6 @@ export const WRITES = 'nothing is closed to writes';
 export const writesVerdict = ({ blocks, closedByDisk }: State): Verdict =>
   unless(
     WRITES,
-    [...blocks, ...(closedByDisk.length === 0 ? [] : [`a full disk has closed ${closedByDisk.join(', ')}`])],
+    [...blocks, ...(closedByDisk.length === 0 ? [] : [`a full disk has closed ${few(closedByDisk)}`])],
     'no block of the cluster, and none of a full disk',
   );

@@ -1,4 +1,5 @@
 // Which versions can follow which: https://www.elastic.co/docs/deploy-manage/upgrade#upgrade-paths
+import { UserError } from '../cli.ts';
 import { compare, isReleased, parseVersion, type Version } from '../image-version.ts';
 import { acceptedFaults, faultsOf } from '../known-faults.ts';
 import { no, notKnown, type Verdict, yes } from './verdict.ts';
@@ -10,6 +11,13 @@ const oldest = '9.3.0';
 const lastMinor: Readonly<Record<number, number>> = { 7: 17, 8: 19 };
 
 const text = ([major, minor, patch]: Version): string => `${major}.${minor}.${patch}`;
+
+/** What somebody asks for; the tag of an image may say more, as "-arm64" does, but a version may not. */
+export const targetIn = (said: string): Version => {
+  const version = /^\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\d+)?$/.test(said) ? parseVersion(said) : undefined;
+  if (version === undefined) throw new UserError(`TO must be a version such as 9.5.5, but is "${said}"`);
+  return version;
+};
 
 export const PATH = 'the path is open';
 

@@ -20,3 +20,7 @@ export const unless = (about: string, against: readonly string[], detail: string
 export const isYes = ({ says }: Verdict): boolean => says === 'yes';
 
 export const lineOf = ({ says, about, detail }: Verdict): string => `${says.padEnd(9)} ${about}: ${detail}`;
+
+/** Names in a line: of thousands it would be none that anybody reads. */
+export const few = (names: readonly string[]): string =>
+  names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');

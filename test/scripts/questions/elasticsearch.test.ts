@@ -87,6 +87,8 @@ describe('what is left behind', () => {
     expect(told(writesVerdict(state({ closedByDisk: ['reviews-2026.11'] })))).toBe(
       'no: a full disk has closed reviews-2026.11',
     );
+    const many = Array.from({ length: 2000 }, (_, i) => `reviews-${i}`);
+    expect(told(writesVerdict(state({ closedByDisk: many })))).toMatch(/reviews-2 and 1997 more$/);
     expect(told(writesVerdict(state({ blocks: ['cluster read-only (api)'] })))).toBe('no: cluster read-only (api)');
   });
 });

@@ -1,7 +1,7 @@
 // Which version can follow which, and which nobody should take.
 import { describe, expect, test } from '@jest/globals';
 import { faultFindings } from '../../../scripts/lib/check/known-faults.ts';
-import { faultVerdict, kibanaVerdict, pathVerdict } from '../../../scripts/lib/questions/upgrade-path.ts';
+import { faultVerdict, kibanaVerdict, pathVerdict, targetIn } from '../../../scripts/lib/questions/upgrade-path.ts';
 import { compare, parseVersion, type Version } from '../../../scripts/lib/image-version.ts';
 import { acceptedFaults, acceptedIn, faults, faultsOf } from '../../../scripts/lib/known-faults.ts';
 import { knownFaultFindings } from '../../../scripts/lib/render/known-faults.ts';
@@ -13,6 +13,11 @@ const version = (text: string): Version => {
   if (found === undefined) throw new Error(text);
   return found;
 };
+
+test.each(['', '9.5', 'v9.5.5', '9.5.5-SNAPSHOT', '9.5.5+x', '9.5.5 ', '9.5.5\n', 'latest', '9.5.5;id'])(
+  '%j is not to be upgraded to',
+  (said) => expect(() => targetIn(said)).toThrow('TO must be a version'),
+);
 
 describe('the path', () => {
   const path = (from: string | readonly string[], to: string) =>

@@ -56,6 +56,29 @@ export function restoreSuite(scene: () => Scene): void {
       expect(done).toMatchObject({ ok: true, value: { reviews: 3, snapshot: first.name } });
     });
 
+    test('that is not as recorded is none; with force it is told what is wrong', async () => {
+      const at = scene().bench();
+      await scene().writeSome(20);
+      const { elasticsearch: es } = at.ports;
+      // What is recorded is of more than there is.
+      const month: typeof es.month = async (name) => {
+        const found = await es.month(name);
+        return found.ok ? { ok: true, value: { ...found.value, reviews: found.value.reviews + 1 } } : found;
+      };
+      const { name } = await scene().taken({ ...at, ports: { ...at.ports, elasticsearch: { ...es, month } } });
+      await removeAll(scene().place.server);
+      expect(await restore(at.ports, { snapshot: name, force: false })).toMatchObject({
+        ok: false,
+        detail: expect.stringMatching(/restored, but not as recorded: .*has 20 reviews, but 21/),
+      });
+      await removeAll(scene().place.server);
+      expect(await restore(at.ports, { snapshot: name, force: true })).toMatchObject({
+        ok: true,
+        value: { reviews: 20, recorded: true, wrong: [expect.stringContaining('but 21 were recorded')] },
+      });
+      expect(at.said.join('\n')).toContain('not all is back');
+    });
+
     test('of a damaged snapshot says so', async () => {
       const at = scene().bench();
       await scene().writeSome(2000);
