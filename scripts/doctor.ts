@@ -8,11 +8,11 @@ import { command, progress, UserError } from './lib/cli.ts';
 import { currentContext } from './lib/cluster/kubectl.ts';
 import { statusLines } from './lib/cluster/status-table.ts';
 import { isNode, type Target, targetOf } from './lib/cluster/target.ts';
+import type { KubernetesObject } from './lib/objects.ts';
 import { gather, grantsOf } from './lib/questions/gather.ts';
 import { type Known, look } from './lib/questions/known.ts';
 import { verdictsOf } from './lib/questions/of-doctor.ts';
 import { isYes, lineOf, no, notKnown, type Verdict } from './lib/questions/verdict.ts';
-import type { KubernetesObject } from './lib/objects.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
 
 const say = (lines: readonly string[]): void => void process.stdout.write(lines.map((line) => `${line}\n`).join(''));

@@ -21,14 +21,15 @@ command(async () => {
   if (save.length === 0) throw new UserError(`namespace ${namespace} has none of these Secrets: nothing was saved`);
   if (lost.length > 0 && process.env['FORCE'] !== '1')
     throw new UserError(
-      `nothing was saved: ${lost.join(', ')} should be there, and is not. The log of Deployment credentials says why. ` +
-        'FORCE=1 saves the others',
+      `nothing was saved: ${lost.join(', ')} should be there, and is not. The log of Deployment credentials says ` +
+        'why. FORCE=1 saves the others',
     );
   const at = new Date().toISOString();
   const file = process.env['FILE'] || `secrets-${namespace}-${at.slice(0, 10)}.age`;
   const content: SavedFile = { namespace, at, secrets: save };
   await writeEncrypted(file, JSON.stringify(content), recipients);
   process.stdout.write(
-    `${file}: ${save.length} Secrets${lost.length === 0 ? '' : `, ${lost.length} are missing`}. Keep it, and its key, where this cluster's loss does not reach\n`,
+    `${file}: ${save.length} Secrets${lost.length === 0 ? '' : `, ${lost.length} are missing`}. ` +
+      "Keep it, and its key, where this cluster's loss does not reach\n",
   );
 });

@@ -1,10 +1,10 @@
 // Versions that nobody should run, or not without knowing why: what they do wrong, and where that is written.
-// Rendering, `make doctor` and `make upgrade-check` go by this one table. Taken from Elasticsearch's own release notes and
-// known issues, as far as this project could meet the fault:
+// Rendering, `make doctor` and `make upgrade-check` go by this one table. Taken from Elasticsearch's own release notes
+// and known issues, as far as this project could meet the fault:
 // https://www.elastic.co/docs/release-notes/elasticsearch/known-issues
-// Not here: what 9.0.0 changed for good (Lucene 10 stems German in another way than 8.x did), since no version takes it
-// back; what its own known issues name (Windows, Active Directory, Watcher), which nothing here has; and false matches of
-// 9.5.0 and 9.5.1 on fields that are not indexed, of which the reviews have none.
+// Not here: what 9.0.0 changed for good (Lucene 10 stems German in another way than 8.x did), since no version takes
+// it back; what its own known issues name (Windows, Active Directory, Watcher), which nothing here has; and false
+// matches of 9.5.0 and 9.5.1 on fields that are not indexed, of which the reviews have none.
 import { compare, parseVersion, type Version } from './image-version.ts';
 
 export interface Fault {

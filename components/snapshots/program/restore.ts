@@ -137,7 +137,8 @@ export const restore = async (ports: Ports, wish: Wish): Promise<Answer<Restored
   const seconds = now() - begin;
   say(
     'INFO',
-    `${wrong.length > 0 ? 'not all' : 'all'} is back after ${seconds.toFixed(1)} s; takes the repository over with a first snapshot`,
+    `${wrong.length > 0 ? 'not all' : 'all'} is back after ${seconds.toFixed(1)} s; takes the repository over with a ` +
+      'first snapshot',
   );
   const cluster = await takeOver(ports);
   if (!cluster.ok) return cluster;

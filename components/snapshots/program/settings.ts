@@ -49,8 +49,8 @@ export const readSettings = (environment: Environment): Settings => {
   const drillDays = days('DRILL_DAYS');
   if (worstLossSeconds(times) > times.objectiveSeconds)
     throw new Refused(
-      'INTERVAL_SECONDS, RETRY_SECONDS and SNAPSHOT_SECONDS together must not be more than OBJECTIVE_SECONDS: what is ' +
-        'indexed after the begin of a snapshot is safe only when the next one has ended, which may be a second try',
+      'INTERVAL_SECONDS, RETRY_SECONDS and SNAPSHOT_SECONDS together must not be more than OBJECTIVE_SECONDS: what ' +
+        'is indexed after the begin of a snapshot is safe only when the next one has ended, which may be a second try',
     );
   if (keep.allSeconds < times.intervalSeconds || keep.hourlySeconds < keep.allSeconds)
     throw new Refused(
@@ -66,8 +66,8 @@ export const readSettings = (environment: Environment): Settings => {
   // One may wait its turn for as long again.
   if (drillDays < 1 || 2 * drillDays > keep.days)
     throw new Refused(
-      'DRILL_DAYS must be at least 1, and at most half of KEEP_DAYS: when a drill finds damage, snapshots of the days ' +
-        'of the last good drill must still be there',
+      'DRILL_DAYS must be at least 1, and at most half of KEEP_DAYS: when a drill finds damage, snapshots of the ' +
+        'days of the last good drill must still be there',
     );
   return {
     namespace: required(environment, 'POD_NAMESPACE'),

@@ -22,7 +22,8 @@ const FOLDER = '/usr/share/elasticsearch/data';
 export const MEASURE = [
   'bash',
   '-c',
-  `df --block-size=1 --output=size,avail ${FOLDER} && { du --block-size=1 --max-depth=3 ${FOLDER} 2>/dev/null || true; }`,
+  `df --block-size=1 --output=size,avail ${FOLDER} && ` +
+    `{ du --block-size=1 --max-depth=3 ${FOLDER} 2>/dev/null || true; }`,
 ] as const;
 
 /** A line of names, one of two numbers, then a number and a folder each; du ends with the folder that it was given. */

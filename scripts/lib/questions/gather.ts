@@ -1,5 +1,5 @@
-// Reads all that is judged of a cluster that runs. Each answer by itself: what may not be read, or does not answer, takes
-// none of the others away. Elasticsearch is asked with the agents' login, which stays in its pod.
+// Reads all that is judged of a cluster that runs. Each answer by itself: what may not be read, or does not answer,
+// takes none of the others away. Elasticsearch is asked with the agents' login, which stays in its pod.
 
 import type { Standing } from '../check/standing.ts';
 import { whyUnanswered } from '../cluster/agent-status.ts';

@@ -1,8 +1,8 @@
 // The questions of `make upgrade-check`: those of `make doctor` that an upgrade needs, and its own. They are asked with
 // the agents' login, too, which reads no documents and no Secret; what it may not ask has its reason here.
 //
-// - Deprecations: cluster:admin/xpack/deprecation/info is among the privilege `manage`, so no user of ours may. Giving it
-//   to the agents would put it into every pod for a question of once in years; the superuser is asked in that case only.
+// - Deprecations: cluster:admin/xpack/deprecation/info is among the privilege `manage`, so no user of ours may. Giving
+//   it to the agents would put it into every pod for a question of once in years; only then the superuser asks.
 // - Snapshots of somebody else's making (SLM): cluster:admin/snapshot/get has only the login of components/snapshots,
 //   whose program tells what this needs. Where an overlay has no such program, nobody is asked.
 

@@ -63,7 +63,7 @@ export const pathVerdict = (running: readonly string[], to: Version): Verdict =>
   );
 };
 
-export const FAULTS = 'no known fault';
+const FAULTS = 'no known fault';
 
 export const faultVerdict = (to: Version, accepted: readonly string[]): Verdict => {
   const found = faultsOf(to).filter(({ name }) => !accepted.includes(name));

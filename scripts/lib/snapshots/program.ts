@@ -51,7 +51,7 @@ export interface Restored {
   readonly snapshot: string;
   readonly reviews: number;
   readonly months: number;
-  /** Whether there was a record to hold it against, and what was not as it says: only with FORCE is it more than none. */
+  /** Whether there was a record to hold it against, and what was not as it says: more than none only with FORCE. */
   readonly recorded: boolean;
   readonly wrong: readonly string[];
 }

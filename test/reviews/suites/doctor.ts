@@ -2,6 +2,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { root } from '../../../scripts/lib/paths.ts';
+import { run } from '../../../scripts/lib/process.ts';
 import { type Cluster, QUESTIONS, readCluster } from '../../../scripts/lib/questions/answers.ts';
 import { type Answered, answeredBy } from '../../../scripts/lib/questions/ask.ts';
 import { certificateVerdict } from '../../../scripts/lib/questions/certificate.ts';
@@ -14,8 +16,6 @@ import {
   writesVerdict,
 } from '../../../scripts/lib/questions/leftovers.ts';
 import { watermarksOf } from '../../../scripts/lib/questions/watermarks.ts';
-import { root } from '../../../scripts/lib/paths.ts';
-import { run } from '../../../scripts/lib/process.ts';
 import { agentNode } from '../../agent/support/node.ts';
 import type { Server } from '../support/elasticsearch.ts';
 import { passwordOf } from '../support/file-realm.ts';

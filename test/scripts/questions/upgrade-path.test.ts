@@ -1,9 +1,9 @@
 // Which version can follow which, and which nobody should take.
 import { describe, expect, test } from '@jest/globals';
 import { faultFindings } from '../../../scripts/lib/check/known-faults.ts';
-import { faultVerdict, kibanaVerdict, pathVerdict, targetIn } from '../../../scripts/lib/questions/upgrade-path.ts';
 import { compare, parseVersion, type Version } from '../../../scripts/lib/image-version.ts';
 import { acceptedFaults, acceptedIn, faults, faultsOf } from '../../../scripts/lib/known-faults.ts';
+import { faultVerdict, kibanaVerdict, pathVerdict, targetIn } from '../../../scripts/lib/questions/upgrade-path.ts';
 import { knownFaultFindings } from '../../../scripts/lib/render/known-faults.ts';
 import type { ElasticsearchSet } from '../../../scripts/lib/render/parts.ts';
 import { image, pod, set } from '../support/standing.ts';
