@@ -1,6 +1,6 @@
 // Which Secrets are saved, what a file of them must be, and what a restore would do; and the encryption, as the
 // commands use it.
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -158,6 +158,19 @@ describe('a file', () => {
         'catch (error) { process.stderr.write(error.message); process.exitCode = 1; }',
       ...args,
     );
+
+  test('that could be written in part only is not left behind, as it would be taken for a backup', async () => {
+    const file = join(folder, 'half.age');
+    const code =
+      "(async () => { const e = require('./scripts/lib/secrets/encrypted.ts'); " +
+      "await e.writeEncrypted(process.argv[1], 'x'.repeat(9000), [process.argv[2]]).catch((error) => " +
+      'process.stderr.write(error.message)); })()';
+    // A file may have two blocks of 1024 bytes; the signal that would kill is ignored.
+    const limited = ['-c', 'trap "" XFSZ; ulimit -f 2; exec "$0" --require tsx/cjs -e "$1" "$2" "$3"'];
+    const done = await run('bash', [...limited, process.execPath, code, file, recipient], { cwd: root, seconds: 60 });
+    expect(done.stderr).toMatch(/half\.age cannot be written: .*EFBIG/);
+    expect(existsSync(file)).toBe(false);
+  }, 60_000);
 
   test('is for its owner only, holds nothing plain, is read with its key, and is never written over', async () => {
     const file = join(folder, 'secrets.age');

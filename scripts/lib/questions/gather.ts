@@ -8,13 +8,14 @@ import { type ClusterStatus, lookAtStatus } from '../cluster/status.ts';
 import { isNode, isOurs, type Target } from '../cluster/target.ts';
 import type { KubernetesObject } from '../objects.ts';
 import { parsed } from '../shape.ts';
+import { snapshotsIn } from '../snapshots/program.ts';
 import { QUESTIONS, readCluster } from './answers.ts';
 import { askElasticsearch } from './ask.ts';
 import { type Disk, MEASURE, readDisk } from './disk.ts';
 import type { Facts } from './facts.ts';
 import { from, type Known, known, look, unknown } from './known.ts';
 import { type Granted, grantedBy } from './kubelets.ts';
-import { READ_METRICS, takesSnapshots } from './snapshots.ts';
+import { READ_METRICS } from './snapshots.ts';
 
 const SECONDS = 30;
 
@@ -43,8 +44,10 @@ export const grantsOf = (nodes: Facts['nodes']): Promise<Granted> =>
   each([...new Set(nodes.flatMap(({ spec }) => spec?.nodeName ?? []))].sort(), grantOf);
 
 const snapshotsOf = async (namespace: string, objects: readonly KubernetesObject[]): Promise<Facts['snapshots']> => {
-  const name = takesSnapshots(objects)?.metadata.name;
-  if (name === undefined) return undefined;
+  const program = await look(() => snapshotsIn(objects));
+  if (!program.known) return program;
+  if (program.value === undefined) return undefined;
+  const { name } = program.value;
   const args = ['-n', namespace, 'exec', `deployment/${name}`, '-c', 'snapshots', '--', ...READ_METRICS];
   const done = await kubectl(args, { seconds: SECONDS });
   return done.code === 0 ? known(done.stdout) : unknown(whyUnanswered(done, SECONDS));

@@ -1,17 +1,8 @@
 // Where the overlay takes snapshots: how old is the last good one, and has one been restored? By the metrics of the
 // program that takes them, which knows what may be lost at most.
 
-import type { IDeployment } from 'kubernetes-models/apps/v1';
-import type { KubernetesObject } from '../objects.ts';
 import { NotUnderstood } from '../shape.ts';
 import { no, unless, type Verdict, yes } from './verdict.ts';
-
-/** Its Deployment in the overlay, by the label that it has whatever it is called. */
-export const takesSnapshots = (objects: readonly KubernetesObject[]): (KubernetesObject & IDeployment) | undefined =>
-  objects.find(
-    (object): object is KubernetesObject & IDeployment =>
-      object.kind === 'Deployment' && object.metadata.labels?.['app.kubernetes.io/name'] === 'elasticsearch-snapshots',
-  );
 
 /** In the container `snapshots`: the address is the pod's own, and has no login. */
 export const READ_METRICS = [

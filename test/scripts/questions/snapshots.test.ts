@@ -1,8 +1,9 @@
 // What `make doctor` says about snapshots, by the metrics of the program that takes them.
 import { describe, expect, test } from '@jest/globals';
 import { judge, known } from '../../../scripts/lib/questions/known.ts';
-import { drillVerdict, snapshotVerdict, takesSnapshots } from '../../../scripts/lib/questions/snapshots.ts';
+import { drillVerdict, snapshotVerdict } from '../../../scripts/lib/questions/snapshots.ts';
 import type { Verdict } from '../../../scripts/lib/questions/verdict.ts';
+import { snapshotsIn } from '../../../scripts/lib/snapshots/program.ts';
 
 const NOW = 1_800_000_000;
 const DAY = 86_400;
@@ -52,10 +53,10 @@ test.each([
 });
 
 test('who takes them is found by its label', () => {
-  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'eu-snapshots' } };
+  const env = [{ name: 'KEEP_DAYS', value: '14' }];
+  const spec = { template: { spec: { containers: [{ name: 'snapshots', env }] } } };
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'eu-snapshots' }, spec };
   const labels = { 'app.kubernetes.io/name': 'elasticsearch-snapshots' };
-  expect(takesSnapshots([deployment])).toBeUndefined();
-  expect(takesSnapshots([{ ...deployment, metadata: { name: 'eu-snapshots', labels } }])?.metadata.name).toBe(
-    'eu-snapshots',
-  );
+  expect(snapshotsIn([deployment])).toBeUndefined();
+  expect(snapshotsIn([{ ...deployment, metadata: { name: 'eu-snapshots', labels } }])?.name).toBe('eu-snapshots');
 });
