@@ -17,7 +17,7 @@ import { type Cluster, type Copy, QUESTIONS, readCluster } from './lib/questions
 import { askElasticsearch } from './lib/questions/ask.ts';
 import { gather } from './lib/questions/gather.ts';
 import { from, type Known } from './lib/questions/known.ts';
-import { begins, couldMove, ends, onlyOn, replacingIn, withoutOurs } from './lib/questions/replacement.ts';
+import { begins, couldMove, ends, isLeaving, onlyOn, replacingIn, withoutOurs } from './lib/questions/replacement.ts';
 import { leftoverVerdicts, nodeVerdicts, wholeVerdicts } from './lib/questions/shared.ts';
 import { isYes, lineOf } from './lib/questions/verdict.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
@@ -67,7 +67,8 @@ const untilEmpty = async (ask: Ask, target: Target, node: string, seconds: numbe
   let last = '';
   let since = Date.now();
   for (;;) {
-    const rest = couldMove(await copies(), node, target.replicas);
+    const now = await copies();
+    const rest = couldMove(now, node, target.replicas);
     if (rest.length === 0) break;
     const line = rest.join(' ');
     if (line !== last) {
@@ -75,6 +76,7 @@ const untilEmpty = async (ask: Ask, target: Target, node: string, seconds: numbe
       last = line;
       since = Date.now();
     }
+    if (isLeaving(now, node)) since = Date.now();
     if (Date.now() - since > stillSeconds * 1000) {
       progress(`Nothing has moved for ${stillSeconds} s: they have no place by another rule, and have other copies`);
       break;

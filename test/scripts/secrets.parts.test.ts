@@ -172,6 +172,16 @@ describe('a file', () => {
     expect(existsSync(file)).toBe(false);
   }, 60_000);
 
+  test('is not made for a key that nobody has: a mistyped one is told as such', async () => {
+    const file = join(folder, 'mistyped.age');
+    const mistyped = recipient.replace(/.$/, (last) => (last === 'q' ? 'p' : 'q'));
+    expect(await call('e.writeEncrypted(a, b, [c])', file, 'x', mistyped)).toMatchObject({
+      code: 1,
+      stderr: `RECIPIENT ${mistyped} is mistyped: nothing was saved`,
+    });
+    expect(existsSync(file)).toBe(false);
+  }, 60_000);
+
   test('is for its owner only, holds nothing plain, is read with its key, and is never written over', async () => {
     const file = join(folder, 'secrets.age');
     expect(await call('e.writeEncrypted(a, b, [c])', file, 'a password', recipient)).toMatchObject({ code: 0 });

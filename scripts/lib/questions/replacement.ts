@@ -21,6 +21,10 @@ export const couldMove = (copies: readonly Copy[], node: string, nodes: number):
     .map(({ shard }) => shard)
     .sort();
 
+/** Large ones take their time: as long as one is on its way, nothing stands still. */
+export const isLeaving = (copies: readonly Copy[], node: string): boolean =>
+  copies.some((copy) => copy.node === node && copy.state === 'RELOCATING');
+
 export interface Replacing {
   readonly node: string;
   /** Uid of the claim with the old disk. */

@@ -18,7 +18,13 @@ export const recipientsIn = (text: string): readonly string[] => {
 export const writeEncrypted = async (file: string, text: string, recipients: readonly string[]): Promise<void> => {
   const { armor, Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
-  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  for (const recipient of recipients)
+    try {
+      encrypter.addRecipient(recipient);
+    } catch {
+      // By its checksum.
+      throw new UserError(`RECIPIENT ${recipient} is mistyped: nothing was saved`);
+    }
   const encrypted = armor.encode(await encrypter.encrypt(text));
   try {
     await writeFile(file, encrypted, { flag: 'wx', mode: 0o600 });

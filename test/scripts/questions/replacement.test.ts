@@ -6,6 +6,7 @@ import {
   begins,
   couldMove,
   ends,
+  isLeaving,
   onlyOn,
   replacingIn,
   withoutOurs,
@@ -46,6 +47,11 @@ describe('copies', () => {
     expect(couldMove(copies, 'elasticsearch-2', 3)).toEqual([]);
     expect(onlyOn(copies, node)).toEqual([]);
   });
+});
+
+test('one that is on its way is no standstill, however long it takes', () => {
+  expect(isLeaving(lines('large RELOCATING elasticsearch-1', 'a STARTED elasticsearch-0'), node)).toBe(true);
+  expect(isLeaving(lines('large RELOCATING elasticsearch-0', 'a STARTED elasticsearch-1'), node)).toBe(false);
 });
 
 describe('the note', () => {
