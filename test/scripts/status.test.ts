@@ -68,7 +68,7 @@ besideTarget('status', (bed) => {
       expect(doctor.stdout).toMatch(/^yes +the disks are as large as the overlay says: /m);
       expect({ code: doctor.code, stderr: doctor.stderr }).toEqual({
         code: 1,
-        stderr: expect.stringMatching(/Error: (?:.* checks .*; )?\d+ of 16 questions about what runs have no "yes"/),
+        stderr: expect.stringMatching(/Error: (?:.* checks .*; )?\d+ of 18 questions about what runs have no "yes"/),
       });
 
       await must(['-n', namespace, 'delete', 'statefulset/elasticsearch', '--cascade=orphan', '--wait=false']);
