@@ -159,7 +159,7 @@ help: ## List the targets
 	@printf '  %-18s %s\n' 'FORM=exec' 'render without Docker, although an engine has the image (or FORM=container)' \
 	  'CLUSTER=lab' 'demo starts the lab, or =kind kind, or =current neither; test-cluster uses the =current one' \
 	  'KUBERNETES=1.35' 'the release in the lab: a folder of test/lab/kubernetes/k8s' \
-	  'TIMEOUT=900' 'seconds that deploy and rotate wait' 'FORCE=1' 'deploy takes over fields that others have changed; restore takes a snapshot that is not good' \
+	  'TIMEOUT=900' 'seconds that deploy and rotate wait' 'FORCE=1' 'deploy takes over fields that others have changed; restore takes a snapshot that is not good; save-secrets saves where some are lost' \
 	  'SNAPSHOT=NAME' 'restore takes that one' \
 	  'YES=1' 'undeploy does not ask; YES=NAMESPACE where it deletes data' 'REVOKE=1' 'rotate ends old passwords at once' 'AUTHORITY=1' 'rotate makes a new authority too'
 	@echo; echo 'OVERLAY is a folder under overlays/: $(patsubst overlays/%/kustomization.yaml,%,$(sort $(wildcard overlays/*/kustomization.yaml)))'

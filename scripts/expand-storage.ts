@@ -7,6 +7,7 @@ import { type Expansion, expansionOf, stillSmall, waitsFor } from './lib/check/e
 import { type Standing, standingOf } from './lib/check/standing.ts';
 import { command, progress, UserError } from './lib/cli.ts';
 import { apply } from './lib/cluster/apply.ts';
+import { confirm } from './lib/cluster/confirm.ts';
 import { currentContext, getJson, kubectl, type List } from './lib/cluster/kubectl.ts';
 import { changesOfPods } from './lib/cluster/same-pods.ts';
 import { type Target, targetOf } from './lib/cluster/target.ts';
@@ -16,9 +17,10 @@ import { renderOverlay } from './lib/render/prepare.ts';
 
 const pauseSeconds = 2;
 
-const must = async (args: readonly string[], seconds = 60): Promise<void> => {
+/** `then`: where it stands when that fails. */
+const must = async (args: readonly string[], then: string, seconds = 60): Promise<void> => {
   const done = await kubectl(args, { seconds });
-  if (done.code !== 0) throw new UserError(`kubectl ${args.join(' ')} failed:\n${done.stderr.trim()}`);
+  if (done.code !== 0) throw new UserError(`kubectl ${args.join(' ')} failed:\n${done.stderr.trim()}\n${then}`);
 };
 
 /** All pods of nodes, and the claims of those that are wanted: what is left of others is nobody's disk now. */
@@ -52,9 +54,12 @@ const marksOf = (pods: readonly IPod[]): ReadonlyMap<string, string> =>
   );
 
 const growClaims = async ({ namespace }: Target, { grow }: Expansion): Promise<void> => {
-  for (const { claim, from, to } of grow) {
+  for (const [done, { claim, from, to }] of grow.entries()) {
     const patch = JSON.stringify({ spec: { resources: { requests: { storage: to } } } });
-    await must(['-n', namespace, 'patch', 'persistentvolumeclaim', claim, '--type=merge', '-p', patch]);
+    await must(
+      ['-n', namespace, 'patch', 'persistentvolumeclaim', claim, '--type=merge', '-p', patch],
+      `${done} of ${grow.length} claims ask for more by now. Run this again to go on`,
+    );
     progress(`Claim ${claim} asks for ${to}, and had ${from}`);
   }
 };
@@ -94,10 +99,18 @@ const replaceSet = async (target: Target, document: string, standing: Standing):
   const { namespace, statefulSet } = target;
   const name = statefulSet.metadata.name;
   if (standing.statefulSet !== undefined) {
-    await must(['-n', namespace, 'delete', 'statefulset', name, '--cascade=orphan'], 120);
+    await must(['-n', namespace, 'delete', 'statefulset', name, '--cascade=orphan'], 'Run this again to go on', 120);
     progress(`StatefulSet ${name} was deleted without its pods, to be made anew`);
   }
-  await apply(document, false);
+  try {
+    await apply(document, false);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(
+      `${error.message}\nThere is no StatefulSet ${name} now: pods run on, but one that ends is not made anew. ` +
+        'Run this again to go on',
+    );
+  }
 };
 
 /** The new StatefulSet has taken the pods over as they are. */
@@ -135,6 +148,12 @@ command(async () => {
   const document = documentOf(text);
   const before = marksOf(standing.pods);
   if (plan.replaces) await keepsPods(target, document, standing);
+  if (plan.grow.length > 0)
+    await confirm(`${plan.grow.length} claims become larger, and no claim becomes smaller again.`, {
+      namespace: target.namespace,
+      deletesData: false,
+      otherwise: 'nothing was changed',
+    });
   await growClaims(target, plan);
   await waitForSizes(target, plan, seconds);
   if (plan.replaces) await replaceSet(target, document, standing);

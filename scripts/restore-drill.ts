@@ -4,6 +4,7 @@ import { command, progress } from './lib/cli.ts';
 import { currentContext } from './lib/cluster/kubectl.ts';
 import { targetOf } from './lib/cluster/target.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
+import { count, number, text } from './lib/shape.ts';
 import { askProgram, programOf } from './lib/snapshots/program.ts';
 
 command(async () => {
@@ -12,9 +13,10 @@ command(async () => {
   const { namespace } = targetOf(objects);
   const program = programOf(objects);
   progress(`Context ${context}, namespace ${namespace}: restores the newest good snapshot beside the live data`);
-  const { snapshot, reviews, seconds } = await askProgram(namespace, program, ['drill']);
+  const answer = await askProgram(namespace, program, ['drill']);
+  const [snapshot, reviews] = [text(answer['snapshot'], 'snapshot'), count(answer['reviews'], 'reviews')];
   process.stdout.write(
-    `${String(snapshot)} can be restored: ${String(reviews)} reviews, as recorded, in ` +
-      `${Number(seconds).toFixed(1)} s\n`,
+    `${snapshot} can be restored: ${reviews} reviews, as recorded, in ` +
+      `${number(answer['seconds'], 'seconds').toFixed(1)} s\n`,
   );
 });

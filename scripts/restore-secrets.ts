@@ -7,7 +7,7 @@ import { targetOf } from './lib/cluster/target.ts';
 import type { KubernetesObject } from './lib/objects.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
 import { readEncrypted } from './lib/secrets/encrypted.ts';
-import { asObject, parseSaved, planRestore, type SavedSecret } from './lib/secrets/saved.ts';
+import { asObject, namesToSave, parseSaved, planRestore, type SavedSecret } from './lib/secrets/saved.ts';
 
 /** Over the standard input: no value is in an argument. */
 const send = async (verb: 'create' | 'replace', object: object, what: string): Promise<void> => {
@@ -39,7 +39,8 @@ command(async () => {
     );
   await makeNamespace(objects, namespace);
   const { items } = await getJson<List<ISecret>>(['-n', namespace, 'secrets']);
-  const { create, same, different } = planRestore(file.secrets, items);
+  const { create, same, different, foreign } = planRestore(file.secrets, namesToSave(objects), items);
+  for (const name of foreign) progress(`Left    ${name}: the overlay has nothing that reads it`);
   const names = (secrets: readonly SavedSecret[]): string => secrets.map(({ name }) => name).join(', ');
   if (different.length > 0 && !force)
     throw new UserError(

@@ -6,7 +6,7 @@ import { currentContext } from './lib/cluster/kubectl.ts';
 import { targetOf } from './lib/cluster/target.ts';
 import { waitForGreen } from './lib/cluster/wait.ts';
 import { renderOverlay } from './lib/render/prepare.ts';
-import { askProgram, programOf } from './lib/snapshots/program.ts';
+import { askProgram, programOf, restoredIn, restoredText } from './lib/snapshots/program.ts';
 
 const GREEN_SECONDS = 3600;
 
@@ -33,14 +33,13 @@ command(async () => {
     otherwise: 'nothing was restored',
   });
   const begun = Date.now();
-  const { snapshot, reviews, months } = await askProgram(namespace, program, ['restore', ...words]);
+  const restored = restoredIn(await askProgram(namespace, program, ['restore', ...words]));
   const readable = (Date.now() - begun) / 1000;
   progress('Waiting until every copy is there');
   await waitForGreen(target, { seconds: GREEN_SECONDS, say: progress });
   const green = (Date.now() - begun) / 1000;
   process.stdout.write(
-    `${String(reviews)} reviews of ${String(months)} months are back, as recorded in ${String(snapshot)}: ` +
-      `readable after ${readable.toFixed(0)} s, green after ${green.toFixed(0)} s. Customers who were erased after ` +
-      'that snapshot are back, too: erase them again.\n',
+    `${restoredText(restored)}: readable after ${readable.toFixed(0)} s, green after ${green.toFixed(0)} s. ` +
+      'Customers who were erased after that snapshot are back, too: erase them again.\n',
   );
 });

@@ -15,9 +15,11 @@ export const parseVersion = (text: string): Version | undefined => {
   return [Number(major), Number(minor), Number(patch), nearness];
 };
 
-/** By the image's tag; nothing where that is no version, or where only a digest says which image it is. */
-export const versionOf = (image: string): Version | undefined =>
-  parseVersion(/:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? '');
+/** Nothing where only a digest says which image it is. */
+export const tagOf = (image: string): string | undefined => /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
+
+/** By the image's tag; nothing where that is no version. */
+export const versionOf = (image: string): Version | undefined => parseVersion(tagOf(image) ?? '');
 
 export const isReleased = ([, , , nearness]: Version): boolean => nearness === released;
 

@@ -31,6 +31,12 @@ test('each command is tried by one of these tests, or elsewhere', () => {
   ]);
 });
 
+test('nobody changes by hand what a command of ours changes with care', () => {
+  const byHand = /\b(?:edit|patch)\b.*\b(?:pvc|pv|persistentvolumeclaims?|persistentvolumes?|statefulsets?|sts)\b/;
+  expect(kubectlCommands.filter(({ text }) => byHand.test(text))).toEqual([]);
+  expect(byHand.test('kubectl edit pvc')).toBe(true);
+});
+
 describe('make knows', () => {
   const tried = (words: readonly string[]): ReturnType<typeof run> =>
     run('make', ['-n', ...words.filter((word) => word !== '…')], { cwd: root, seconds: 50 });

@@ -77,7 +77,7 @@ describe('an answer', () => {
     expect(phase).toBe('stopping-restart');
     expect(parseAgentStatus('elasticsearch-0', JSON.stringify(before))).toEqual({
       ok: false,
-      why: 'its answer has no phase as this version knows it: the agent is of another one',
+      why: 'the answer has no text phase as this version knows it: the agent is of another one',
     });
   });
 });

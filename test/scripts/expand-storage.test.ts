@@ -1,8 +1,12 @@
 // `make expand-storage` as it is run, interrupted where it may be. With a real API server and Kubernetes' own
 // controllers; there is no kubelet and no driver: the test says of claims that they are bound, and how large they are.
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IPersistentVolumeClaim, IPod } from 'kubernetes-models/v1';
+import { type Finished, which } from '../../scripts/lib/process.ts';
 import { startControllerManager } from '../support/controller-manager.ts';
 import { apiServer, controllerManager, kubectl as kubectlProgram } from '../support/needs/programs.ts';
 import { suiteNeeding } from '../support/needs/suite.ts';
@@ -58,6 +62,20 @@ suiteNeeding('expand-storage', [apiServer, controllerManager, kubectlProgram], (
       await must([...prod, 'patch', 'pvc', name, '--subresource=status', '--type=merge', '-p', status]);
   };
   const expand = (wait = 100) => copy.command('expand-storage', 'larger', '1', wait);
+  /** While the API server refuses what matches, from that time on. */
+  const expandRefused = async (pattern: string, from: number): Promise<Finished> => {
+    const folder = mkdtempSync(join(tmpdir(), 'refused-'));
+    symlinkSync(join(__dirname, 'support/kubectl-that-is-refused'), join(folder, 'kubectl'));
+    const path = process.env['PATH'] ?? '';
+    Object.assign(process.env, { REAL_KUBECTL: which('kubectl'), REFUSED: pattern, REFUSED_FROM: String(from) });
+    process.env['PATH'] = `${folder}:${path}`;
+    try {
+      return await expand();
+    } finally {
+      process.env['PATH'] = path;
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
 
   beforeAll(async () => {
     target = await startTarget();
@@ -120,9 +138,31 @@ suiteNeeding('expand-storage', [apiServer, controllerManager, kubectlProgram], (
   );
 
   test(
-    'waits for volumes that have not grown, and says so',
+    'asks before it makes anything larger',
     async () => {
+      const { code, stderr } = await copy.command('expand-storage', 'larger', '', 1);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/nobody can be asked here: say YES=1/),
+      });
+      expect(await asked()).toEqual(['100Gi', '100Gi', '100Gi']);
+    },
+    limit,
+  );
+
+  test(
+    'goes on where some claims were asked already; waits for volumes that have not grown, and says so',
+    async () => {
+      const half = await expandRefused(' patch persistentvolumeclaim ', 2);
+      expect({ code: half.code, stderr: half.stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/is refused by the test\n1 of 3 claims ask for more by now. Run this again/),
+      });
+      expect(await asked()).toEqual(['200Gi', '100Gi', '100Gi']);
       const { code, stderr } = await expand(1);
+      expect(stderr.match(/Claim data-elasticsearch-\d asks for 200Gi/g)).toEqual(
+        [1, 2].map((ordinal) => `Claim data-elasticsearch-${ordinal} asks for 200Gi`),
+      );
       expect({ code, stderr }).toEqual({
         code: 1,
         stderr: expect.stringMatching(/not all volumes have grown after 1 s/),
@@ -138,7 +178,12 @@ suiteNeeding('expand-storage', [apiServer, controllerManager, kubectlProgram], (
     async () => {
       const before = await uids();
       await sizeTo('200Gi');
-      await must([...prod, 'delete', 'statefulset', 'elasticsearch', '--cascade=orphan']);
+      const half = await expandRefused(' apply (.*--dry-run)?', 2);
+      expect({ code: half.code, stderr: half.stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/There is no StatefulSet elasticsearch now: pods run on.*Run this again/),
+      });
+      await expect(setNow()).rejects.toThrow('not found');
       const { code, stderr } = await expand();
       expect({ code, stderr }).toEqual({
         code: 0,

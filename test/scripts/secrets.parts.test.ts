@@ -1,6 +1,6 @@
 // Which Secrets are saved, what a file of them must be, and what a restore would do; and the encryption, as the
 // commands use it.
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -11,7 +11,7 @@ import { type Finished, run } from '../../scripts/lib/process.ts';
 import { committedManifests } from '../../scripts/lib/render/committed.ts';
 import { recipientsIn } from '../../scripts/lib/secrets/encrypted.ts';
 import { asObject, chooseSecrets, namesToSave, parseSaved, planRestore } from '../../scripts/lib/secrets/saved.ts';
-import { lastWord } from '../../scripts/lib/snapshots/program.ts';
+import { lastWord, restoredIn, restoredText } from '../../scripts/lib/snapshots/program.ts';
 
 const secret = (name: string, data: Record<string, string>, more: object = {}): ISecret => ({
   apiVersion: 'v1',
@@ -65,7 +65,8 @@ describe('what is saved', () => {
           data: { 'ca.key': 'a2V5' },
         },
       ],
-      missing: ['elasticsearch-user-ingest'],
+      lost: ['elasticsearch-user-ingest'],
+      absent: ['elasticsearch-keystore'],
       owned: ['elasticsearch-user-search'],
     });
     expect(JSON.stringify(asObject(chosen.save[0] ?? ({} as never), 'parcels'))).not.toMatch(/uid|resourceVersion/);
@@ -78,9 +79,12 @@ test('a restore makes what is missing, leaves what is the same, and names what d
     [secret('a', { x: 'MQ==' }), secret('b', { x: 'MQ==', y: 'Mg==' }), secret('c', { x: 'MQ==' })],
   ).save;
   const there = [secret('b', { y: 'Mg==', x: 'MQ==' }), secret('c', { x: 'Mw==' })];
-  const { create, same, different } = planRestore(saved, there);
+  const { create, same, different, foreign } = planRestore(saved, ['a', 'b', 'c'], there);
   expect([create, different].map((all) => all.map(({ name }) => name))).toEqual([['a'], ['c']]);
   expect(same).toEqual(['b']);
+  expect(foreign).toEqual([]);
+  const fewer = planRestore(saved, ['b', 'c'], there);
+  expect({ create: fewer.create, foreign: fewer.foreign }).toEqual({ create: [], foreign: ['a'] });
 });
 
 test.each([
@@ -112,8 +116,18 @@ test.each([
   ['FAILED no good snapshot', /^no good snapshot$/],
   ['OK {"a":1}\nand then it broke', /broke off/],
   ['', /broke off/],
-  ['OK 5', /not understood/],
+  ['OK 5', /no object of the program/],
+  ['OK {"reviews":5', /the answer is cut/],
 ])('the last word of %j is an error', (said, expected) => expect(() => lastWord(said)).toThrow(expected));
+
+test('what is said of a restore is no more than was shown', () => {
+  const whole = { snapshot: 's', reviews: 5, months: 1, seconds: 2, recorded: true, wrong: [] };
+  expect(restoredText(restoredIn(whole))).toBe('5 reviews of 1 months of s are back, as recorded in it');
+  expect(restoredText(restoredIn({ ...whole, wrong: ['reviews-2026.11 has 5 reviews'] }))).toMatch(/NOT as recorded/);
+  expect(restoredText(restoredIn({ ...whole, recorded: false }))).toMatch(/How many there should be is not known/);
+  for (const lacks of ['snapshot', 'reviews', 'months', 'recorded', 'wrong'])
+    expect(() => restoredIn({ ...whole, [lacks]: undefined })).toThrow(lacks);
+});
 
 describe('a file', () => {
   let folder = '';
@@ -144,6 +158,29 @@ describe('a file', () => {
         'catch (error) { process.stderr.write(error.message); process.exitCode = 1; }',
       ...args,
     );
+
+  test('that could be written in part only is not left behind, as it would be taken for a backup', async () => {
+    const file = join(folder, 'half.age');
+    const code =
+      "(async () => { const e = require('./scripts/lib/secrets/encrypted.ts'); " +
+      "await e.writeEncrypted(process.argv[1], 'x'.repeat(9000), [process.argv[2]]).catch((error) => " +
+      'process.stderr.write(error.message)); })()';
+    // A file may have two blocks of 1024 bytes; the signal that would kill is ignored.
+    const limited = ['-c', 'trap "" XFSZ; ulimit -f 2; exec "$0" --require tsx/cjs -e "$1" "$2" "$3"'];
+    const done = await run('bash', [...limited, process.execPath, code, file, recipient], { cwd: root, seconds: 60 });
+    expect(done.stderr).toMatch(/half\.age cannot be written: .*EFBIG/);
+    expect(existsSync(file)).toBe(false);
+  }, 60_000);
+
+  test('is not made for a key that nobody has: a mistyped one is told as such', async () => {
+    const file = join(folder, 'mistyped.age');
+    const mistyped = recipient.replace(/.$/, (last) => (last === 'q' ? 'p' : 'q'));
+    expect(await call('e.writeEncrypted(a, b, [c])', file, 'x', mistyped)).toMatchObject({
+      code: 1,
+      stderr: `RECIPIENT ${mistyped} is mistyped: nothing was saved`,
+    });
+    expect(existsSync(file)).toBe(false);
+  }, 60_000);
 
   test('is for its owner only, holds nothing plain, is read with its key, and is never written over', async () => {
     const file = join(folder, 'secrets.age');

@@ -1,5 +1,5 @@
 // `make save-secrets` and `make restore-secrets` before a real API server.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -61,11 +61,20 @@ besideTarget('Secrets of prod', (bed) => {
     'are saved encrypted, and put back into a namespace that is gone',
     async () => {
       const file = join(folder, 'secrets.age');
-      const saved = await command('save-secrets', { RECIPIENT: recipient, FILE: file });
+      const half = await command('save-secrets', { RECIPIENT: recipient, FILE: file });
+      expect(half).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/nothing was saved: .*elasticsearch-user-elastic.* should be there/),
+      });
+      expect(existsSync(file)).toBe(false);
+      const saved = await command('save-secrets', { RECIPIENT: recipient, FILE: file, FORCE: '1' });
       expect({ code: saved.code, stderr: saved.stderr }).toMatchObject({ code: 0 });
       expect(`${saved.stdout}${saved.stderr}${readFileSync(file, 'utf8')}`).not.toMatch(/of-ingest|of-the-authority/);
       expect(saved.stderr).toContain('Absent  elasticsearch-user-elastic');
-      expect(await command('save-secrets', { RECIPIENT: recipient, FILE: file })).toMatchObject({ code: 1 });
+      expect(await command('save-secrets', { RECIPIENT: recipient, FILE: file, FORCE: '1' })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('is there already'),
+      });
 
       for (const name of ['elasticsearch-ca', 'elasticsearch-user-ingest', 'elasticsearch-tls'])
         await must(['-n', 'reviews', 'delete', 'secret', name]);

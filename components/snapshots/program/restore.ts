@@ -2,13 +2,13 @@
 // cluster's.
 
 import { type Answer, bad, good } from '../../../base/lib/answer.ts';
-import { monthNames } from './months.ts';
+import { monthsNow } from './months.ts';
 import type { Ports } from './ports.ts';
-import { compare, type Months } from './record.ts';
+import { compare, type Months, reviewsIn } from './record.ts';
 import { clean, recordIn } from './recorded.ts';
 import { look, takeOver } from './repository.ts';
 import { takeSnapshot } from './run.ts';
-import { isGood, isRunning, MONTHS, monthsIn, newestGood, type Snapshot } from './snapshots.ts';
+import { isGood, isRunning, MONTHS, monthsIn, newestGood, ownerOf, type Snapshot } from './snapshots.ts';
 
 const POLL_SECONDS = 2;
 
@@ -24,22 +24,30 @@ export interface Restored {
   readonly reviews: number;
   readonly months: number;
   readonly seconds: number;
+  /** Whether there was a record to hold it against, and what is not as it says: more than none only with force. */
+  readonly recorded: boolean;
+  readonly wrong: readonly string[];
 }
 
-const nothingThere = async ({ elasticsearch }: Ports): Promise<Answer<undefined>> => {
-  const names = await monthNames(elasticsearch);
-  if (!names.ok) return names;
-  if (names.value.length === 0) return good(undefined);
-  let reviews = 0;
-  for (const name of names.value) {
-    const month = await elasticsearch.month(name);
-    if (!month.ok) return month;
-    reviews += month.value.reviews;
-  }
-  return bad(
+const isThere = (months: Months): Answer<never> =>
+  bad(
     'refused',
-    `this cluster has ${reviews} reviews in ${names.value.join(', ')}: nothing was restored over them. Stop the ` +
-      'writers. If these reviews are to go, delete the months as elastic, by name (DELETE /MONTH), and start again',
+    `this cluster has ${reviewsIn(months)} reviews in ${Object.keys(months).join(', ')}: nothing was restored over ` +
+      'them. Stop the writers. If these reviews are to go, delete the months as elastic, by name (DELETE /MONTH), and ' +
+      'start again',
+  );
+
+/**
+ * A restore that was interrupted after the months were back, and before the repository was taken over: all of the
+ * snapshot is here as recorded, and nothing else is. A cluster that has the repository has never been restored into.
+ */
+const wasInterrupted = (snapshot: Snapshot, recorded: Months, there: Months, isOurs: boolean): boolean => {
+  const [months, here] = [monthsIn(snapshot), Object.keys(there).sort()];
+  const isWhole = months.join() === here.join() && months.join() === Object.keys(recorded).sort().join();
+  return (
+    !isOurs &&
+    isWhole &&
+    Object.entries(there).every(([name, month]) => compare(recorded[name], month, undefined).is === 'equal')
   );
 };
 
@@ -112,10 +120,15 @@ const bringBack = async (ports: Ports, snapshot: Snapshot): Promise<Answer<undef
 export const restore = async (ports: Ports, wish: Wish): Promise<Answer<Restored>> => {
   const { say, now } = ports;
   const begin = now();
-  const empty = await nothingThere(ports);
-  if (!empty.ok) return empty;
+  const there = await monthsNow(ports.elasticsearch);
+  if (!there.ok) return there;
+  const isEmpty = Object.keys(there.value).length === 0;
   const list = await look(ports);
   if (!list.ok) return list;
+  const cluster = await ports.elasticsearch.cluster();
+  if (!cluster.ok) return cluster;
+  const isOurs = ownerOf(list.value.snapshots, cluster.value).is === 'us';
+  if (!isEmpty && isOurs) return isThere(there.value);
   const snapshot = chosen(list.value.snapshots, wish);
   if (!snapshot.ok) return snapshot;
   const before = await clean(ports);
@@ -124,18 +137,28 @@ export const restore = async (ports: Ports, wish: Wish): Promise<Answer<Restored
   const cleaned = await clean(ports);
   if (!cleaned.ok) return cleaned;
   if (!recorded.ok && !wish.force) return recorded;
-  const back = await bringBack(ports, snapshot.value);
-  if (!back.ok) return back;
+  if (isEmpty) {
+    const back = await bringBack(ports, snapshot.value);
+    if (!back.ok) return back;
+  } else {
+    if (!recorded.ok || !wasInterrupted(snapshot.value, recorded.value, there.value, isOurs))
+      return isThere(there.value);
+    say('INFO', `all months of snapshot ${snapshot.value.name} are here already: goes on after them`);
+  }
   const months = monthsIn(snapshot.value);
   const proof = await proved(ports, months, recorded.ok ? recorded.value : {});
   if (!proof.ok) return proof;
   const { reviews, wrong } = proof.value;
   if (wrong.length > 0 && !wish.force) return bad('refused', `restored, but not as recorded: ${wrong.join('; ')}`);
   const seconds = now() - begin;
-  say('INFO', `all is back after ${seconds.toFixed(1)} s; takes the repository over with a first snapshot`);
-  const cluster = await takeOver(ports);
-  if (!cluster.ok) return cluster;
-  const first = await takeSnapshot(ports, cluster.value);
-  if (!first.ok) say('WARN', `all is restored, but the first snapshot failed: ${first.detail}`);
-  return good({ snapshot: snapshot.value.name, reviews, months: months.length, seconds });
+  say(
+    'INFO',
+    `${wrong.length > 0 ? 'not all' : 'all'} is back after ${seconds.toFixed(1)} s; takes the repository over with a ` +
+      'first snapshot',
+  );
+  const taken = await takeOver(ports);
+  if (!taken.ok) return taken;
+  const first = await takeSnapshot(ports, taken.value);
+  if (!first.ok) say('WARN', `restored, but the first snapshot failed: ${first.detail}`);
+  return good({ snapshot: snapshot.value.name, reviews, months: months.length, seconds, recorded: recorded.ok, wrong });
 };

@@ -1,5 +1,6 @@
 // When the next snapshot begins. What can be lost is what was indexed since the last good one began, until the next
-// good one has ended: an interval and one snapshot.
+// good one has ended: an interval and one snapshot, and between them a second try, so that an attempt which fails at
+// once (a node that restarts while the repository is verified) does not cost the objective.
 
 export interface Times {
   /** From the begin of one snapshot to the begin of the next. */
@@ -12,8 +13,8 @@ export interface Times {
   readonly retrySeconds: number;
 }
 
-export const worstLossSeconds = ({ intervalSeconds, snapshotSeconds }: Times): number =>
-  intervalSeconds + snapshotSeconds;
+export const worstLossSeconds = ({ intervalSeconds, retrySeconds, snapshotSeconds }: Times): number =>
+  intervalSeconds + retrySeconds + snapshotSeconds;
 
 /** Of the last attempt, which may have been another process's. */
 export interface Attempt {

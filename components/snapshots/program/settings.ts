@@ -8,6 +8,7 @@ import { type Times, worstLossSeconds } from './schedule.ts';
 
 /** The answer about all months' days is the largest. */
 const LARGEST_ANSWER = 16 * 1024 * 1024;
+const DAY = 86_400;
 
 export interface Settings {
   readonly namespace: string;
@@ -45,17 +46,29 @@ export const readSettings = (environment: Environment): Settings => {
     days: days('KEEP_DAYS'),
   };
   const eraseWithin = days('ERASE_WITHIN_DAYS');
+  const drillDays = days('DRILL_DAYS');
   if (worstLossSeconds(times) > times.objectiveSeconds)
     throw new Refused(
-      'INTERVAL_SECONDS and SNAPSHOT_SECONDS together must not be more than OBJECTIVE_SECONDS: what is indexed after ' +
-        'the begin of a snapshot is safe only when the next one has ended',
+      'INTERVAL_SECONDS, RETRY_SECONDS and SNAPSHOT_SECONDS together must not be more than OBJECTIVE_SECONDS: what ' +
+        'is indexed after the begin of a snapshot is safe only when the next one has ended, which may be a second try',
+    );
+  if (keep.allSeconds < times.intervalSeconds || keep.hourlySeconds < keep.allSeconds)
+    throw new Refused(
+      'KEEP_ALL_SECONDS must be at least INTERVAL_SECONDS, and KEEP_HOURLY_SECONDS at least KEEP_ALL_SECONDS',
     );
   // A day for the deletion itself, and for what is not reached at once.
   if (keep.days + 1 > eraseWithin)
     throw new Refused(
       'KEEP_DAYS must be less than ERASE_WITHIN_DAYS: a customer who was erased is in snapshots until they are deleted',
     );
-  if (keep.days < 1) throw new Refused('KEEP_DAYS must be at least 1');
+  if (keep.days < 1 || keep.days * DAY < keep.hourlySeconds)
+    throw new Refused('KEEP_DAYS must be at least 1, and not shorter than KEEP_HOURLY_SECONDS');
+  // One may wait its turn for as long again.
+  if (drillDays < 1 || 2 * drillDays > keep.days)
+    throw new Refused(
+      'DRILL_DAYS must be at least 1, and at most half of KEEP_DAYS: when a drill finds damage, snapshots of the ' +
+        'days of the last good drill must still be there',
+    );
   return {
     namespace: required(environment, 'POD_NAMESPACE'),
     elasticsearch: {
@@ -68,7 +81,7 @@ export const readSettings = (environment: Environment): Settings => {
     repositoryFile: required(environment, 'REPOSITORY'),
     times,
     keep,
-    drillIntervalSeconds: days('DRILL_DAYS') * 86_400,
+    drillIntervalSeconds: drillDays * DAY,
     restoreSeconds: seconds('RESTORE_SECONDS'),
     folder: required(environment, 'FOLDER'),
     readyFile: required(environment, 'READY_FILE'),

@@ -15,10 +15,10 @@ const DRILL_RETRY_SECONDS = 6 * 3600;
 const DRILL_LOOK_SECONDS = 60;
 
 /** Said once for each new state. */
-const saying = (ports: Ports): ((detail: string) => void) => {
+const saying = (ports: Ports, what: 'snapshot' | 'drill'): ((detail: string) => void) => {
   let last = '';
   return (detail) => {
-    if (detail !== last) ports.say('WARN', `no snapshot: ${detail}`);
+    if (detail !== last) ports.say('WARN', `no ${what}: ${detail}`);
     last = detail;
   };
 };
@@ -35,7 +35,7 @@ const lastAttempt = async (ports: Ports): Promise<Answer<Attempt | undefined>> =
 
 export const keepTaking = async (ports: Ports, lane: Lane, ready: () => Promise<void>): Promise<never> => {
   const { settings, sleep, now, watched } = ports;
-  const sayNew = saying(ports);
+  const sayNew = saying(ports, 'snapshot');
   let last: Attempt | undefined;
   for (;;) {
     const seen = await lane.run('a look', () => lastAttempt(ports));
@@ -67,21 +67,30 @@ const isDue = ({ watched, settings, now }: Ports): boolean => {
   return now() - drilled.at > (drilled.good ? settings.drillIntervalSeconds : DRILL_RETRY_SECONDS);
 };
 
+/**
+ * What the last drill came to, and what a process before this one has left beside the live data. A record that is
+ * absent is that of a new cluster, or was deleted: then a drill is due. One that cannot be read is not absent.
+ */
+const knowsLast = async (ports: Ports): Promise<Answer<undefined>> => {
+  const last = await lastDrill(ports, RECORD);
+  if (last.ok) ports.watched.drilled ??= last.value;
+  else if (last.trouble !== 'absent') return bad(last.trouble, `the last one is not known: ${last.detail}`);
+  return clean(ports);
+};
+
 export const keepDrilling = async (ports: Ports, lane: Lane): Promise<never> => {
-  const { watched, say, sleep } = ports;
+  const { watched, sleep } = ports;
+  const sayNew = saying(ports, 'drill');
   let known = false;
   for (;;) {
     if (!known) {
-      const last = await lastDrill(ports, RECORD);
-      if (last.ok) watched.drilled ??= last.value;
-      known = last.ok || last.trouble === 'absent';
-      // What a process before this one has left beside the live data.
-      const cleaned = known ? await clean(ports) : bad('busy', '');
-      known = cleaned.ok;
+      const ready = await knowsLast(ports);
+      known = ready.ok;
+      if (!ready.ok) sayNew(ready.detail);
     }
     if (known && isDue(ports)) {
       const done = await lane.run('a drill', () => drill(ports));
-      if (!done.ok && watched.drilled === undefined) say('WARN', `no drill: ${done.detail}`);
+      if (!done.ok && watched.drilled === undefined) sayNew(done.detail);
     }
     await sleep(DRILL_LOOK_SECONDS);
   }

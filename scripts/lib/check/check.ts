@@ -11,7 +11,6 @@ import { applyFindings, environmentOf } from './belonging.ts';
 import { downgradeFindings } from './downgrade.ts';
 import { claimFindings, templateFindings } from './expansion.ts';
 import { type Finding, isUsable, ok, warning } from './finding.ts';
-import { faultFindings } from './known-faults.ts';
 import { listed } from './listed.ts';
 import { existingNamespaces, lookAround } from './look-around.ts';
 import { namedZoneFindings } from './named-zones.ts';
@@ -124,7 +123,6 @@ const changeFindings = async (target: Target): Promise<Finding[]> => {
   return [
     ...scaleFindings(target.statefulSet, standing),
     ...downgradeFindings(target.statefulSet, standing),
-    ...faultFindings(target.statefulSet, standing),
     ...templateFindings(target.statefulSet, standing.statefulSet),
     ...claimFindings(target.statefulSet, standing.claims),
   ];

@@ -1,4 +1,6 @@
-// Known faults of the version that an overlay names, and of those that run. What a render refuses is not here.
+// Known faults of the version that an overlay names, and of those that run, for whoever asks how the cluster is. A
+// deploy does not say them: what puts data at stake is not rendered in the first place, and a warning at each deploy of
+// a version that one may well run would only teach people to read over warnings.
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IPod } from 'kubernetes-models/v1';
 import { versionOf } from '../image-version.ts';

@@ -3,7 +3,7 @@
 
 import type { IPod } from 'kubernetes-models/v1';
 import type { Finished } from '../process.ts';
-import { fieldOf, NotUnderstood, numberOf, textOf } from '../shape.ts';
+import { fields, NotUnderstood, number, text } from '../shape.ts';
 import { kubectl } from './kubectl.ts';
 import { containersOf } from './snapshot.ts';
 
@@ -27,30 +27,39 @@ export type AskedAgent =
 
 const no = (why: string): AskedAgent => ({ ok: false, why });
 
-const waitOf = (value: unknown): AgentStatus['wait'] =>
-  value === null
-    ? undefined
-    : { for: textOf(value, 'for'), reason: textOf(value, 'reason'), seconds: numberOf(value, 'seconds') };
+const waitOf = (value: unknown): AgentStatus['wait'] => {
+  if (value === null) return undefined;
+  const wait = fields(value, 'wait');
+  return {
+    for: text(wait['for'], 'wait.for'),
+    reason: text(wait['reason'], 'wait.reason'),
+    seconds: number(wait['seconds'], 'wait.seconds'),
+  };
+};
 
 /** The answer counts only when it is whole and this pod's. */
 export const parseAgentStatus = (pod: string, answer: string): AskedAgent => {
   try {
-    const status: unknown = JSON.parse(answer);
-    if (textOf(status, 'pod') !== pod) return no(`the agent that answers is that of ${textOf(status, 'pod')}`);
-    const ages = fieldOf(status, 'lookAgeSeconds');
+    const status = fields(JSON.parse(answer), 'status');
+    const who = text(status['pod'], 'pod');
+    if (who !== pod) return no(`the agent that answers is that of ${who}`);
+    const ages = fields(status['lookAgeSeconds'], 'lookAgeSeconds');
     return {
       ok: true,
       status: {
-        phase: textOf(status, 'phase'),
-        phaseSeconds: numberOf(status, 'phaseSeconds'),
-        wait: waitOf(fieldOf(status, 'wait')),
-        stopReason: textOf(fieldOf(status, 'stop'), 'reason'),
-        lookAgeSeconds: { elasticsearch: numberOf(ages, 'elasticsearch'), kubernetes: numberOf(ages, 'kubernetes') },
+        phase: text(status['phase'], 'phase'),
+        phaseSeconds: number(status['phaseSeconds'], 'phaseSeconds'),
+        wait: waitOf(status['wait']),
+        stopReason: text(fields(status['stop'], 'stop')['reason'], 'stop.reason'),
+        lookAgeSeconds: {
+          elasticsearch: number(ages['elasticsearch'], 'lookAgeSeconds.elasticsearch'),
+          kubernetes: number(ages['kubernetes'], 'lookAgeSeconds.kubernetes'),
+        },
       },
     };
   } catch (error) {
     if (error instanceof NotUnderstood)
-      return no(`its answer has no ${error.message} as this version knows it: the agent is of another one`);
+      return no(`${error.message} as this version knows it: the agent is of another one`);
     if (error instanceof SyntaxError) return no('its answer is cut, or no JSON');
     throw error;
   }

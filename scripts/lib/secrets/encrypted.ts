@@ -1,5 +1,5 @@
 // age, https://age-encryption.org: a file that only the holder of the key reads. Nothing plain touches the disk.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { UserError } from '../cli.ts';
 
 const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
@@ -18,12 +18,20 @@ export const recipientsIn = (text: string): readonly string[] => {
 export const writeEncrypted = async (file: string, text: string, recipients: readonly string[]): Promise<void> => {
   const { armor, Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
-  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  for (const recipient of recipients)
+    try {
+      encrypter.addRecipient(recipient);
+    } catch {
+      // By its checksum.
+      throw new UserError(`RECIPIENT ${recipient} is mistyped: nothing was saved`);
+    }
   const encrypted = armor.encode(await encrypter.encrypt(text));
   try {
     await writeFile(file, encrypted, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    // Half a file would be taken for a backup.
+    if (!isThere) await rm(file, { force: true }).catch(() => undefined);
     throw new UserError(
       isThere ? `${file} is there already: nothing was saved` : `${file} cannot be written: ${String(error)}`,
     );

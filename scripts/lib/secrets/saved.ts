@@ -40,8 +40,10 @@ export const namesToSave = (objects: readonly KubernetesObject[]): readonly stri
 
 export interface Chosen {
   readonly save: readonly SavedSecret[];
-  /** Not there. */
-  readonly missing: readonly string[];
+  /** Not there, although `credentials` makes them: a file without them would not bring everything back. */
+  readonly lost: readonly string[];
+  /** Not there, and need not be. */
+  readonly absent: readonly string[];
   /** Something else makes them, and would make them again. */
   readonly owned: readonly string[];
 }
@@ -62,7 +64,8 @@ export const chooseSecrets = (names: readonly string[], found: readonly ISecret[
   const isOwned = ({ metadata }: ISecret): boolean => (metadata?.ownerReferences ?? []).length > 0;
   return {
     save: there.filter((secret) => !isOwned(secret)).map(saved),
-    missing: names.filter((name) => !byName.has(name)),
+    lost: names.filter((name) => name !== KEYSTORE && !byName.has(name)),
+    absent: byName.has(KEYSTORE) ? [] : [KEYSTORE],
     owned: there.filter(isOwned).map(({ metadata }) => metadata?.name ?? ''),
   };
 };
@@ -106,19 +109,27 @@ export interface Plan {
   readonly same: readonly string[];
   /** There, with other values. */
   readonly different: readonly SavedSecret[];
+  /** Of no user or part of the overlay. */
+  readonly foreign: readonly string[];
 }
 
 const pairs = (data: Readonly<Record<string, string>> = {}): string =>
   JSON.stringify(Object.entries(data).sort(([one], [other]) => (one < other ? -1 : 1)));
 
-export const planRestore = (secrets: readonly SavedSecret[], found: readonly ISecret[]): Plan => {
+/** `names`: of the overlay. Whoever has the public key could have written any Secret into the file. */
+export const planRestore = (
+  secrets: readonly SavedSecret[],
+  names: readonly string[],
+  found: readonly ISecret[],
+): Plan => {
   const there = new Map(found.map(({ metadata, data }) => [metadata?.name ?? '', pairs({ ...data })]));
   const is = (test: (data: string | undefined, secret: SavedSecret) => boolean): SavedSecret[] =>
-    secrets.filter((secret) => test(there.get(secret.name), secret));
+    secrets.filter((secret) => names.includes(secret.name) && test(there.get(secret.name), secret));
   return {
     create: is((data) => data === undefined),
     same: is((data, secret) => data === pairs(secret.data)).map(({ name }) => name),
     different: is((data, secret) => data !== undefined && data !== pairs(secret.data)),
+    foreign: secrets.map(({ name }) => name).filter((name) => !names.includes(name)),
   };
 };
 

@@ -4,6 +4,7 @@ import type { IDeployment } from 'kubernetes-models/apps/v1';
 import { UserError } from '../cli.ts';
 import { kubectl } from '../cluster/kubectl.ts';
 import type { KubernetesObject } from '../objects.ts';
+import { count, fields, flag, list, parsed, text } from '../shape.ts';
 
 const NAME = 'elasticsearch-snapshots';
 const CALL = ['node', '/opt/components/snapshots/program/call.ts'];
@@ -43,9 +44,31 @@ export const lastWord = (said: string): Readonly<Record<string, unknown>> => {
   const last = said.trimEnd().split('\n').at(-1) ?? '';
   if (last.startsWith('FAILED ')) throw new UserError(last.slice('FAILED '.length));
   if (!last.startsWith('OK ')) throw new UserError('the answer broke off; what goes on is in the log of the pod');
-  const value: unknown = JSON.parse(last.slice('OK '.length));
-  if (typeof value !== 'object' || value === null) throw new UserError(`the answer is not understood: ${last}`);
-  return { ...value };
+  return fields(parsed(last.slice('OK '.length), 'the answer'), 'of the program');
+};
+
+export interface Restored {
+  readonly snapshot: string;
+  readonly reviews: number;
+  readonly months: number;
+  /** Whether there was a record to hold it against, and what was not as it says: more than none only with FORCE. */
+  readonly recorded: boolean;
+  readonly wrong: readonly string[];
+}
+
+export const restoredIn = (answer: Readonly<Record<string, unknown>>): Restored => ({
+  snapshot: text(answer['snapshot'], 'snapshot'),
+  reviews: count(answer['reviews'], 'reviews'),
+  months: count(answer['months'], 'months'),
+  recorded: flag(answer['recorded'], 'recorded'),
+  wrong: list(answer['wrong'], 'wrong').map((one) => text(one, 'wrong')),
+});
+
+/** What is said of it; never more than was shown. */
+export const restoredText = ({ snapshot, reviews, months, recorded, wrong }: Restored): string => {
+  const back = `${reviews} reviews of ${months} months of ${snapshot} are back`;
+  if (!recorded) return `${back}. How many there should be is not known: its record could not be read`;
+  return wrong.length === 0 ? `${back}, as recorded in it` : `${back}, NOT as recorded in it: ${wrong.join('; ')}`;
 };
 
 /** Shows what the program says meanwhile. */

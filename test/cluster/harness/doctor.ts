@@ -1,9 +1,9 @@
 // `make doctor`, of the manifests under test: what it says about the cluster that runs.
 import { standingOf } from '../../../scripts/lib/check/standing.ts';
 import { targetOf } from '../../../scripts/lib/cluster/target.ts';
-import { gather } from '../../../scripts/lib/doctor/gather.ts';
-import { verdictsOf } from '../../../scripts/lib/doctor/questions.ts';
-import { isYes, type Verdict } from '../../../scripts/lib/doctor/verdict.ts';
+import { gather, grantsOf } from '../../../scripts/lib/questions/gather.ts';
+import { verdictsOf } from '../../../scripts/lib/questions/of-doctor.ts';
+import { isYes, type Verdict } from '../../../scripts/lib/questions/verdict.ts';
 import { renderVariant, type Variant } from './render.ts';
 import { until } from './until.ts';
 
@@ -14,7 +14,8 @@ const complaints = async (variant: Variant): Promise<readonly Verdict[]> => {
   const standing = await standingOf(target);
   const { statefulSet } = standing;
   if (statefulSet === undefined) throw new Error('there is no StatefulSet that a doctor could look at');
-  return verdictsOf(await gather(objects, target, { ...standing, statefulSet })).filter((verdict) => !isYes(verdict));
+  const facts = await gather(objects, target, { ...standing, statefulSet });
+  return verdictsOf(facts, await grantsOf(facts.nodes)).filter((verdict) => !isYes(verdict));
 };
 
 /** Until exactly these questions have no "yes"; what was said of them. */

@@ -1,7 +1,7 @@
 // The only copy is away; a disk is full; something is left over: what users get, what the doctor says, the way back.
 import { expect } from '@jest/globals';
-import { HEADROOM, ROOM } from '../../../scripts/lib/doctor/disk.ts';
-import { ALLOCATION, FILTERS, VOTES, WRITES } from '../../../scripts/lib/doctor/leftovers.ts';
+import { HEADROOM, ROOM } from '../../../scripts/lib/questions/disk.ts';
+import { ALLOCATION, FILTERS, VOTES, WRITES } from '../../../scripts/lib/questions/leftovers.ts';
 import { untilGreen } from '../harness/cluster.ts';
 import { untilComplaints } from '../harness/doctor.ts';
 import { es, esJson, health } from '../harness/es.ts';

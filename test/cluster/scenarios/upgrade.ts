@@ -40,24 +40,24 @@ const tagEverywhere = async (namespace: string, { now, next }: Images): Promise<
     await lab(['node-exec', letterOf(node), ...ctr, 'tag', '--force', now, next]);
 };
 
-/** Every question is answered by the real server; no repository is there, and this server tells no deprecations. */
+/** Every question is answered by the real server; this overlay takes no snapshots. */
 const expectCheck = async (): Promise<void> => {
   const { code, stdout } = await makeCommand(root, 'upgrade-check', 'prod', '9.5.5');
   expect(code).toBe(1);
   for (const line of [
-    'yes     the path is open',
-    'yes     no known fault',
-    'yes     all nodes run one version',
-    'yes     the cluster is green',
-    'yes     no earlier roll-out is under way',
-    'yes     no setting is left over',
-    'yes     no vote is given up',
-    'unknown nothing is deprecated',
-    'no      there is a whole snapshot of the last day: there is no repository',
+    'yes       the path is open',
+    'yes       no known fault',
+    'yes       all nodes run one version',
+    'yes       the cluster is green',
+    'yes       all pods are of one revision',
+    'yes       no node is kept free of copies',
+    'yes       no vote is excluded',
+    'yes       nothing is deprecated',
+    'not known the last good snapshot is young enough: the overlay takes none',
   ])
     expect(stdout).toContain(line);
   // The machine's disk may be full.
-  expect(stdout).not.toContain('unknown there is room');
+  expect(stdout).not.toContain('not known every disk');
 };
 
 export const upgrade: Scenario = {

@@ -2,20 +2,20 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Cluster, QUESTIONS, readCluster } from '../../../scripts/lib/doctor/answers.ts';
-import { type Answered, answeredBy } from '../../../scripts/lib/doctor/ask.ts';
-import { certificateVerdict } from '../../../scripts/lib/doctor/certificate.ts';
-import { versionsVerdict } from '../../../scripts/lib/doctor/cluster.ts';
-import { judge, known } from '../../../scripts/lib/doctor/known.ts';
+import { root } from '../../../scripts/lib/paths.ts';
+import { run } from '../../../scripts/lib/process.ts';
+import { type Cluster, QUESTIONS, readCluster } from '../../../scripts/lib/questions/answers.ts';
+import { type Answered, answeredBy } from '../../../scripts/lib/questions/ask.ts';
+import { certificateVerdict } from '../../../scripts/lib/questions/certificate.ts';
+import { versionsVerdict } from '../../../scripts/lib/questions/cluster.ts';
+import { judge, known } from '../../../scripts/lib/questions/known.ts';
 import {
   allocationVerdict,
   filtersVerdict,
   votesVerdict,
   writesVerdict,
-} from '../../../scripts/lib/doctor/leftovers.ts';
-import { watermarksOf } from '../../../scripts/lib/doctor/watermarks.ts';
-import { root } from '../../../scripts/lib/paths.ts';
-import { run } from '../../../scripts/lib/process.ts';
+} from '../../../scripts/lib/questions/leftovers.ts';
+import { watermarksOf } from '../../../scripts/lib/questions/watermarks.ts';
 import { agentNode } from '../../agent/support/node.ts';
 import type { Server } from '../support/elasticsearch.ts';
 import { passwordOf } from '../support/file-realm.ts';
@@ -39,7 +39,7 @@ export function doctorSuite(given: () => { server: Server }): void {
 
     const asked = (...paths: readonly string[]): ReturnType<typeof run> =>
       run(node, ['--input-type=module-typescript', '-', ...paths], {
-        input: readFileSync(join(root, 'scripts/lib/doctor/in-pod.ts'), 'utf8'),
+        input: readFileSync(join(root, 'scripts/lib/questions/in-pod.ts'), 'utf8'),
         env: {
           POD_NAME: 'only',
           OPERATIONS: join(mounts, 'operations'),

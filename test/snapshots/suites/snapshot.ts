@@ -1,5 +1,6 @@
 // Snapshots are taken, judged, waited for and deleted.
 import { describe, expect, test } from '@jest/globals';
+import { drill, lastDrill } from '../../../components/snapshots/program/drill.ts';
 import { isGood } from '../../../components/snapshots/program/snapshots.ts';
 import type { Scene } from '../support/scene.ts';
 
@@ -35,6 +36,24 @@ export function snapshotSuite(scene: () => Scene): void {
       expect(at.ports.watched.lastGood?.start).toBe(before.start);
       expect(at.said.join('\n')).toMatch(/could not be recorded[\s\S]*is not good/);
       expect(await scene().listed(at)).toEqual(expect.arrayContaining([before.name, snapshot.name]));
+    });
+
+    test('is good again when its record was deleted: it is made anew, and no drill is known of any more', async () => {
+      const at = scene().bench();
+      await scene().writeSome(10);
+      const before = await scene().taken(at);
+      expect(await drill(at.ports)).toMatchObject({ ok: true });
+      expect(await lastDrill(at.ports, 'backup-record')).toMatchObject({ ok: true });
+      await scene().place.server.client().indices.delete({ index: 'backup-record' });
+      expect(await lastDrill(at.ports, 'backup-record')).toMatchObject({ ok: false, trouble: 'absent' });
+      // As one that had begun when it went.
+      expect((await at.ports.elasticsearch.create('reviews-without-record', before.note)).ok).toBe(true);
+      const first = await scene().taken(at);
+      // Whichever way the race with the server goes: it was waited for, or had ended before.
+      const isIt = first.name === 'reviews-without-record';
+      expect(isGood(first)).toBe(!isIt);
+      if (isIt) expect(isGood(await scene().taken(at))).toBe(true);
+      expect(await drill(at.ports)).toMatchObject({ ok: true, value: { reviews: 10 } });
     });
 
     test('that runs already is waited for, and no second one is begun', async () => {
