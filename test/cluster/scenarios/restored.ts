@@ -138,6 +138,13 @@ export const restoredFromSnapshot: Scenario = {
   empty: true,
   labOnly: true,
   minutes: 15,
+  alerts: [
+    // While the cluster that is restored into starts.
+    'ElasticsearchDoesNotAnswer',
+    { alert: 'ElasticsearchNotWatched', perhaps: 'nothing is there to be scraped until the deploy' },
+    { alert: 'ElasticsearchRed', perhaps: 'a month is red while it is restored' },
+    { alert: 'ElasticsearchDrillFailed', perhaps: 'the next drill is good again, seconds later' },
+  ],
   async run({ namespace, record, scenario }) {
     const copy = checkout();
     const keys = mkdtempSync(join(tmpdir(), 'restore-keys-'));

@@ -164,4 +164,8 @@ export const silentLossPatient = compared(
   'the same with components/patient-fault-detection: within 45 s',
   patient,
   45,
+  [
+    { alert: 'ElasticsearchDoesNotAnswer', perhaps: 'the master is missed for longer than the alert waits' },
+    { alert: 'ElasticsearchZoneLost', perhaps: 'the node is started once the others write again' },
+  ],
 );
