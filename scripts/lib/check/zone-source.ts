@@ -9,6 +9,8 @@ import { minorOf } from './version.ts';
 
 /** The first Kubernetes that tells a pod its zone without being asked to. */
 const tellsZones = 35;
+/** `version` as the server says it, such as v1.35.4. */
+export const tellsPodsTheirZone = (version: string): boolean => minorOf(version) >= tellsZones;
 export const zoneLabel = 'topology.kubernetes.io/zone';
 
 /** Do the objects let this account read Kubernetes nodes? */
@@ -43,7 +45,7 @@ export const zoneSourceFindings = (
   );
   // A single node has no copy that could share its zone.
   if (target.replicas < 2 || (!spreads && zones === '')) return [];
-  if (minorOf(version) >= tellsZones) return [ok(`Kubernetes ${version} tells pods their zones`)];
+  if (tellsPodsTheirZone(version)) return [ok(`Kubernetes ${version} tells pods their zones`)];
   if (letsReadNodes(objects, target)) return [ok('nodes look their zones up')];
   const cause =
     `Kubernetes ${version} does not tell pods their zones (1.${tellsZones} does), and this overlay lets no node look ` +

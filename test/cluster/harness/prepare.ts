@@ -1,7 +1,10 @@
 // The state in which a scenario begins, whatever the one before it left.
+import { tellsPodsTheirZone } from '../../../scripts/lib/check/zone-source.ts';
+import { serverVersion } from '../../../scripts/lib/cluster/kubectl.ts';
 import { deploy, namespaceOf, undeploy } from './cluster.ts';
 import { maybe } from './kube.ts';
 import { ensureLab, repairLab } from './lab.ts';
+import { needComponents } from './render.ts';
 import { say } from './say.ts';
 import type { Scenario } from './scenario.ts';
 import { onCurrentContext } from './settings.ts';
@@ -23,6 +26,8 @@ const mayUse = async (namespace: string): Promise<void> => {
 export const prepare = async ({ lab, variant, empty = false }: Scenario): Promise<void> => {
   await ensureLab(lab);
   if (dirty) await repairLab();
+  // As a user of an older Kubernetes is told to.
+  needComponents(tellsPodsTheirZone(await serverVersion()) ? [] : ['zone-lookup']);
   const namespace = namespaceOf(variant);
   await mayUse(namespace);
   for (const other of onCurrentContext ? made : namespaces)

@@ -59,9 +59,23 @@ export const changeEverything = (wanted: Change): void => {
   change = wanted;
 };
 
+let needed: readonly string[] = [];
+
+/** Components without which no prod overlay is whole on the Kubernetes that runs. */
+export const needComponents = (names: readonly string[]): void => {
+  needed = names;
+};
+
 const changed = (variant: Variant): Variant => {
   const patches = [...(variant.patches ?? []), ...(change.patches ?? [])];
-  return { ...variant, ...change, ...(patches.length === 0 ? {} : { patches }) };
+  const wanted = change.components ?? variant.components ?? [];
+  const components = [...new Set([...wanted, ...(variant.overlay === 'prod' ? needed : [])])];
+  return {
+    ...variant,
+    ...change,
+    ...(patches.length === 0 ? {} : { patches }),
+    ...(components.length === 0 ? {} : { components }),
+  };
 };
 
 const kustomizationOf = (
