@@ -50,9 +50,9 @@ const perform = async (scenario: Scenario): Promise<void> => {
       tried: (what, answer) => attempts.push({ scenario: name, what, answer }),
       matrix: (head, lines) => (network = [head, ...lines]),
     });
-    const seen = await alerts.seen(declared);
-    sightings.push({ scenario: name, declared, seen, date: today() });
-    expectDeclared(seen, declared);
+    const seen = await alerts.seen();
+    sightings.push({ scenario: name, declared: alerts.declared, seen, date: today() });
+    expectDeclared(seen, alerts.declared);
   } finally {
     await alerts.end();
   }

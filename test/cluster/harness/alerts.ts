@@ -1,6 +1,8 @@
 // Prometheus beside the scenarios, in the lab: as an account that finds the pods, and with what each scenario declares.
+import { tellsPodsTheirZone } from '../../../scripts/lib/check/zone-source.ts';
+import { serverVersion } from '../../../scripts/lib/cluster/kubectl.ts';
 import { type Account, alertNames } from '../watch/configuration.ts';
-import { type Declared, expectedOf, type Seen, wrongIn } from '../watch/expected.ts';
+import { type Declared, expectedOf, type Seen, without, wrongIn } from '../watch/expected.ts';
 import { FACTOR, Watch } from '../watch/watch.ts';
 import { k } from './kube.ts';
 import { say } from './say.ts';
@@ -34,6 +36,10 @@ const account = async (): Promise<Account> => {
   return { server: cluster.server, authority: cluster['certificate-authority-data'], token };
 };
 
+/** Alerts that Kubernetes gives no figures for: before 1.35 Prometheus is told no zone of a pod. */
+const silentHere = async (): Promise<readonly string[]> =>
+  tellsPodsTheirZone(await serverVersion()) ? [] : ['ElasticsearchZoneLost'];
+
 /** What a scenario is given. */
 export interface Alerts {
   /** Returns when it fires: to be called while the failure lasts. */
@@ -42,11 +48,16 @@ export interface Alerts {
 }
 
 export class Watching implements Alerts {
-  private constructor(private readonly watch: Watch | undefined) {}
+  private constructor(
+    private readonly watch: Watch | undefined,
+    /** What this Kubernetes can fire of what the scenario declares. */
+    readonly declared: Declared,
+    private readonly silent: readonly string[],
+  ) {}
 
   /** `heard`: everything is there when the scenario begins. */
   static async begin(namespace: string, declared: Declared, heard: boolean): Promise<Watching> {
-    if (withoutAlerts !== undefined) return new Watching(undefined);
+    if (withoutAlerts !== undefined) return new Watching(undefined, declared, []);
     const known = alertNames();
     const unknown = expectedOf(declared).filter(({ alert }) => !known.includes(alert));
     if (unknown.length > 0) throw new Error(`no such alert: ${unknown.map(({ alert }) => alert).join(', ')}`);
@@ -58,7 +69,8 @@ export class Watching implements Alerts {
       await watch.stop();
       throw error;
     }
-    return new Watching(watch);
+    const silent = await silentHere();
+    return new Watching(watch, without(declared, silent), silent);
   }
 
   private get asked(): Watch {
@@ -67,6 +79,7 @@ export class Watching implements Alerts {
   }
 
   async untilFires(alert: string, seconds: number): Promise<void> {
+    if (this.silent.includes(alert)) return say(`  ${alert} cannot fire on this Kubernetes`);
     await this.asked.untilFires(alert, seconds);
     say(`  ${alert} fires`);
   }
@@ -77,9 +90,9 @@ export class Watching implements Alerts {
   }
 
   /** What fired, when all has cleared that will; nothing where nobody looked. */
-  async seen(declared: Declared): Promise<Seen | undefined> {
+  async seen(): Promise<Seen | undefined> {
     if (this.watch === undefined) return undefined;
-    const stays = expectedOf(declared).flatMap(({ alert, stays: why }) => (why === undefined ? [] : [alert]));
+    const stays = expectedOf(this.declared).flatMap(({ alert, stays: why }) => (why === undefined ? [] : [alert]));
     const seen = await this.watch.seen(stays);
     say(`  alerts: ${seen.fired.join(', ') || 'none'}; Prometheus took ${this.watch.cpuSeconds} s of a processor`);
     return seen;

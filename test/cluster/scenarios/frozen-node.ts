@@ -68,7 +68,10 @@ export const hungNode: Scenario = {
   labOnly: true,
   minutes: 12,
   alerts: [
-    { alert: 'ElasticsearchDoesNotAnswer', perhaps: 'a master that hangs is missed for about as long as the alert waits' },
+    {
+      alert: 'ElasticsearchDoesNotAnswer',
+      perhaps: 'a master that hangs is missed for about as long as the alert waits',
+    },
     { alert: 'ElasticsearchYellow', perhaps: 'copies are missing for about as long as the alert waits' },
   ],
   async run(bed) {

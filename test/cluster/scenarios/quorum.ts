@@ -109,7 +109,10 @@ export const quorumLostForGood: Scenario = {
     'ElasticsearchDoesNotAnswer',
     'ElasticsearchNoMaster',
     { alert: 'ElasticsearchRed', perhaps: 'while the first shards start' },
-    { alert: 'ElasticsearchNodesMissing', perhaps: 'the node that is left is the cluster until the others have joined' },
+    {
+      alert: 'ElasticsearchNodesMissing',
+      perhaps: 'the node that is left is the cluster until the others have joined',
+    },
   ],
   async run({ namespace, variant }) {
     const uuid = await clusterUuid(namespace);

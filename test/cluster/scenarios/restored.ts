@@ -16,11 +16,17 @@ import { unmeasured } from '../harness/row.ts';
 import { say, secondsSince } from '../harness/say.ts';
 import { type Scenario, threeNodes } from '../harness/scenario.ts';
 import { answersTo, type Login, loginOf } from '../harness/secrets.ts';
-import { claimPatch, makeSharedVolume, removeSharedFolder, sharedFolder } from '../harness/shared-folder.ts';
+import {
+  claimPatch,
+  makeSharedVolume,
+  removeSharedFolder,
+  sharedFolder,
+  watchedPatch,
+} from '../harness/shared-folder.ts';
 import { until } from '../harness/until.ts';
 import { reviewOf } from '../load/reviews.ts';
 
-const variant = { overlay: 'prod', components: ['snapshots-fs'], patches: [claimPatch] } as const;
+const variant = { overlay: 'prod', components: ['snapshots-fs'], patches: [claimPatch, watchedPatch] } as const;
 const USERS = ['ingest', 'search', 'analyst', 'elastic'] as const;
 const REVIEWS = 600;
 

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { scenarios } from '../scenarios/index.ts';
 import { alertNames } from '../watch/configuration.ts';
-import { expectedOf, wrongIn } from '../watch/expected.ts';
+import { expectedOf, without, wrongIn } from '../watch/expected.ts';
 import { type Sighting, withAlerts } from '../watch/table.ts';
 
 const nothing = { fired: [], still: [] };
@@ -28,6 +28,14 @@ test('what is declared as uncertain may fire or not; what is declared to stay ma
   ];
   expect(wrongIn({ fired: ['Left'], still: ['Left'] }, declared)).toEqual([]);
   expect(wrongIn({ fired: ['Breaker', 'Left'], still: ['Breaker'] }, declared)).toEqual(['Breaker did not clear']);
+});
+
+test('what cannot fire here is not waited for, and wrong where it fires all the same', () => {
+  const declared = without(['Red', 'ZoneLost'], ['ZoneLost']);
+  expect(wrongIn({ fired: ['Red'], still: [] }, declared)).toEqual([]);
+  expect(wrongIn({ fired: ['Red', 'ZoneLost'], still: [] }, declared)).toEqual([
+    'ZoneLost fired, which is not declared',
+  ]);
 });
 
 test('scenarios declare alerts that there are, each once', () => {

@@ -20,6 +20,9 @@ export type Declared = readonly (string | Expected)[];
 export const expectedOf = (declared: Declared = []): readonly Expected[] =>
   declared.map((one) => (typeof one === 'string' ? { alert: one } : one));
 
+export const without = (declared: Declared, alerts: readonly string[]): Declared =>
+  expectedOf(declared).filter(({ alert }) => !alerts.includes(alert));
+
 /** Nothing, where exactly the declared ones fired, and cleared. */
 export const wrongIn = ({ fired, still }: Seen, declared: Declared = []): string[] => {
   const expected = expectedOf(declared);
