@@ -98,7 +98,11 @@ test('each PodMonitor finds a port of that name in the pods that it selects, and
     const ports = containers.flatMap(({ ports: all = [] }) => all.map((port) => port.name));
     const [endpoint] = spec.podMetricsEndpoints ?? [];
     expect(ports.filter((port) => port === endpoint?.port)).toHaveLength(1);
-    expect(endpoint?.relabelings).toEqual([{ targetLabel: 'job', replacement: name }]);
+    const zone = '__meta_kubernetes_pod_label_topology_kubernetes_io_zone';
+    expect(endpoint?.relabelings).toEqual([
+      { targetLabel: 'job', replacement: name },
+      ...(name === 'elasticsearch-agents' ? [{ sourceLabels: [zone], targetLabel: 'zone' }] : []),
+    ]);
   }
 });
 
