@@ -33,8 +33,8 @@ const isThere = (months: Months): Answer<never> =>
   bad(
     'refused',
     `this cluster has ${reviewsIn(months)} reviews in ${Object.keys(months).join(', ')}: nothing was restored over ` +
-      'them. Stop the writers. If these reviews are to go, delete the months as elastic, by name (DELETE /MONTH), and ' +
-      'start again',
+      'them. Stop the writers. If these reviews are to go, delete the months as elastic, by name (DELETE /MONTH), ' +
+      'and start again',
   );
 
 /**

@@ -42,7 +42,7 @@ export function restoreSuite(scene: () => Scene): void {
       expect((await scene().taken(at)).note.cluster).toBe(ours.note.cluster);
     });
 
-    test('that was interrupted after the months were back goes on; over anything else nothing is restored', async () => {
+    test('that was interrupted after the months were back goes on; over anything else nothing is', async () => {
       const at = scene().bench();
       await scene().writeSome(12);
       const ours = await scene().taken(at);
