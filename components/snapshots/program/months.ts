@@ -6,7 +6,7 @@ import type { Month, Months } from './record.ts';
 import { MONTHS } from './snapshots.ts';
 
 /** Names; closed ones, too. */
-export const monthNames = async ({ health }: Elasticsearch): Promise<Answer<readonly string[]>> => {
+const monthNames = async ({ health }: Elasticsearch): Promise<Answer<readonly string[]>> => {
   const found = await health(`${MONTHS}*`);
   return found.ok ? good(Object.keys(found.value.indices).sort()) : found;
 };
