@@ -60,14 +60,17 @@ test('adds these objects and no others', () => {
     'Deployment parcels/elasticsearch-exporter',
     'NetworkPolicy parcels/agents-from-monitoring',
     'NetworkPolicy parcels/exporter-from-monitoring',
+    'NetworkPolicy parcels/setup-from-monitoring',
     'PodMonitor parcels/elasticsearch-agents',
     'PodMonitor parcels/elasticsearch-exporter',
     'PodMonitor parcels/elasticsearch-snapshots',
+    'PodMonitor parcels/reviews-setup',
     'PrometheusRule parcels/elasticsearch-agents',
     'PrometheusRule parcels/elasticsearch-cluster',
     'PrometheusRule parcels/elasticsearch-nodes',
     'PrometheusRule parcels/elasticsearch-snapshots',
     'PrometheusRule parcels/elasticsearch-sources',
+    'PrometheusRule parcels/reviews',
   ]);
 });
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@elastic/elasticsearch';
 import { loadAll } from 'js-yaml';
-import { METRICS_TYPE } from '../../../base/elasticsearch/agent/metrics.ts';
+import { METRICS_TYPE } from '../../../base/lib/metrics.ts';
 import { root } from '../../../scripts/lib/paths.ts';
 import type { Account } from '../../cluster/watch/configuration.ts';
 import { type Server, startElasticsearch } from '../../reviews/support/elasticsearch.ts';
