@@ -40,13 +40,16 @@ const askOn = async (name: string, client: Client): Promise<never> => {
 const main = async (): Promise<void> => {
   const service = connectionFromEnvironment(process.env, 'search');
   const addresses = { ...service, url: process.env['ADDRESSES'] ?? '' };
-  setTimeout(() => process.exit(0), Number(process.argv[2]) * 1000);
+  const [, , seconds, ...wanted] = process.argv;
+  setTimeout(() => process.exit(0), Number(seconds) * 1000);
   const kinds: readonly (readonly [string, () => Client])[] = [
     ["the client's defaults", () => plain(service)],
     ['the example client', () => connect(service)],
     ['with three addresses', () => connect(addresses)],
   ];
-  await Promise.all(kinds.flatMap(([name, make]) => Array.from({ length: many }, () => askOn(name, make()))));
+  const asked = kinds.filter(([name]) => wanted.includes(name));
+  if (asked.length < wanted.length) throw new Error(`one of these kinds is not known: ${wanted.join(', ')}`);
+  await Promise.all(asked.flatMap(([name, make]) => Array.from({ length: many }, () => askOn(name, make()))));
 };
 
 main().catch((error: unknown) => {
