@@ -86,7 +86,7 @@ const runProgram = async (
   peers: readonly Pod[],
   seconds: number,
 ): Promise<string> => {
-  const addresses = peers.map(({ name }) => `https://${name}.elasticsearch-nodes.${namespace}.svc.cluster.local:9200`);
+  const addresses = peers.map((peer) => `https://${peer.name}.elasticsearch-nodes.${namespace}.svc.cluster.local:9200`);
   const environment = [
     `ELASTICSEARCH_URL=https://elasticsearch.${namespace}.svc.cluster.local:9200`,
     'CREDENTIALS=/etc/elasticsearch/users',
