@@ -25,7 +25,7 @@ export interface ClientPod {
   readonly labels?: Readonly<Record<string, string>>;
   /** Without the authority's certificate, where there is none. */
   readonly authority?: boolean;
-  /** Looks names up as examples/README.md advises: one question for a whole name, and again after a second. */
+  /** As in the table of examples/README.md: one question for a whole name, and again after a second. */
   readonly quickNames?: boolean;
   /** A pod without the label that network policies ask of clients. */
   readonly stranger?: boolean;
