@@ -124,8 +124,8 @@ command(async () => {
   const others = standing.pods.filter((pod) => isNode(target)(pod) && pod.metadata?.name !== node);
   const ask: Ask = async () => readCluster(await askElasticsearch(namespace, others, QUESTIONS));
   const writer = elasticsearchIn(namespace, others.find(isReady)?.metadata?.name);
-  const settings = must((await ask()).settings);
-  const under = replacingIn(settings);
+  const cluster = await ask();
+  const under = replacingIn(must(cluster.settings));
   if (under !== undefined && under.node !== node)
     throw new UserError(
       `nothing was changed: ${under.node} is being replaced. Finish that first, with NODE=${under.node}`,
@@ -140,7 +140,6 @@ command(async () => {
     progress(`Keeps shards away from ${node}`);
   } else {
     progress(`${node} is being replaced already: going on`);
-    const cluster = await ask();
     const rest = leftoverVerdicts({ cluster: { ...cluster, settings: await from(cluster.settings, withoutOurs) } });
     for (const verdict of rest.filter((one) => !isYes(one)))
       progress(`Beside what this command writes: ${lineOf(verdict)}`);

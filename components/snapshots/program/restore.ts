@@ -39,15 +39,13 @@ const isThere = (months: Months): Answer<never> =>
 
 /**
  * A restore that was interrupted after the months were back, and before the repository was taken over: all of the
- * snapshot is here as recorded, and nothing else is. A cluster that has the repository has never been restored into.
+ * snapshot is here as recorded, and nothing else is.
  */
-const wasInterrupted = (snapshot: Snapshot, recorded: Months, there: Months, isOurs: boolean): boolean => {
+const wasInterrupted = (snapshot: Snapshot, recorded: Months, there: Months): boolean => {
   const [months, here] = [monthsIn(snapshot), Object.keys(there).sort()];
   const isWhole = months.join() === here.join() && months.join() === Object.keys(recorded).sort().join();
   return (
-    !isOurs &&
-    isWhole &&
-    Object.entries(there).every(([name, month]) => compare(recorded[name], month, undefined).is === 'equal')
+    isWhole && Object.entries(there).every(([name, month]) => compare(recorded[name], month, undefined).is === 'equal')
   );
 };
 
@@ -127,8 +125,8 @@ export const restore = async (ports: Ports, wish: Wish): Promise<Answer<Restored
   if (!list.ok) return list;
   const cluster = await ports.elasticsearch.cluster();
   if (!cluster.ok) return cluster;
-  const isOurs = ownerOf(list.value.snapshots, cluster.value).is === 'us';
-  if (!isEmpty && isOurs) return isThere(there.value);
+  // Whoever has the repository was not interrupted before taking it over.
+  if (!isEmpty && ownerOf(list.value.snapshots, cluster.value).is === 'us') return isThere(there.value);
   const snapshot = chosen(list.value.snapshots, wish);
   if (!snapshot.ok) return snapshot;
   const before = await clean(ports);
@@ -141,8 +139,7 @@ export const restore = async (ports: Ports, wish: Wish): Promise<Answer<Restored
     const back = await bringBack(ports, snapshot.value);
     if (!back.ok) return back;
   } else {
-    if (!recorded.ok || !wasInterrupted(snapshot.value, recorded.value, there.value, isOurs))
-      return isThere(there.value);
+    if (!recorded.ok || !wasInterrupted(snapshot.value, recorded.value, there.value)) return isThere(there.value);
     say('INFO', `all months of snapshot ${snapshot.value.name} are here already: goes on after them`);
   }
   const months = monthsIn(snapshot.value);

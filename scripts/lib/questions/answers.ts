@@ -157,6 +157,16 @@ const copiesOf = (top: Readonly<Record<string, unknown>>, members: ReadonlyMap<s
   );
 };
 
+export const byShard = (copies: readonly Copy[]): ReadonlyMap<string, readonly Copy[]> => {
+  const groups = new Map<string, Copy[]>();
+  for (const copy of copies) {
+    const group = groups.get(copy.shard);
+    if (group === undefined) groups.set(copy.shard, [copy]);
+    else group.push(copy);
+  }
+  return groups;
+};
+
 export const isServing = ({ state }: Copy): boolean => state === 'STARTED' || state === 'RELOCATING';
 
 export const readState = (answer: unknown): State => {

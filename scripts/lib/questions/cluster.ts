@@ -1,6 +1,6 @@
 // Is the cluster whole: its status, its members, their versions, and where the copies are?
 
-import { type Copy, type Health, isServing, type State } from './answers.ts';
+import { byShard, type Health, isServing, type State } from './answers.ts';
 import { few, no, unless, type Verdict, yes } from './verdict.ts';
 
 export const GREEN = 'the cluster is green';
@@ -26,16 +26,6 @@ export const versionsVerdict = ({ members }: State): Verdict => {
   return versions.length === 1 ? yes(VERSIONS, only) : no(VERSIONS, each.join(', '));
 };
 
-const grouped = (copies: readonly Copy[]): ReadonlyMap<string, readonly Copy[]> => {
-  const groups = new Map<string, Copy[]>();
-  for (const copy of copies) {
-    const group = groups.get(copy.shard);
-    if (group === undefined) groups.set(copy.shard, [copy]);
-    else group.push(copy);
-  }
-  return groups;
-};
-
 export const ZONES = 'the loss of a zone leaves a copy of each shard';
 
 /** Counts what serves now: a copy that is being made protects nothing yet. One that moves is still where it was. */
@@ -43,7 +33,8 @@ export const zonesVerdict = ({ members, copies }: State): Verdict => {
   const zoneOf = new Map(members.map(({ name, zone }) => [name, zone]));
   const without = members.filter(({ zone }) => zone === undefined).map(({ name }) => name);
   if (without.length > 0) return no(ZONES, `${without.join(', ')} knows no zone of its own`);
-  const inOneZone = [...grouped(copies)].flatMap(([shard, all]) => {
+  const shards = byShard(copies);
+  const inOneZone = [...shards].flatMap(([shard, all]) => {
     const zones = new Set(all.filter(isServing).map(({ node }) => zoneOf.get(node ?? '')));
     return zones.size > 1 ? [] : [shard];
   });
@@ -51,6 +42,6 @@ export const zonesVerdict = ({ members, copies }: State): Verdict => {
   return unless(
     ZONES,
     inOneZone.length === 0 ? [] : [`all that serves of ${few(inOneZone)} is in one zone`],
-    `${grouped(copies).size} shards in ${zones} zones`,
+    `${shards.size} shards in ${zones} zones`,
   );
 };

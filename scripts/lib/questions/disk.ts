@@ -1,8 +1,8 @@
 // Is there room on the disks, and would there still be if a node were lost?
 
 import { NotUnderstood } from '../shape.ts';
-import { type Copy, isServing, type Settings, type State } from './answers.ts';
-import type { Known } from './known.ts';
+import { byShard, type Copy, isServing, type Settings, type State } from './answers.ts';
+import { everyOne, type Known, unknown } from './known.ts';
 import { no, notKnown, unless, type Verdict, yes } from './verdict.ts';
 import { type Watermarks, watermarksOf } from './watermarks.ts';
 
@@ -41,24 +41,15 @@ export type Disks = ReadonlyMap<string, Known<Disk>>;
 const gib = (bytes: number): string => `${Math.round((bytes / 2 ** 30) * 10) / 10} GiB`;
 const percent = ({ total, free }: Disk): string => `${Math.round((1 - free / total) * 100)} %`;
 
-/** All of them, or why one is missing: a sum without it would be too small. */
-const whole = (about: string, disks: Disks): ReadonlyMap<string, Disk> | Verdict => {
-  const found = new Map<string, Disk>();
-  const missing: string[] = [];
-  for (const [pod, disk] of disks)
-    if (disk.known) found.set(pod, disk.value);
-    else missing.push(`${pod}: ${disk.why}`);
-  if (missing.length > 0) return notKnown(about, missing.join('; '));
-  return found.size === 0 ? notKnown(about, 'no pod of Elasticsearch runs') : found;
-};
-
-const isVerdict = (value: ReadonlyMap<string, Disk> | Verdict): value is Verdict => 'says' in value;
+const wholeOf = (disks: Disks): Known<ReadonlyMap<string, Disk>> =>
+  disks.size === 0 ? unknown('no pod of Elasticsearch runs') : everyOne(disks);
 
 export const ROOM = 'every disk is below the low watermark';
 
 export const roomVerdict = (disks: Disks, settings: Settings): Verdict => {
-  const found = whole(ROOM, disks);
-  if (isVerdict(found)) return found;
+  const whole = wholeOf(disks);
+  if (!whole.known) return notKnown(ROOM, whole.why);
+  const found = whole.value;
   const marks = watermarksOf(settings);
   if (!marks.heeded) return no(ROOM, 'Elasticsearch heeds no watermark: disk.threshold_enabled is false');
   const above = [...found].flatMap(([pod, disk]) => {
@@ -84,18 +75,6 @@ const heirsOf = (
     .map(([pod, disk]) => ({ pod, disk }));
 };
 
-/** By the shards: the nodes that have a copy, each of which takes no second one. */
-const holdersIn = (copies: readonly Copy[]): ReadonlyMap<string, ReadonlySet<string>> => {
-  const holders = new Map<string, Set<string>>();
-  for (const { shard, node } of copies) {
-    if (node === undefined) continue;
-    const of = holders.get(shard);
-    if (of === undefined) holders.set(shard, new Set([node]));
-    else of.add(node);
-  }
-  return holders;
-};
-
 /** One that is just being made may have no folder yet. */
 const bytesOf = (copy: Copy, pod: string, { data }: Disk): number => {
   const bytes = data.get(copy.folder);
@@ -106,17 +85,18 @@ const bytesOf = (copy: Copy, pod: string, { data }: Disk): number => {
 const spare = (disk: Disk, { low }: Watermarks): number => Math.max(0, disk.free - low(disk.total));
 
 export const headroomVerdict = (disks: Disks, settings: Settings, state: State): Verdict => {
-  const found = whole(HEADROOM, disks);
-  if (isVerdict(found)) return found;
+  const whole = wholeOf(disks);
+  if (!whole.known) return notKnown(HEADROOM, whole.why);
+  const found = whole.value;
   if (found.size === 1) return yes(HEADROOM, 'one node has no other to leave its data to');
   const marks = watermarksOf(settings);
-  const holders = holdersIn(state.copies);
+  const shards = byShard(state.copies);
+  // A node takes no second copy of a shard.
+  const has = (pod: string, shard: string): boolean => (shards.get(shard) ?? []).some(({ node }) => node === pod);
   const short = [...found].flatMap(([pod, disk]) => {
     const heirs = heirsOf(pod, found, state, settings);
     // Where each has a copy already, or nobody is in the zone, the copy waits for its node, and needs no room.
-    const moves = state.copies.filter(
-      ({ node, shard }) => node === pod && heirs.some((heir) => holders.get(shard)?.has(heir.pod) !== true),
-    );
+    const moves = state.copies.filter(({ node, shard }) => node === pod && heirs.some((heir) => !has(heir.pod, shard)));
     const bytes = moves.reduce((sum, copy) => sum + bytesOf(copy, pod, disk), 0);
     const room = heirs.reduce((sum, heir) => sum + spare(heir.disk, marks), 0);
     return bytes <= room ? [] : [`${pod} has ${gib(bytes)}, the others take ${gib(room)} below the low watermark`];

@@ -39,6 +39,16 @@ export const judge = <Value>(about: string, of: Known<Value>, verdict: (value: V
   }
 };
 
+/** All of them by their names, or why some are missing. */
+export const everyOne = <Value>(of: ReadonlyMap<string, Known<Value>>): Known<ReadonlyMap<string, Value>> => {
+  const found = new Map<string, Value>();
+  const missing: string[] = [];
+  for (const [name, one] of of)
+    if (one.known) found.set(name, one.value);
+    else missing.push(`${name}: ${one.why}`);
+  return missing.length === 0 ? known(found) : unknown(missing.join('; '));
+};
+
 export const both = <One, Other>(one: Known<One>, other: Known<Other>): Known<readonly [One, Other]> => {
   if (!one.known) return one;
   return other.known ? known([one.value, other.value]) : other;

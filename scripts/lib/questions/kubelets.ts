@@ -4,7 +4,7 @@
 
 import type { IStatefulSet } from 'kubernetes-models/apps/v1';
 import { fields, list, NotUnderstood, text } from '../shape.ts';
-import type { Known } from './known.ts';
+import { everyOne, type Known } from './known.ts';
 import { notKnown, unless, type Verdict } from './verdict.ts';
 
 /** Seconds for pods of ordinary priority; 0: the kubelet takes no part in a shutdown. */
@@ -50,14 +50,10 @@ export const neededSeconds = ({ spec }: IStatefulSet): number | undefined => {
 
 export const kubeletsVerdict = (granted: Granted, needed: number | undefined): Verdict => {
   if (needed === undefined) return notKnown(KUBELETS, 'the overlay says no SHUTDOWN_SECONDS');
-  const seconds = new Map<string, number>();
-  const missing: string[] = [];
-  for (const [node, of] of granted)
-    if (of.known) seconds.set(node, of.value);
-    else missing.push(`${node}: ${of.why}`);
-  if (missing.length > 0) return notKnown(KUBELETS, missing.join('; '));
-  const short = [...seconds].filter(([, of]) => of > 0 && of < needed);
-  const none = [...seconds].filter(([, of]) => of === 0).map(([node]) => node);
+  const seconds = everyOne(granted);
+  if (!seconds.known) return notKnown(KUBELETS, seconds.why);
+  const short = [...seconds.value].filter(([, of]) => of > 0 && of < needed);
+  const none = [...seconds.value].filter(([, of]) => of === 0).map(([node]) => node);
   return unless(
     KUBELETS,
     short.map(([node, of]) => `${node} grants ${of} s, and Elasticsearch may need ${needed} s`),

@@ -1,25 +1,28 @@
 // A node whose disk is to be replaced by an empty one: may it, and what is still on it. Pure readings of answers.
 import { NotUnderstood } from '../shape.ts';
-import { type Copy, isServing, type Settings } from './answers.ts';
+import { byShard, type Copy, isServing, type Settings } from './answers.ts';
 import { REPLACING } from './leftovers.ts';
 
 const EXCLUDE = 'cluster.routing.allocation.exclude._name';
 
-const others = (copies: readonly Copy[], node: string, shard: string): readonly Copy[] =>
-  copies.filter((copy) => copy.shard === shard && copy.node !== node);
+/** Shards that this node has a copy of, by what the others are like. */
+const shardsOn = (
+  copies: readonly Copy[],
+  node: string,
+  test: (others: readonly Copy[]) => boolean,
+): readonly string[] =>
+  [...byShard(copies)].flatMap(([shard, all]) => {
+    const others = all.filter((copy) => copy.node !== node);
+    return others.length < all.length && test(others) ? [shard] : [];
+  });
 
 /** Shards of which nobody else has a copy in use. */
 export const onlyOn = (copies: readonly Copy[], node: string): readonly string[] =>
-  copies
-    .filter((copy) => copy.node === node && !others(copies, node, copy.shard).some(isServing))
-    .map(({ shard }) => shard);
+  shardsOn(copies, node, (others) => !others.some(isServing));
 
 /** Shards that are still there, and of which another of so many nodes has no copy. */
 export const couldMove = (copies: readonly Copy[], node: string, nodes: number): readonly string[] =>
-  copies
-    .filter((copy) => copy.node === node && others(copies, node, copy.shard).length < nodes - 1)
-    .map(({ shard }) => shard)
-    .sort();
+  [...shardsOn(copies, node, (others) => others.length < nodes - 1)].sort();
 
 /** Large ones take their time: as long as one is on its way, nothing stands still. */
 export const isLeaving = (copies: readonly Copy[], node: string): boolean =>

@@ -52,7 +52,6 @@ export const pathVerdict = (running: readonly string[], to: Version): Verdict =>
   const least = parseVersion(oldest);
   if (least !== undefined && compare(to, least) < 0)
     return no(PATH, `these manifests need Elasticsearch ${oldest} or newer`);
-  if (running.length === 0) return notKnown(PATH, 'no node says its version');
   const verdicts = [...new Set(running)].map((version) => {
     const from = parseVersion(version);
     return from === undefined ? notKnown(PATH, `"${version}" of a node is no version`) : fromOne(from, to);
@@ -102,6 +101,6 @@ export const kibanaVerdict = (
   }
   return yes(
     KIBANA,
-    `${kibanas.map((one) => (one === undefined ? '?' : text(one))).join(', ')}; it becomes ${text(to)} too`,
+    `${kibanas.flatMap((one) => (one === undefined ? [] : [text(one)])).join(', ')}; it becomes ${text(to)} too`,
   );
 };

@@ -11,7 +11,8 @@ export const health = {
   relocating_shards: 0,
 };
 
-const defaults: Readonly<Record<string, string>> = {
+/** Of settings that are asked for. */
+export const defaults: Readonly<Record<string, string>> = {
   'cluster.routing.allocation.enable': 'all',
   'cluster.routing.rebalance.enable': 'all',
   'cluster.routing.allocation.disk.threshold_enabled': 'true',

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { which } from '../../../scripts/lib/process.ts';
+import { defaults, health } from '../questions/support.ts';
 
 export interface Answers {
   readonly write: (file: 'elasticsearch' | 'agent' | 'disk' | 'health', text: string) => void;
@@ -11,27 +12,7 @@ export interface Answers {
   readonly remove: () => void;
 }
 
-const health = {
-  status: 'green',
-  number_of_nodes: 3,
-  unassigned_shards: 0,
-  initializing_shards: 0,
-  relocating_shards: 0,
-};
-
-const settings = (persistent: object): object => ({
-  persistent,
-  transient: {},
-  defaults: {
-    'cluster.routing.allocation.enable': 'all',
-    'cluster.routing.rebalance.enable': 'all',
-    'cluster.routing.allocation.disk.threshold_enabled': 'true',
-    'cluster.routing.allocation.disk.watermark.low': '85%',
-    'cluster.routing.allocation.disk.watermark.low.max_headroom': '200GB',
-    'cluster.routing.allocation.disk.watermark.flood_stage': '95%',
-    'cluster.routing.allocation.disk.watermark.flood_stage.max_headroom': '100GB',
-  },
-});
+const settings = (persistent: object): object => ({ persistent, transient: {}, defaults });
 
 const state = (holders: readonly number[]): object => ({
   master_node: 'id-0',
