@@ -25,19 +25,9 @@ export interface ClientPod {
   readonly labels?: Readonly<Record<string, string>>;
   /** Without the authority's certificate, where there is none. */
   readonly authority?: boolean;
-  /** As in the table of examples/README.md: one question for a whole name, and again after a second. */
-  readonly quickNames?: boolean;
   /** A pod without the label that network policies ask of clients. */
   readonly stranger?: boolean;
 }
-
-const dnsConfig = {
-  options: [
-    { name: 'ndots', value: '1' },
-    { name: 'timeout', value: '1' },
-    { name: 'attempts', value: '3' },
-  ],
-};
 
 const manifest = ({
   namespace,
@@ -51,7 +41,6 @@ const manifest = ({
   labels,
   stranger = false,
   authority = true,
-  quickNames = false,
 }: ClientPod): object => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -70,7 +59,6 @@ const manifest = ({
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 1,
-    ...(quickNames ? { dnsConfig } : {}),
     ...(node === undefined ? {} : { nodeSelector: { 'kubernetes.io/hostname': node } }),
     tolerations: [{ key: 'node.kubernetes.io/unschedulable', operator: 'Exists' }],
     securityContext: {

@@ -1,6 +1,7 @@
 // Clients that differ in what they know of nodes that vanish, side by side, each asking for the number of reviews again
 // and again: node clients.cjs. Prints a line of JSON for each long time without an answer, and for each failure.
-import { readFileSync } from 'node:fs';
+import { lookup } from 'node:dns';
+import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
 import { type Connection, connect, connectionFromEnvironment } from '../../../examples/src/connection.ts';
@@ -21,17 +22,30 @@ const plain = ({ url, caFile, credentials }: Connection): Client => {
   });
 };
 
+/** The last answer of each client; one that waits until the end tells its wait there. */
+const answered = new Map<Client, readonly [name: string, at: number]>();
+
+const tell = (name: string, at: number, gapMs: number, failed: number): void => {
+  if (gapMs < worthALineMs && failed === 0) return;
+  writeSync(1, `${JSON.stringify({ kind: 'client', at, name, gapMs, failed })}\n`);
+};
+
+const end = (): never => {
+  const now = Date.now();
+  for (const [name, at] of answered.values()) tell(name, now, now - at, 0);
+  process.exit(0);
+};
+
 const askOn = async (name: string, client: Client): Promise<never> => {
   let last = Date.now();
   for (;;) {
+    answered.set(client, [name, last]);
     const failed = await client.count({ index: 'reviews' }).then(
       () => 0,
       () => 1,
     );
     const now = Date.now();
-    const gapMs = now - last;
-    if (gapMs >= worthALineMs || failed > 0)
-      process.stdout.write(`${JSON.stringify({ kind: 'client', at: now, name, gapMs, failed })}\n`);
+    tell(name, now, now - last, failed);
     if (failed === 0) last = now;
     await pause(betweenMs);
   }
@@ -41,11 +55,12 @@ const main = async (): Promise<void> => {
   const service = connectionFromEnvironment(process.env, 'search');
   const addresses = { ...service, url: process.env['ADDRESSES'] ?? '' };
   const [, , seconds, ...wanted] = process.argv;
-  setTimeout(() => process.exit(0), Number(seconds) * 1000);
+  setTimeout(end, Number(seconds) * 1000);
   const kinds: readonly (readonly [string, () => Client])[] = [
     ["the client's defaults", () => plain(service)],
     ['the example client', () => connect(service)],
-    ['with three addresses', () => connect(addresses)],
+    ['the example client, each name looked up', () => connect(service, lookup)],
+    ['the example client, three addresses', () => connect(addresses)],
   ];
   const asked = kinds.filter(([name]) => wanted.includes(name));
   if (asked.length < wanted.length) throw new Error(`one of these kinds is not known: ${wanted.join(', ')}`);

@@ -22,7 +22,8 @@ const example = 'the example client';
  */
 const programs: Readonly<Record<string, readonly string[]>> = {
   'clients-example': [example],
-  'clients-addresses': ['with three addresses'],
+  'clients-names': ['the example client, each name looked up'],
+  'clients-addresses': ['the example client, three addresses'],
   'clients-plain': ["the client's defaults"],
 };
 const file = '/dev/shm/clients.cjs';
@@ -70,7 +71,7 @@ const startCurls = async (namespace: string, node: string | undefined, image: st
 
 /** Too large for a ConfigMap, so it is sent into a pod that waits. */
 const startProgram = async (namespace: string, node: string | undefined, name: string): Promise<void> => {
-  await startClient({ namespace, name, node, users, command: idle, quickNames: name !== 'clients-plain' });
+  await startClient({ namespace, name, node, users, command: idle });
   await until(
     'the program in its pod',
     { seconds: 30 },
@@ -121,8 +122,8 @@ const told = (lines: readonly Asked[]): ReadonlyMap<string, string> =>
 export const clientsWhileANodeIsLost: Scenario = {
   name: 'clients-while-a-node-is-lost',
   does:
-    "clients of five kinds search while the elected master's node vanishes: how long each waits; the example " +
-    'client at most 8 s, and none of its searches fails',
+    "clients of six kinds search while the elected master's node vanishes: how long each waits; the example " +
+    'client at most 10 s, and none of its searches fails',
   set: 'full',
   lab: threeNodes,
   variant: prod,
@@ -157,9 +158,10 @@ export const clientsWhileANodeIsLost: Scenario = {
       });
       expectNothingLost(measured);
       const own = lines.filter(({ name }) => name === example);
-      // One in three is connected to the node that is lost.
+      // One in three is connected to the node that is lost: 5 s for the answer that never comes, then 1.25 s for each
+      // new connection to it; three in a row are one in 27.
       expect(own).not.toEqual([]);
-      expectAtMost('longest wait of the example client', Math.max(...own.map(({ gapMs }) => gapMs)) / 1000, 8, 30);
+      expectAtMost('longest wait of the example client', Math.max(...own.map(({ gapMs }) => gapMs)) / 1000, 10, 30);
       expect(own.reduce((sum, { failed }) => sum + failed, 0)).toBe(0);
     } finally {
       for (const name of [...Object.keys(programs), ...Object.keys(curls)]) await stopClient(namespace, name);
