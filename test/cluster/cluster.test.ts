@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { test } from '@jest/globals';
+import { expectDeclared, Watching } from './harness/alerts.ts';
 import type { Attempt } from './harness/attempts.ts';
 import { namespaceOf, undeploy } from './harness/cluster.ts';
 import { collectLogs } from './harness/collect.ts';
@@ -19,31 +20,42 @@ import type { Scenario } from './harness/scenario.ts';
 import { artifacts, byName, onCurrentContext, set, withoutSafeguards } from './harness/settings.ts';
 import { type Safeguard, safeguards, scenarioNamed } from './safeguards.ts';
 import { scenarios } from './scenarios/index.ts';
+import type { Sighting } from './watch/table.ts';
 
 const preparationMinutes = 20;
 const rows: Row[] = [];
 const results: Result[] = [];
 const attempts: Attempt[] = [];
+const sightings: Sighting[] = [];
 const proofs: Proof[] = [];
 let network: (readonly string[])[] | undefined;
 
 mkdirSync(artifacts, { recursive: true });
 
 const perform = async (scenario: Scenario): Promise<void> => {
-  const { name, variant, labOnly = false } = scenario;
+  const { name, variant, labOnly = false, empty = false, alerts: declared = [] } = scenario;
   const namespace = namespaceOf(variant);
   say(`▶ ${name}: ${scenario.does}`);
   await prepare(scenario);
+  const alerts = await Watching.begin(namespace, declared, !empty);
   const began = Date.now();
   markDirty();
-  await scenario.run({
-    scenario: name,
-    variant,
-    namespace,
-    record: (row) => rows.push(row),
-    tried: (what, answer) => attempts.push({ scenario: name, what, answer }),
-    matrix: (head, lines) => (network = [head, ...lines]),
-  });
+  try {
+    await scenario.run({
+      scenario: name,
+      variant,
+      namespace,
+      alerts,
+      record: (row) => rows.push(row),
+      tried: (what, answer) => attempts.push({ scenario: name, what, answer }),
+      matrix: (head, lines) => (network = [head, ...lines]),
+    });
+    const seen = await alerts.seen();
+    sightings.push({ scenario: name, declared: alerts.declared, seen, date: today() });
+    expectDeclared(seen, alerts.declared);
+  } finally {
+    await alerts.end();
+  }
   if (!labOnly) markClean();
   say(`✓ ${name} (${secondsSince(began)} s)`);
 };
@@ -61,7 +73,7 @@ const runScenario = async (scenario: Scenario): Promise<void> => {
   const ended = async (passed: boolean): Promise<void> => {
     results.push({ scenario: scenario.name, passed, seconds: secondsSince(began), date: today() });
     await publish(
-      { rows, results, attempts, network },
+      { rows, results, attempts, sightings, network },
       scenarios.map(({ name }) => name),
     );
   };
