@@ -19,7 +19,7 @@ export const zoneLoss: Scenario = {
   name: 'zone-loss',
   does:
     'a whole zone vanishes, the elected master in it: four of six nodes go ' +
-    'on, and every shard is written again within 8 s',
+    'on, and every shard is written again within 12 s',
   set: 'full',
   lab: { nodes: 6, zones: 3 },
   variant: { ...prod, replicas: 6 },
@@ -58,6 +58,7 @@ export const zoneLoss: Scenario = {
     );
     expectNothingLost(measured);
     expect(measured.restarted).toEqual(lost.map(({ name }) => name));
-    expectAtMost('longest write gap', measured.row.writeGapSeconds, 8, 40);
+    // Twice that of three nodes: six of them share the machine's two cores, and an election takes seconds.
+    expectAtMost('longest write gap', measured.row.writeGapSeconds, 12, 40);
   },
 };
