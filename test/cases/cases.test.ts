@@ -47,6 +47,10 @@ describe('is refused, with its name and the way out', () => {
       /init container keystore .* stands before `prepare`, which empties it: .*elasticsearch-keystore/,
     ],
     [
+      'prepare-before-the-agent',
+      /init containers of .* are in the order prepare, agent, node-keystore: prepare would wait .*`- name: agent`, /,
+    ],
+    [
       'selectors-by-labels',
       /the selector of StatefulSet reviews\/elasticsearch has been changed \(team\): .*includeSelectors/,
     ],

@@ -15,8 +15,12 @@ const server = (): { ask: LookupFunction; asked: Tell[] } => {
 };
 
 describe('a name that is looked up', () => {
-  beforeEach(() => jest.useFakeTimers());
-  afterEach(() => jest.useRealTimers());
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
   test('gets the new answer where one comes in time', () => {
     const { ask, asked } = server();

@@ -37,20 +37,37 @@ const selector = (set: ElasticsearchSet): RenderFinding[] => {
 const mounts = ({ volumeMounts }: IContainer, volume: string): boolean =>
   (volumeMounts ?? []).some(({ name }) => name === volume);
 
-/** kustomize puts an init container that a patch adds before all others, unless the patch names these first. */
+const OURS = ['agent', 'prepare', 'node-keystore'];
+
+/** kustomize puts the init containers that a patch names before all others. */
 const initContainers = (set: ElasticsearchSet): RenderFinding[] => {
   const containers = podSpecOf(set).initContainers ?? [];
-  const prepare = containers.findIndex(({ name }) => name === 'prepare');
-  return containers
-    .slice(0, Math.max(0, prepare))
+  const names = containers.map(({ name }) => name);
+  const ours = names.filter((name) => OURS.includes(name));
+  const wanted = OURS.filter((name) => ours.includes(name));
+  const moved = ours.some((name, index) => name !== wanted[index]);
+  const order = moved
+    ? [
+        refusal(
+          `the init containers of ${label(set)} are in the order ${names.join(', ')}: ${ours[0]} would wait for what ` +
+            `comes after it, for ever. A patch moves those that it names before all others: let it name ${wanted
+              .map((name) => `\`- name: ${name}\``)
+              .join(', ')}, in this order`,
+        ),
+      ]
+    : [];
+  const early = containers
+    .slice(0, Math.max(0, names.indexOf('prepare')))
     .filter((container) => mounts(container, 'config'))
     .map(({ name }) =>
       refusal(
         `init container ${name} of ${label(set)} mounts the volume "config" and stands before \`prepare\`, which ` +
-          'empties it: what it writes there would be lost. Let the patch name `- name: prepare` before it; or put ' +
-          'entries of the keystore into Secret elasticsearch-keystore, which needs no container',
+          'empties it: what it writes there would be lost. Let the patch name `- name: agent`, `- name: prepare` ' +
+          'before it and `- name: node-keystore` after it; or put entries of the keystore into Secret ' +
+          'elasticsearch-keystore, which needs no container',
       ),
     );
+  return [...order, ...early];
 };
 
 const volumes = (set: ElasticsearchSet): RenderFinding[] => {

@@ -83,18 +83,21 @@ export const es = async (
   throw last;
 };
 
-/** An answer that must be a success, as data. */
-export const esJson = async <Result>(
+/** An answer that must be a success; some have no body. */
+export const esDone = async (
   namespace: string,
   method: string,
   path: string,
   options: EsOptions = {},
-): Promise<Result> => {
-  const answer = await es(namespace, method, path, options);
-  if (answer.status >= 300)
-    throw new Error(`${method} ${path} was answered with ${answer.status}: ${answer.body.slice(0, 500)}`);
-  return JSON.parse(answer.body) as Result;
+): Promise<string> => {
+  const { status, body } = await es(namespace, method, path, options);
+  if (status >= 300) throw new Error(`${method} ${path} was answered with ${status}: ${body.slice(0, 500)}`);
+  return body;
 };
+
+/** An answer that must be a success, as data. */
+export const esJson = async <Result>(...request: Parameters<typeof esDone>): Promise<Result> =>
+  JSON.parse(await esDone(...request)) as Result;
 
 export interface Health {
   readonly status: string;

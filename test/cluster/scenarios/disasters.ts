@@ -4,7 +4,7 @@ import { HEADROOM, ROOM } from '../../../scripts/lib/questions/disk.ts';
 import { ALLOCATION, FILTERS, VOTES, WRITES } from '../../../scripts/lib/questions/leftovers.ts';
 import { untilGreen } from '../harness/cluster.ts';
 import { untilComplaints } from '../harness/doctor.ts';
-import { es, esJson, health } from '../harness/es.ts';
+import { es, esDone, esJson, health } from '../harness/es.ts';
 import { elasticsearchPods } from '../harness/kube.ts';
 import { crash, letterOf, startNode } from '../harness/lab.ts';
 import { say } from '../harness/say.ts';
@@ -104,14 +104,14 @@ export const doctor: Scenario = {
         'cluster.routing.allocation.exclude._ip': '192.0.2.1',
         'cluster.routing.allocation.enable': 'primaries',
       });
-      await esJson(namespace, 'POST', '/_cluster/voting_config_exclusions?node_names=elasticsearch-9');
+      await esDone(namespace, 'POST', '/_cluster/voting_config_exclusions?node_names=elasticsearch-9');
       for (const { detail } of await untilComplaints(variant, [FILTERS, ALLOCATION, VOTES], 20)) say(`  no: ${detail}`);
     } finally {
       await put(namespace, {
         'cluster.routing.allocation.exclude._ip': null,
         'cluster.routing.allocation.enable': null,
       });
-      await esJson(namespace, 'DELETE', '/_cluster/voting_config_exclusions?wait_for_removal=false');
+      await esDone(namespace, 'DELETE', '/_cluster/voting_config_exclusions?wait_for_removal=false');
     }
     await untilComplaints(variant, []);
   },

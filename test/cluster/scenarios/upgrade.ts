@@ -27,8 +27,9 @@ const imagesOf = async (variant: Variant): Promise<Images> => {
   const now = spec?.containers.find(({ name }) => name === 'elasticsearch')?.image;
   if (spec === undefined || now === undefined) throw new Error('the StatefulSet has no image of Elasticsearch');
   const next = process.env['UPGRADE_IMAGE'] || `${now}-second`;
+  // All are named, since those that a patch names stand before those that it does not.
   const renamed = (containers: typeof spec.containers = []): object[] =>
-    containers.filter(({ image }) => image === now).map(({ name }) => ({ name, image: next }));
+    containers.map(({ name, image }) => (image === now ? { name, image: next } : { name }));
   const template = { containers: renamed(spec.containers), initContainers: renamed(spec.initContainers) };
   return { now, next, variant: { ...variant, patches: [{ spec: { template: { spec: template } } }] } };
 };
