@@ -18,7 +18,10 @@ export interface Watched {
 
 export const unseen = (now: number): Watched => ({ complete: false, arrivals: { count: undefined, last: now } });
 
-/** A count that has fallen says that a shard has moved or begun anew, and nothing of reviews. */
+/**
+ * A count that has fallen says that a shard has moved or begun anew, and nothing of reviews. One that has risen may say
+ * the same: a copy that is older than the primary before it has counted more. The alert then comes a bound later.
+ */
 export const counted = ({ count, last }: Arrivals, written: number, now: number): Arrivals => ({
   count: written,
   last: count !== undefined && written > count ? now : last,

@@ -6,6 +6,7 @@ import { type Declared, expectedOf, type Seen, without, wrongIn } from '../watch
 import { FACTOR, Watch } from '../watch/watch.ts';
 import { k } from './kube.ts';
 import { say } from './say.ts';
+import type { Scenario } from './scenario.ts';
 import { withoutAlerts } from './settings.ts';
 
 const home = 'monitoring';
@@ -40,6 +41,9 @@ const account = async (): Promise<Account> => {
 const silentHere = async (): Promise<readonly string[]> =>
   tellsPodsTheirZone(await serverVersion()) ? [] : ['ElasticsearchZoneLost'];
 
+const isDeployed = async (namespace: string): Promise<boolean> =>
+  (await k(['-n', namespace, 'get', 'statefulset', 'elasticsearch', '--ignore-not-found', '-o', 'name'])).trim() !== '';
+
 /** What a scenario is given. */
 export interface Alerts {
   /** Returns when it fires: to be called while the failure lasts. */
@@ -49,6 +53,7 @@ export interface Alerts {
 
 export class Watching implements Alerts {
   private constructor(
+    private readonly namespace: string,
     private readonly watch: Watch | undefined,
     /** What this Kubernetes can fire of what the scenario declares. */
     readonly declared: Declared,
@@ -57,10 +62,11 @@ export class Watching implements Alerts {
 
   /** `heard`: everything is there when the scenario begins. */
   static async begin(namespace: string, declared: Declared, heard: boolean): Promise<Watching> {
-    if (withoutAlerts !== undefined) return new Watching(undefined, declared, []);
+    if (withoutAlerts !== undefined) return new Watching(namespace, undefined, declared, []);
     const known = alertNames();
     const unknown = expectedOf(declared).filter(({ alert }) => !known.includes(alert));
     if (unknown.length > 0) throw new Error(`no such alert: ${unknown.map(({ alert }) => alert).join(', ')}`);
+    const silent = await silentHere();
     const watch = await Watch.begin({ namespace, account: await account(), factor: FACTOR });
     try {
       if (heard) await watch.untilHeard();
@@ -69,8 +75,7 @@ export class Watching implements Alerts {
       await watch.stop();
       throw error;
     }
-    const silent = await silentHere();
-    return new Watching(watch, without(declared, silent), silent);
+    return new Watching(namespace, watch, without(declared, silent), silent);
   }
 
   private get asked(): Watch {
@@ -89,9 +94,11 @@ export class Watching implements Alerts {
     say(`  ${alert} has cleared`);
   }
 
-  /** What fired, when all has cleared that will; nothing where nobody looked. */
-  async seen(): Promise<Seen | undefined> {
-    if (this.watch === undefined) return undefined;
+  /** What fired, when all has cleared that will; why, where nobody looked. */
+  async seen({ unheard }: Pick<Scenario, 'unheard'>): Promise<Seen | string> {
+    if (this.watch === undefined) return withoutAlerts ?? '';
+    // An alert also clears where its source falls silent.
+    if (unheard === undefined) await (await isDeployed(this.namespace) ? this.watch.untilHeard() : this.watch.expectHeardOnce());
     const stays = expectedOf(this.declared).flatMap(({ alert, stays: why }) => (why === undefined ? [] : [alert]));
     const seen = await this.watch.seen(stays);
     say(`  alerts: ${seen.fired.join(', ') || 'none'}; Prometheus took ${this.watch.cpuSeconds} s of a processor`);
@@ -104,7 +111,7 @@ export class Watching implements Alerts {
 }
 
 /** A scenario fails that was as it must be, but of which somebody was told wrongly, or not at all. */
-export const expectDeclared = (seen: Seen | undefined, declared: Declared): void => {
-  const wrong = seen === undefined ? [] : wrongIn(seen, declared);
+export const expectDeclared = (seen: Seen | string, declared: Declared): void => {
+  const wrong = typeof seen === 'string' ? [] : wrongIn(seen, declared);
   if (wrong.length > 0) throw new Error(`alerts: ${wrong.join('; ')}`);
 };

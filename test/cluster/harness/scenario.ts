@@ -34,6 +34,10 @@ export interface Scenario {
   readonly minutes: number;
   /** Those that fire meanwhile and clear; nothing else may fire. */
   readonly alerts?: Declared;
+  /** Is about alerts: nothing without a Prometheus. */
+  readonly watched?: boolean;
+  /** Why no source of figures may be heard at all. */
+  readonly unheard?: string;
   readonly run: (bed: Bed) => Promise<void>;
 }
 

@@ -14,7 +14,7 @@ import { electedMaster, expectKept, newIndex, writeKept } from './support.ts';
 const LONG = 300;
 const SHORT = 120;
 
-const common = { set: 'full', lab: threeNodes, variant: prod, minutes: 12 } as const;
+const common = { set: 'full', lab: threeNodes, variant: prod, minutes: 12, watched: true } as const;
 
 export const alertsOfALostNode: Scenario = {
   ...common,
@@ -53,6 +53,7 @@ export const alertsOfNoMaster: Scenario = {
     'ElasticsearchNoMaster',
     'ElasticsearchDoesNotAnswer',
     { alert: 'ElasticsearchRed', perhaps: 'while the shards of the first node that is back start' },
+    { alert: 'ElasticsearchZoneLost', perhaps: 'where the exporter must be made anew first' },
   ],
   async run({ namespace, variant, alerts }) {
     const { master, others } = await electedMaster(namespace);

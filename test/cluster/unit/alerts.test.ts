@@ -69,7 +69,7 @@ test('a scenario that runs alone replaces its own line only', () => {
 
 test('the line of a scenario at which nobody looked says so, and what is declared with its reason', () => {
   const declared = ['Red', { alert: 'Yellow', perhaps: 'as it comes', stays: 'an hour' }];
-  expect(withAlerts(page, [sighting('a', { declared, seen: undefined })], ['a'])).toContain(
+  expect(withAlerts(page, [sighting('a', { declared, seen: 'ALERTS=off' })], ['a'])).toContain(
     '| a | Red, Yellow (perhaps: as it comes; stays: an hour) | not looked at (ALERTS=off) | ',
   );
 });

@@ -59,7 +59,7 @@ test('of the real rules each time is another one afterwards, and the number of t
 });
 
 test('the jobs are those of components/monitoring, in one namespace, and answer before they are asked again', () => {
-  const place = { namespace: 'parcels', kubeconfig: '/k', rules: '/r.yml', factor: 6 };
+  const place = { namespace: 'parcels', kubeconfig: '/k', rules: '/r.yml', port: 9090, factor: 6 };
   const sd = [{ role: 'pod', namespaces: { names: ['parcels'] }, kubeconfig_file: '/k' }];
   const job = { scrape_interval: '5s', scrape_timeout: '5s', kubernetes_sd_configs: sd };
   expect(configurationOf(place)).toMatchObject({
@@ -70,11 +70,12 @@ test('the jobs are those of components/monitoring, in one namespace, and answer 
       { job_name: 'elasticsearch-snapshots', ...job, relabel_configs: expect.any(Array) },
       { job_name: 'reviews-setup', ...job, relabel_configs: expect.any(Array) },
       { job_name: 'reviews-kibana', ...job, relabel_configs: expect.any(Array) },
+      { job_name: 'prometheus', static_configs: [{ targets: ['127.0.0.1:9090'] }] },
     ],
     rule_files: ['/r.yml'],
   });
   expect(configurationOf({ ...place, factor: 1 })).toMatchObject({
-    scrape_configs: ['15s', '10s', '10s', '10s', '10s'].map((timeout) => ({ scrape_timeout: timeout })),
+    scrape_configs: [...['15s', '10s', '10s', '10s', '10s'].map((timeout) => ({ scrape_timeout: timeout })), {}],
   });
 });
 

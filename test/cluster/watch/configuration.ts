@@ -25,6 +25,8 @@ export interface Place {
   readonly namespace: string;
   readonly kubeconfig: string;
   readonly rules: string;
+  /** Its own, for what it tells of itself. */
+  readonly port: number;
   /** By how much all times are shortened. */
   readonly factor: number;
 }
@@ -48,7 +50,7 @@ export const configurationOf = (place: Place): object => {
   return {
     // As often as the figures come.
     global: { evaluation_interval: jobs.map((job) => job.scrape_interval).reduce(shorter) },
-    scrape_configs: jobs,
+    scrape_configs: [...jobs, { job_name: 'prometheus', static_configs: [{ targets: [`127.0.0.1:${place.port}`] }] }],
     rule_files: [place.rules],
   };
 };

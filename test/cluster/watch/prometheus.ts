@@ -63,9 +63,9 @@ export class Prometheus {
     // Nobody else may read the token.
     writeFileSync(file('kubeconfig'), kubeconfigOf(account), { mode: 0o600 });
     writeFileSync(file('rules.yml'), dump(rulesOf(factor), { lineWidth: -1 }));
-    const place = { namespace, kubeconfig: file('kubeconfig'), rules: file('rules.yml'), factor };
-    writeFileSync(file('prometheus.yml'), dump(configurationOf(place)));
     const port = await freePort();
+    const place = { namespace, kubeconfig: file('kubeconfig'), rules: file('rules.yml'), port, factor };
+    writeFileSync(file('prometheus.yml'), dump(configurationOf(place)));
     const args = [
       `--config.file=${file('prometheus.yml')}`,
       `--storage.tsdb.path=${file('data')}`,

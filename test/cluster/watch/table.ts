@@ -5,8 +5,8 @@ import { type Declared, expectedOf, type Seen, wrongIn } from './expected.ts';
 export interface Sighting {
   readonly scenario: string;
   readonly declared: Declared;
-  /** Nothing, where nobody looked. */
-  readonly seen: Seen | undefined;
+  /** Why, where nobody looked. */
+  readonly seen: Seen | string;
   readonly date: string;
 }
 
@@ -31,7 +31,7 @@ const firedText = ({ fired, still }: Seen): string =>
   listed(fired.map((alert) => `${alert}${still.includes(alert) ? ', not cleared' : ''}`));
 
 const cells = ({ scenario, declared, seen, date }: Sighting): string[] => {
-  if (seen === undefined) return [scenario, declaredText(declared), 'not looked at (ALERTS=off)', '', date];
+  if (typeof seen === 'string') return [scenario, declaredText(declared), `not looked at (${seen})`, '', date];
   const wrong = wrongIn(seen, declared);
   return [
     scenario,

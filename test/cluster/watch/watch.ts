@@ -40,8 +40,9 @@ export class Watch {
     const wanted = {
       exporter: this.here('up', 'job="elasticsearch-exporter"'),
       cluster: this.here('elasticsearch_cluster_health_status'),
-      agents: this.here('up', 'job="elasticsearch-agents"'),
       'wanted nodes': this.here('reviews:elasticsearch_nodes_wanted'),
+      agents: `count by (namespace) (${this.here('up', 'job="elasticsearch-agents"')} == 1)
+        == on (namespace) ${this.here('reviews:elasticsearch_nodes_wanted')}`,
     };
     await until('Prometheus hearing all', { seconds }, async () => {
       const unheard = await this.prometheus.query(`${this.here('up')} == 0`);
@@ -65,14 +66,28 @@ export class Watch {
     await until(`the end of ${alert}`, { seconds }, async () => !(await this.firingNow()).includes(alert));
   }
 
-  /** Waits until nothing fires but what `stays`, at most for as long as the rules look back. */
+  /** Since it began, of each source: what was never heard has shown nothing. */
+  async expectHeardOnce(): Promise<void> {
+    for (const job of ['elasticsearch-exporter', 'elasticsearch-agents']) {
+      const heard = `max_over_time(${this.here('up', `job="${job}"`)}[1d]) == 1`;
+      if ((await this.prometheus.query(heard)).length === 0) throw new Error(`Prometheus never heard ${job}`);
+    }
+  }
+
+  /**
+   * Waits until nothing fires, or would if it went on, but what `stays`; at most for as long as the rules look back.
+   * Rules that could not be evaluated would be silent: an error.
+   */
   async seen(stays: readonly string[], seconds = CLEAR_SECONDS): Promise<Seen> {
     const end = Date.now() + seconds * 1000;
-    let still = await this.firingNow();
+    const held = `ALERTS{namespace="${this.namespace}"}`;
+    let still = await names(this.prometheus, held);
     while (still.some((alert) => !stays.includes(alert)) && Date.now() < end) {
       await pause(2000);
-      still = await this.firingNow();
+      still = await names(this.prometheus, held);
     }
+    const broken = await this.prometheus.query('sum by (rule_group) (prometheus_rule_evaluation_failures_total) > 0');
+    if (broken.length > 0) throw new Error(`rules that could not be evaluated: ${this.log}`);
     // Longer than any scenario.
     return { fired: await names(this.prometheus, `count_over_time(${this.firing}[1d])`), still };
   }
