@@ -1,6 +1,5 @@
-// What a program tells a Prometheus, and the port on which it does, where an overlay asks for one. Nothing else can be
-// asked there. Names: https://prometheus.io/docs/practices/naming/
-// Form: https://prometheus.io/docs/instrumenting/exposition_formats/
+// The port on which a program tells a Prometheus what it knows, where an overlay asks for one. Nothing else can be
+// asked there.
 
 import { createServer, type Server } from 'node:http';
 
@@ -10,27 +9,6 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 const SECONDS = 5;
 /** Prometheus asks by one connection; a few may ask. */
 const CONNECTIONS = 8;
-
-export interface Sample {
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-/** A gauge or a counter, and all that it has to say. */
-export const family = (type: 'gauge' | 'counter', name: string, help: string, samples: readonly Sample[]): string =>
-  [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${type}`,
-    ...samples.map(({ labels = {}, value }) => {
-      const all = Object.entries(labels).map(([label, of]) => `${label}="${of}"`);
-      return `${name}${all.length === 0 ? '' : `{${all.join(',')}}`} ${value}`;
-    }),
-    '',
-  ].join('\n');
-
-/** Nothing, where nobody knows. */
-export const known = (value: number | null | undefined): readonly Sample[] =>
-  value === null || value === undefined ? [] : [{ value }];
 
 /** On all addresses of the pod; rejects where the port cannot be had. */
 export const listenForMetrics = async (port: number, metrics: () => string): Promise<Server> => {

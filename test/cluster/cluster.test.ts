@@ -56,7 +56,7 @@ const perform = async (scenario: Scenario): Promise<void> => {
       tried: (what, answer) => attempts.push({ scenario: name, what, answer }),
       matrix: (head, lines) => (network = [head, ...lines]),
     });
-    const seen = await alerts.seen(scenario);
+    const seen = await alerts.seen(scenario.unheard);
     sightings.push({ scenario: name, declared: alerts.declared, seen, date: today() });
     expectDeclared(seen, alerts.declared);
   } catch (error) {

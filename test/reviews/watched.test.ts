@@ -2,11 +2,11 @@
 import { expect, test } from '@jest/globals';
 import { counted, setUpText, unseen, type Watched } from '../../base/reviews/setup/watched.ts';
 
-const after = (...counts: readonly number[]): Watched =>
-  counts.reduce(
-    (watched, count, i) => ({ ...watched, arrivals: counted(watched.arrivals, count, (i + 1) * 30) }),
-    unseen(0),
-  );
+const after = (...counts: readonly number[]): Watched => {
+  const watched = unseen(0);
+  for (const [i, count] of counts.entries()) watched.arrivals = counted(watched.arrivals, count, (i + 1) * 30);
+  return watched;
+};
 
 const age = (watched: Watched, now: number): number =>
   Number(/^reviews_last_written_age_seconds (\d+)$/m.exec(setUpText(watched, { expectedWithinSeconds: 60 }, now))?.[1]);

@@ -1,7 +1,7 @@
 // What can be watched, as Prometheus reads it. No label names a shard, an index or a pod: whatever the cluster is like,
 // there are as many lines.
 
-import { family, known, type Sample } from '../../lib/metrics.ts';
+import { family, known, type Sample } from '../../lib/families.ts';
 import type { Waits } from './ports.ts';
 import { PHASES, WAITS_FOR, type Watched } from './watched.ts';
 

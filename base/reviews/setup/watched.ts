@@ -1,7 +1,7 @@
-// What can be watched of the set-up, of the reviews that arrive, and of Kibana, as Prometheus reads it. No label names a
-// month, a user or an address.
+// What can be watched of the set-up, of the reviews that arrive, and of Kibana, as Prometheus reads it. No label names
+// a month, a user or an address.
 
-import { family, known } from '../../lib/metrics.ts';
+import { family, known } from '../../lib/families.ts';
 
 /** When a review arrived last, as seen by this process: that an earlier one saw more is not known. */
 export interface Arrivals {

@@ -1,6 +1,6 @@
 // What can be watched, as Prometheus reads it. No label names an index, a snapshot or a pod.
 
-import { family, known } from '../../../base/lib/metrics.ts';
+import { family, known } from '../../../base/lib/families.ts';
 import type { Settings } from './settings.ts';
 import { OUTCOMES, type Watched } from './watched.ts';
 

@@ -6,7 +6,6 @@ import { type Declared, expectedOf, type Seen, without, wrongIn } from '../watch
 import { FACTOR, Watch } from '../watch/watch.ts';
 import { k } from './kube.ts';
 import { say } from './say.ts';
-import type { Scenario } from './scenario.ts';
 import { withoutAlerts } from './settings.ts';
 
 const home = 'monitoring';
@@ -95,10 +94,11 @@ export class Watching implements Alerts {
   }
 
   /** What fired, when all has cleared that will; why, where nobody looked. */
-  async seen({ unheard }: Pick<Scenario, 'unheard'>): Promise<Seen | string> {
+  async seen(unheard?: string): Promise<Seen | string> {
     if (this.watch === undefined) return withoutAlerts ?? '';
     // An alert also clears where its source falls silent.
-    if (unheard === undefined) await (await isDeployed(this.namespace) ? this.watch.untilHeard() : this.watch.expectHeardOnce());
+    if (unheard === undefined)
+      await ((await isDeployed(this.namespace)) ? this.watch.untilHeard() : this.watch.expectHeardOnce());
     const stays = expectedOf(this.declared).flatMap(({ alert, stays: why }) => (why === undefined ? [] : [alert]));
     const seen = await this.watch.seen(stays);
     say(`  alerts: ${seen.fired.join(', ') || 'none'}; Prometheus took ${this.watch.cpuSeconds} s of a processor`);
