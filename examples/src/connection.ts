@@ -23,11 +23,14 @@ class AskAgain extends Transport {
   }
 }
 
+/** Of the whole program: a client that is made anew after a failure needs them most. */
+const names = rememberNames();
+
 /**
  * A client that verifies whom it talks to and tries again by itself when a node goes away. Reads the files anew at
  * every call.
  */
-export function connect({ url, caFile, credentials }: Connection, lookup = rememberNames()): Client {
+export function connect({ url, caFile, credentials }: Connection, lookup = names): Client {
   const read = (name: string): string => readFileSync(join(credentials, name), 'utf8').trim();
   return new Client({
     nodes: url.split(','),

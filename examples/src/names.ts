@@ -7,8 +7,8 @@ type Tell = Parameters<LookupFunction>[2];
 const patienceMs = 200;
 
 /**
- * Looks a name up as `dns.lookup` does, and tells what it was told last where no answer comes within 200 ms, or an
- * error. For while a node vanishes: the DNS server on it stays in the DNS Service for 40 s, a question that goes there
+ * Looks a name up as `dns.lookup` does; where no answer comes within 200 ms, or an error, it tells what it was told
+ * last. For while a node vanishes: the DNS server on it stays in the DNS Service for 40 s, a question that goes there
  * hangs for seconds, and Node.js asks four at a time. So what was not answered is not asked again meanwhile.
  */
 export function rememberNames(ask: LookupFunction = lookup): LookupFunction {

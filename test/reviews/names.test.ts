@@ -14,6 +14,15 @@ const server = (): { ask: LookupFunction; asked: Tell[] } => {
   return { asked, ask: (_name, _options, tell) => asked.push(tell) };
 };
 
+/** One that was told 10.0.0.1 before. */
+const knowing = (): { find: LookupFunction; asked: Tell[]; told: ReturnType<typeof jest.fn<Tell>> } => {
+  const { ask, asked } = server();
+  const find = rememberNames(ask);
+  find('elasticsearch', {}, () => undefined);
+  asked[0]?.(null, '10.0.0.1', 4);
+  return { find, asked, told: jest.fn<Tell>() };
+};
+
 describe('a name that is looked up', () => {
   beforeEach(() => {
     jest.useFakeTimers();
@@ -39,11 +48,7 @@ describe('a name that is looked up', () => {
   });
 
   test('gets the last answer where none comes, once, and asks no second time meanwhile', () => {
-    const { ask, asked } = server();
-    const find = rememberNames(ask);
-    const told = jest.fn<Tell>();
-    find('elasticsearch', {}, () => undefined);
-    asked[0]?.(null, '10.0.0.1', 4);
+    const { find, asked, told } = knowing();
     for (const _ of [1, 2, 3]) find('elasticsearch', {}, told);
     jest.advanceTimersByTime(200);
     expect(told.mock.calls).toEqual(Array.from({ length: 3 }, () => [null, '10.0.0.1', 4]));
@@ -56,11 +61,7 @@ describe('a name that is looked up', () => {
   });
 
   test('gets the last answer in place of an error', () => {
-    const { ask, asked } = server();
-    const find = rememberNames(ask);
-    const told = jest.fn<Tell>();
-    find('elasticsearch', {}, () => undefined);
-    asked[0]?.(null, '10.0.0.1', 4);
+    const { find, asked, told } = knowing();
     find('elasticsearch', {}, told);
     asked[1]?.(gone, '');
     expect(told.mock.calls).toEqual([[null, '10.0.0.1', 4]]);

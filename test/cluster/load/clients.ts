@@ -22,8 +22,14 @@ const plain = ({ url, caFile, credentials }: Connection): Client => {
   });
 };
 
-/** The last answer of each client; one that waits until the end tells its wait there. */
-const answered = new Map<Client, readonly [name: string, at: number]>();
+interface Asking {
+  readonly name: string;
+  /** The time of its last answer, in milliseconds since 1970. */
+  last: number;
+}
+
+/** One that waits until the end tells its wait there. */
+const all: Asking[] = [];
 
 const tell = (name: string, at: number, gapMs: number, failed: number): void => {
   if (gapMs < worthALineMs && failed === 0) return;
@@ -32,21 +38,21 @@ const tell = (name: string, at: number, gapMs: number, failed: number): void => 
 
 const end = (): never => {
   const now = Date.now();
-  for (const [name, at] of answered.values()) tell(name, now, now - at, 0);
+  for (const { name, last } of all) tell(name, now, now - last, 0);
   process.exit(0);
 };
 
 const askOn = async (name: string, client: Client): Promise<never> => {
-  let last = Date.now();
+  const asking = { name, last: Date.now() };
+  all.push(asking);
   for (;;) {
-    answered.set(client, [name, last]);
     const failed = await client.count({ index: 'reviews' }).then(
       () => 0,
       () => 1,
     );
     const now = Date.now();
-    tell(name, now, now - last, failed);
-    if (failed === 0) last = now;
+    tell(name, now, now - asking.last, failed);
+    if (failed === 0) asking.last = now;
     await pause(betweenMs);
   }
 };
