@@ -37,27 +37,32 @@ const selector = (set: ElasticsearchSet): RenderFinding[] => {
 const mounts = ({ volumeMounts }: IContainer, volume: string): boolean =>
   (volumeMounts ?? []).some(({ name }) => name === volume);
 
+/** In the order in which each needs those before it. */
 const OURS = ['agent', 'prepare', 'node-keystore'];
 
+const named = (names: readonly string[]): string => names.map((name) => `\`- name: ${name}\``).join(', ');
+
 /** kustomize puts the init containers that a patch names before all others. */
-const initContainers = (set: ElasticsearchSet): RenderFinding[] => {
-  const containers = podSpecOf(set).initContainers ?? [];
-  const names = containers.map(({ name }) => name);
+const initOrder = (set: ElasticsearchSet): RenderFinding[] => {
+  const names = (podSpecOf(set).initContainers ?? []).map(({ name }) => name);
   const ours = names.filter((name) => OURS.includes(name));
   const wanted = OURS.filter((name) => ours.includes(name));
-  const moved = ours.some((name, index) => name !== wanted[index]);
-  const order = moved
-    ? [
-        refusal(
-          `the init containers of ${label(set)} are in the order ${names.join(', ')}: ${ours[0]} would wait for what ` +
-            `comes after it, for ever. A patch moves those that it names before all others: let it name ${wanted
-              .map((name) => `\`- name: ${name}\``)
-              .join(', ')}, in this order`,
-        ),
-      ]
-    : [];
-  const early = containers
-    .slice(0, Math.max(0, names.indexOf('prepare')))
+  const early = ours.find((name, index) => name !== wanted[index]);
+  if (early === undefined) return [];
+  return [
+    refusal(
+      `the init containers of ${label(set)} are in the order ${names.join(', ')}: ${early} would wait in vain for ` +
+        `what comes after it. A patch moves those that it names before all others: let it name ${named(wanted)}, in ` +
+        'this order',
+    ),
+  ];
+};
+
+const beforePrepare = (set: ElasticsearchSet): RenderFinding[] => {
+  const containers = podSpecOf(set).initContainers ?? [];
+  const prepare = containers.findIndex(({ name }) => name === 'prepare');
+  return containers
+    .slice(0, Math.max(0, prepare))
     .filter((container) => mounts(container, 'config'))
     .map(({ name }) =>
       refusal(
@@ -67,7 +72,6 @@ const initContainers = (set: ElasticsearchSet): RenderFinding[] => {
           'elasticsearch-keystore, which needs no container',
       ),
     );
-  return [...order, ...early];
 };
 
 const volumes = (set: ElasticsearchSet): RenderFinding[] => {
@@ -92,6 +96,7 @@ const volumes = (set: ElasticsearchSet): RenderFinding[] => {
 export const podFindings = (set: ElasticsearchSet): RenderFinding[] => [
   ...hostNetwork(set),
   ...selector(set),
-  ...initContainers(set),
+  ...initOrder(set),
+  ...beforePrepare(set),
   ...volumes(set),
 ];
