@@ -66,8 +66,9 @@ describe('leaving for good', () => {
     expect(scene.cluster.lease.holder).toBe(pod(3));
   });
 
-  test('gives up the vote of a condemned pod, too, that vanished without its hook', async () => {
+  test('gives up the vote of a condemned pod, too, that vanished without its hook and does not lose it', async () => {
     const scene = new Scene({ me: pod(1), members: pods(3) });
+    scene.cluster.shrinks = false;
     scene.cluster.formedVoters = pods(3)
       .map((name) => `id-${name}=${name}`)
       .join(',');
@@ -83,6 +84,7 @@ describe('leaving for good', () => {
 
   test('waits, and says why, when nobody knows whose the vote of a vanished node is', async () => {
     const scene = new Scene({ me: pod(1), members: pods(3) });
+    scene.cluster.shrinks = false;
     scene.cluster.stop(pod(2));
     scene.wanted.replicas = 1;
     const { said, after } = await scene.hook(await scene.stopOf(pod(1)), 1000);

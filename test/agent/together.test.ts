@@ -87,7 +87,7 @@ const play = async (scenario: Scenario, until: number): Promise<Outcome> => {
     stopped.push(pod.name);
     waitedFor -= 1;
     // The last node of a cluster of one is stopped whenever somebody says so.
-    if (cluster.state.members.size > 0) harm ??= cluster.harm();
+    if (cluster.state.members.size > 0) harm ??= cluster.harm(wanted.replicas);
     // A restart: whoever leaves for good stays away.
     if (Number(pod.name.split('-')[1]) < wanted.replicas) time.at(10 + chance() * 60, () => pod.comeBack());
   };
@@ -141,7 +141,7 @@ const scenario: fc.Arbitrary<Scenario> = fc
     }),
   );
 
-const RUNS = Number(process.env['AGENT_RUNS'] ?? 40);
+const RUNS = Number(process.env['AGENT_RUNS'] ?? 200);
 
 describe('several agents at once', () => {
   test('never stop two nodes whose joint loss costs the quorum or a last copy', async () => {

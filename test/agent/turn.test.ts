@@ -75,6 +75,13 @@ describe('the turn of one node', () => {
     expect(decideTurn(facts(wants(10)))).toMatchObject({ do: 'write', stage: 'goes' });
   });
 
+  test('once claimed, does not yield to a wish, also of one that would have come first', () => {
+    const wished = registers({ 0: 'wants b-1 start', 1: goes.value });
+    expect(decideTurn(facts({ ...claimed, registers: wished }))).toEqual({ do: 'hold' });
+    const old = { ...goes, at: NOW - FRESH_SECONDS };
+    expect(decideTurn(facts({ ...claimed, registers: wished, written: old }))).toMatchObject({ stage: 'goes' });
+  });
+
   test('is not barred by one that only is being stopped', () => {
     expect(decideTurn(facts({ registers: registers({ 0: 'stops b-1 start' }) }))).toMatchObject({
       do: 'write',

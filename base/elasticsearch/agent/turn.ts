@@ -105,14 +105,18 @@ export const decideTurn = (facts: TurnFacts): Turn => {
   return { do: 'hold' };
 };
 
-/** Whoever has claimed the turn, or wants it and comes first. */
-function rivalOf({ pod, set, registers, now, leaseSeconds, gone }: TurnFacts): string | undefined {
+/**
+ * Whoever has claimed the turn, or wants it and comes first. A claim does not yield to a wish: what goes may have given
+ * up its vote already.
+ */
+function rivalOf({ pod, set, registers, written, now, leaseSeconds, gone }: TurnFacts): string | undefined {
   const mine = ordinalOf(pod, set) ?? Number.POSITIVE_INFINITY;
   const alive = [...registers].filter(
     ([other, { since }]) => other !== pod && now - since < leaseSeconds && !gone(other),
   );
   const goes = alive.find(([, { value }]) => stageOf(value) === 'goes');
   if (goes !== undefined) return `waiting: ${goes[0]} restarts`;
+  if (written?.stage === 'goes') return undefined;
   const first = alive.find(
     ([other, { value }]) => stageOf(value) === 'wants' && (ordinalOf(other, set) ?? Number.POSITIVE_INFINITY) < mine,
   );

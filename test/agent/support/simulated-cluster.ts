@@ -13,18 +13,21 @@ export interface State {
   readonly master: string | undefined;
 }
 
-/** As Elasticsearch's Reconfigurator, roughly: odd, of nodes that are there, and never below three by itself. */
-const reconfigure = (state: State): readonly string[] => {
+/**
+ * As Elasticsearch's Reconfigurator: odd, of nodes that are there first, and below three only where two are left.
+ * `shrinks`: cluster.auto_shrink_voting_configuration, without which a dead node keeps its vote.
+ */
+const reconfigure = (state: State, shrinks = true): readonly string[] => {
   const retired = new Set(state.exclusions.map(({ id }) => id));
   const live = [...state.members.keys()].filter((id) => !retired.has(id)).sort();
   const inConfig = live.filter((id) => state.voters.includes(id));
-  const dead = state.voters.filter((id) => !state.members.has(id) && !retired.has(id));
-  const kept = Math.max(
-    live.length % 2 === 0 ? live.length - 1 : live.length,
-    Math.min(3, inConfig.length + dead.length),
-  );
+  const dead = state.voters.filter((id) => !state.members.has(id) && !retired.has(id)).sort();
+  const inConfigOrDead = inConfig.length + dead.length;
+  const enforced = inConfigOrDead < 3 ? 1 : 3;
+  const odd = live.length % 2 === 0 ? live.length - 1 : live.length;
   const first = live.filter((id) => id === state.master);
-  return [...new Set([...first, ...inConfig, ...live, ...dead])].slice(0, kept);
+  const size = Math.max(odd, shrinks ? enforced : inConfigOrDead);
+  return [...new Set([...first, ...inConfig, ...live, ...dead])].slice(0, size);
 };
 
 const hasQuorum = (voters: readonly string[], members: ReadonlyMap<string, Member>): boolean =>
@@ -36,6 +39,7 @@ export class SimulatedCluster {
   readonly #clock: () => number;
   lease: { holder: string | undefined; version: number } = { holder: undefined, version: 0 };
   formedVoters: string | undefined;
+  shrinks = true;
   #starts = 0;
 
   constructor(clock: () => number, names: readonly string[], copies: readonly Copy[]) {
@@ -61,7 +65,7 @@ export class SimulatedCluster {
       });
       return false;
     }
-    const wishes = reconfigure(changed);
+    const wishes = reconfigure(changed, this.shrinks);
     const voters = wishes.length > 0 && hasQuorum(wishes, changed.members) ? wishes : changed.voters;
     const able = voters.find((id) => changed.members.has(id));
     const resigns =
@@ -105,10 +109,11 @@ export class SimulatedCluster {
     return false;
   }
 
-  /** What would be lost now, in words; undefined while all is well. */
-  harm(): string | undefined {
+  /** What is lost now, in words; undefined while all is well. Of two wanted nodes neither is spared for a majority. */
+  harm(replicas = Number.POSITIVE_INFINITY): string | undefined {
     const { voters, members, copies, master } = this.state;
-    if (!hasQuorum(voters, members) || master === undefined)
+    const before = Math.max(replicas, voters.length, members.size + 1);
+    if (before > 2 && (!hasQuorum(voters, members) || master === undefined))
       return `of the voters ${voters.join(' ')} only ${[...members.keys()].join(' ')} are there`;
     for (const { index } of copies) {
       const all = copies.filter((copy) => copy.index === index);
