@@ -14,10 +14,10 @@ export interface State {
 }
 
 /**
- * As Elasticsearch's Reconfigurator: odd, of nodes that are there first, and below three only where two are left.
+ * As Elasticsearch's Reconfigurator: odd, of nodes that are there first, and below three only where fewer have a vote.
  * `shrinks`: cluster.auto_shrink_voting_configuration, without which a dead node keeps its vote.
  */
-const reconfigure = (state: State, shrinks = true): readonly string[] => {
+const reconfigure = (state: State, shrinks: boolean): readonly string[] => {
   const retired = new Set(state.exclusions.map(({ id }) => id));
   const live = [...state.members.keys()].filter((id) => !retired.has(id)).sort();
   const inConfig = live.filter((id) => state.voters.includes(id));
@@ -45,7 +45,7 @@ export class SimulatedCluster {
   constructor(clock: () => number, names: readonly string[], copies: readonly Copy[]) {
     this.#clock = clock;
     const members = new Map(names.map((name) => [`id-${name}`, this.#member(name)]));
-    const voters = reconfigure({ ...EMPTY, members, voters: [...members.keys()] });
+    const voters = reconfigure({ ...EMPTY, members, voters: [...members.keys()] }, this.shrinks);
     this.history = [{ at: 0, state: { ...EMPTY, members, voters, copies, master: voters[0] } }];
   }
 
@@ -109,7 +109,10 @@ export class SimulatedCluster {
     return false;
   }
 
-  /** What is lost now, in words; undefined while all is well. Of two wanted nodes neither is spared for a majority. */
+  /**
+   * What is lost now, after a stop, in words; undefined while all is well. `replicas`: how many nodes are wanted. Two
+   * cannot spare one of them as a majority (spare.ts), so there only copies count.
+   */
   harm(replicas = Number.POSITIVE_INFINITY): string | undefined {
     const { voters, members, copies, master } = this.state;
     const before = Math.max(replicas, voters.length, members.size + 1);
