@@ -11,8 +11,9 @@
 // Names alternate (ingest, ingest-b), since the users file holds one password for a name; one that somebody else has is
 // passed over. In adding and in switching, a Secret that can't be read or changed is waited for SPREAD_SECONDS; then
 // the others go on, and it is named in left-out. What is left in it is handed out by the next rotation, unless that is
-// a revocation: began=TIME and next-for=TIME tell whether a next login is of this one.
+// a revocation: began=TIME ID and next-for=TIME ID tell whether a next login is of this one.
 
+import { randomUUID } from 'node:crypto';
 import type { Look } from './ports.ts';
 import { type Change, isOurs, isThere, PREFIX, type Secret, textOf } from './secret.ts';
 import { moment, secondsOf } from './time.ts';
@@ -115,8 +116,9 @@ const begin: Step = async (look, { rotate: wish }, latestEnd) => {
     return false;
   }
   // Without the previous logins, whose names are needed again.
-  const began = moment(now());
-  const notes = { rotate: undefined, wish, began, since: began, 'previous-ends': undefined };
+  const since = moment(now());
+  // The time alone may be that of an earlier rotation: two can begin within a second.
+  const notes = { rotate: undefined, wish, began: `${since} ${randomUUID()}`, since, 'previous-ends': undefined };
   return enter(look, 'adding', notes, `rotation: ${wish}`);
 };
 
