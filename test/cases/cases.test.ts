@@ -78,7 +78,7 @@ describe('is refused, with its name and the way out', () => {
       'kibana-newer',
       /Deployment reviews\/kibana has image .*:9\.6\.0, and Elasticsearch has .*:9\.5\.3, with which it does not/,
     ],
-    ['one-more-user', /names a user whose Secret elasticsearch-user-billing no Role allows to make/],
+    ['one-more-user', /users\.txt of .* names a user whose Secret elasticsearch-user-billing no Role allows to make/],
     ['four-nodes', /`spec\.replicas` must survive the loss of one of 3 zones, and 4 can lose its quorum: use 5/],
   ])(
     '%s',

@@ -65,7 +65,8 @@ describe('a Secret', () => {
 });
 
 describe('the users file', () => {
-  const users: User[] = parseUsers('# words\nfirst role-a\nsecond role-b other\n\nthird role-a\n');
+  const table = (text: string, file = 'users.txt') => ({ file, text });
+  const users: User[] = parseUsers([table('# words\nfirst role-a\nsecond role-b other\n\nthird role-a\n')]);
   const login = (name: string, password: string): Secret => secret(name, { username: name, password });
   const old = buildUsersFile(
     users.map((user) => ({ user, secret: login(user.login, `of ${user.login}`) })),
@@ -105,10 +106,17 @@ describe('the users file', () => {
   });
 
   test.each([
-    ['a user without a role', 'first role\nsecond\n', "a line of users.txt must be NAME ROLE [LOGIN], but is 'second'"],
-    ['a user twice', 'first role\nfirst other\n', 'users.txt names first twice'],
-  ])('is not made of a table with %s', (_, table, says) => {
-    expect(() => parseUsers(table)).toThrow(says);
+    [
+      'a user without a role',
+      ['first role\nsecond\n'],
+      "a line of users.txt must be NAME ROLE [LOGIN], but is 'second'",
+    ],
+    ['a user twice', ['first role\nfirst other\n'], 'users.txt names first twice'],
+    ['such a line', ['first role', 'second'], "a line of users-more.txt must be NAME ROLE [LOGIN], but is 'second'"],
+    ['the same user', ['first role', 'first role'], 'users-more.txt names first, as users.txt does'],
+  ])('is not made of tables with %s', (_, texts, says) => {
+    const tables = texts.map((text, i) => table(text, i === 0 ? 'users.txt' : 'users-more.txt'));
+    expect(() => parseUsers(tables)).toThrow(says);
   });
 });
 

@@ -2,7 +2,7 @@
 // never changes what somebody else made. May be killed at any point and run twice at once.
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apiServerCalls } from '../../lib/api-server.ts';
 import { Refused } from '../../lib/environment.ts';
@@ -17,7 +17,7 @@ import { servedIn } from './served-by.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { storeSuperuser } from './superuser.ts';
 import { ELASTIC, namesOfSecrets } from './users.ts';
-import { parseUsers, type User } from './users-file.ts';
+import { parseUsers, type Table, type User } from './users-file.ts';
 
 const CALL_SECONDS = 15;
 const SOON_SECONDS = 2;
@@ -43,12 +43,10 @@ const asElastic =
   };
 
 /** users.txt, and what components put beside it, as users-monitoring.txt. */
-const userTables = (file: string): string => {
-  const folder = dirname(file);
+const userTables = (path: string): Table[] => {
+  const folder = dirname(path);
   const beside = readdirSync(folder).filter((name) => /^users-.*\.txt$/.test(name));
-  return [file, ...beside.sort().map((name) => join(folder, name))]
-    .map((each) => readFileSync(each, 'utf8'))
-    .join('\n');
+  return [basename(path), ...beside.sort()].map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
 };
 
 type Work = (look: Look, left: () => number) => Promise<void>;

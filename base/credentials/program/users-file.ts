@@ -11,17 +11,28 @@ export interface User {
   readonly login: string;
 }
 
-/** Lines NAME ROLE [LOGIN], of all tables together. */
-export const parseUsers = (table: string): User[] => {
-  const names = new Set<string>();
-  return table.split('\n').flatMap((line) => {
-    const [name = '', role, login = name] = line.trim().split(/\s+/);
-    if (name === '' || name.startsWith('#')) return [];
-    if (role === undefined) throw new Refused(`a line of users.txt must be NAME ROLE [LOGIN], but is '${line}'`);
-    if (names.has(name)) throw new Refused(`users.txt names ${name} twice`);
-    names.add(name);
-    return [{ name, role, login }];
-  });
+/** Lines NAME ROLE [LOGIN], and the name of the file that has them. */
+export interface Table {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** All users of all tables; refuses a line that is none, and a name that was there before. */
+export const parseUsers = (tables: readonly Table[]): User[] => {
+  const files = new Map<string, string>();
+  return tables.flatMap(({ file, text }) =>
+    text.split('\n').flatMap((line) => {
+      const [name = '', role, login = name] = line.trim().split(/\s+/);
+      if (name === '' || name.startsWith('#')) return [];
+      if (role === undefined) throw new Refused(`a line of ${file} must be NAME ROLE [LOGIN], but is '${line}'`);
+      const other = files.get(name);
+      if (other === file) throw new Refused(`${file} names ${name} twice`);
+      if (other !== undefined)
+        throw new Refused(`${file} names ${name}, as ${other} does: a user stands in one of them`);
+      files.set(name, file);
+      return [{ name, role, login }];
+    }),
+  );
 };
 
 export const secretOf = (user: string): string => `elasticsearch-user-${user}`;

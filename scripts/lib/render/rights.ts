@@ -57,22 +57,21 @@ const podFindings = (set: ElasticsearchSet, objects: readonly KubernetesObject[]
   });
 
 /** The names of the first column of users.txt, and of tables beside it: each has a Secret that `credentials` makes. */
-const usersIn = (map: KubernetesObject & IConfigMap): string[] =>
+const usersIn = (map: KubernetesObject & IConfigMap): { readonly file: string; readonly user: string }[] =>
   Object.entries(map.data ?? {})
-    .flatMap(([file, text]) => (/^users(?:-.*)?\.txt$/.test(file) ? text.split('\n') : []))
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.split(/\s+/)[0] ?? '');
+    .filter(([file]) => /^users(?:-.*)?\.txt$/.test(file))
+    .flatMap(([file, text]) => text.split('\n').map((line) => ({ file, user: line.trim().split(/\s+/)[0] ?? '' })))
+    .filter(({ user }) => user !== '' && !user.startsWith('#'));
 
 const userFindings = (set: ElasticsearchSet, objects: readonly KubernetesObject[]): RenderFinding[] => {
   const secrets = new Set(namedIn(rolesOf(set, objects, 'credentials'), 'secrets').flatMap(({ names }) => names));
   return beside(set, objects, 'ConfigMap').flatMap((map) =>
     usersIn(map as KubernetesObject & IConfigMap)
-      .map((user) => `elasticsearch-user-${user}`)
-      .filter((secret) => !secrets.has(secret))
-      .map((secret) =>
+      .map(({ file, user }) => ({ file, secret: `elasticsearch-user-${user}` }))
+      .filter(({ secret }) => !secrets.has(secret))
+      .map(({ file, secret }) =>
         refusal(
-          `users.txt of ${label(map)} names a user whose Secret ${secret} no Role allows to make: ` +
+          `${file} of ${label(map)} names a user whose Secret ${secret} no Role allows to make: ` +
             'add it to resourceNames of Role credentials',
         ),
       ),
