@@ -191,7 +191,6 @@ suiteNeeding('replace-node', [apiServer, controllerManager, kubectlProgram], () 
       });
       answers.write('elasticsearch', clusterAnswer([0, 1, 2], { [EXCLUDE]: node, [NOTE]: `${node} ${before}` }));
       await must([...ns, 'delete', 'pod', node, '--force', '--grace-period=0']);
-      await must([...ns, 'patch', 'pvc', claim, '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
       await until('a new claim', async () => (await uidOf()) !== before);
       const second = await command('replace-node', node);
       expect(second.stderr).toContain('takes shards again');
