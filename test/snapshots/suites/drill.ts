@@ -14,7 +14,7 @@ export function drillSuite(scene: () => Scene): void {
       await scene().taken(at);
       await scene().writeSome(7, '2026-11', 'LATER');
       const before = await scene().all();
-      expect(await drill(at.ports)).toMatchObject({ ok: true, value: { good: true, reviews: 340 } });
+      expect(await scene().drilled(at)).toMatchObject({ good: true, reviews: 340 });
       expect(await scene().beside()).toEqual([]);
       expect(await scene().all()).toEqual(before);
       expect(await scene().readable()).toMatchObject({ value: 347 });
@@ -31,7 +31,7 @@ export function drillSuite(scene: () => Scene): void {
       expect(at.ports.watched.drilled).toMatchObject({ good: false, lastGood: 0 });
       expect(await scene().beside()).toEqual([]);
       mend();
-      expect(await drill(at.ports)).toMatchObject({ ok: true });
+      expect((await scene().drilled(at)).good).toBe(true);
       expect(at.ports.watched.drilled).toMatchObject({ good: true });
     });
 
@@ -89,7 +89,7 @@ export function drillSuite(scene: () => Scene): void {
       await scene().writeSome(5);
       await scene().taken(at);
       await scene().place.server.client().indices.create({ index: 'drill-reviews-2025.01' });
-      expect(await drill(at.ports)).toMatchObject({ ok: true });
+      expect((await scene().drilled(at)).good).toBe(true);
       expect(await scene().beside()).toEqual([]);
     });
   });

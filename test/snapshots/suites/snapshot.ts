@@ -1,6 +1,6 @@
 // Snapshots are taken, judged, waited for and deleted.
 import { describe, expect, test } from '@jest/globals';
-import { drill, lastDrill } from '../../../components/snapshots/program/drill.ts';
+import { lastDrill } from '../../../components/snapshots/program/drill.ts';
 import { isGood } from '../../../components/snapshots/program/snapshots.ts';
 import type { Scene } from '../support/scene.ts';
 
@@ -42,7 +42,7 @@ export function snapshotSuite(scene: () => Scene): void {
       const at = scene().bench();
       await scene().writeSome(10);
       const before = await scene().taken(at);
-      expect(await drill(at.ports)).toMatchObject({ ok: true });
+      expect((await scene().drilled(at)).good).toBe(true);
       expect(await lastDrill(at.ports, 'backup-record')).toMatchObject({ ok: true });
       await scene().place.server.client().indices.delete({ index: 'backup-record' });
       expect(await lastDrill(at.ports, 'backup-record')).toMatchObject({ ok: false, trouble: 'absent' });
@@ -53,7 +53,7 @@ export function snapshotSuite(scene: () => Scene): void {
       const isIt = first.name === 'reviews-without-record';
       expect(isGood(first)).toBe(!isIt);
       if (isIt) expect(isGood(await scene().taken(at))).toBe(true);
-      expect(await drill(at.ports)).toMatchObject({ ok: true, value: { reviews: 10 } });
+      expect(await scene().drilled(at)).toMatchObject({ reviews: 10 });
     });
 
     test('that runs already is waited for, and no second one is begun', async () => {

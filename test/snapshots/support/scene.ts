@@ -1,7 +1,9 @@
 // What the suites do to a real Elasticsearch with a repository of their own.
 import { join } from 'node:path';
+import { drill } from '../../../components/snapshots/program/drill.ts';
 import { takeSnapshot } from '../../../components/snapshots/program/run.ts';
 import type { Snapshot } from '../../../components/snapshots/program/snapshots.ts';
+import type { Drilled } from '../../../components/snapshots/program/watched.ts';
 import { review, write } from '../../reviews/support/reviews.ts';
 import { type Bench, type BenchOptions, benchIn, type Place } from './place.ts';
 
@@ -49,6 +51,12 @@ export class Scene {
 
   async taken({ ports, said }: Bench): Promise<Snapshot> {
     const done = await takeSnapshot(ports);
+    if (!done.ok) throw new Error(`${done.detail}\n${said.join('\n')}`);
+    return done.value;
+  }
+
+  async drilled({ ports, said }: Bench): Promise<Drilled> {
+    const done = await drill(ports);
     if (!done.ok) throw new Error(`${done.detail}\n${said.join('\n')}`);
     return done.value;
   }
