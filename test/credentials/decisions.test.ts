@@ -115,8 +115,8 @@ describe('the users file', () => {
     ['such a line', ['first role', 'second'], "a line of users-more.txt must be NAME ROLE [LOGIN], but is 'second'"],
     ['the same user', ['first role', 'first role'], 'users-more.txt names first, as users.txt does'],
   ])('is not made of tables with %s', (_, texts, says) => {
-    const tables = texts.map((text, i) => table(text, i === 0 ? 'users.txt' : 'users-more.txt'));
-    expect(() => parseUsers(tables)).toThrow(says);
+    const [first = '', second = ''] = texts;
+    expect(() => parseUsers([table(first), table(second, 'users-more.txt')])).toThrow(says);
   });
 });
 

@@ -1,11 +1,18 @@
 // What the suites do to a real Elasticsearch with a repository of their own.
 import { join } from 'node:path';
+import type { Answer } from '../../../base/lib/answer.ts';
 import { drill } from '../../../components/snapshots/program/drill.ts';
 import { takeSnapshot } from '../../../components/snapshots/program/run.ts';
 import type { Snapshot } from '../../../components/snapshots/program/snapshots.ts';
 import type { Drilled } from '../../../components/snapshots/program/watched.ts';
 import { review, write } from '../../reviews/support/reviews.ts';
 import { type Bench, type BenchOptions, benchIn, type Place } from './place.ts';
+
+/** Why there is none is told with all that was said before. */
+const valueOf = <Value>(done: Answer<Value>, said: readonly string[]): Value => {
+  if (!done.ok) throw new Error([done.detail, ...said].join('\n'));
+  return done.value;
+};
 
 export class Scene {
   constructor(
@@ -50,15 +57,11 @@ export class Scene {
   }
 
   async taken({ ports, said }: Bench): Promise<Snapshot> {
-    const done = await takeSnapshot(ports);
-    if (!done.ok) throw new Error(`${done.detail}\n${said.join('\n')}`);
-    return done.value;
+    return valueOf(await takeSnapshot(ports), said);
   }
 
   async drilled({ ports, said }: Bench): Promise<Drilled> {
-    const done = await drill(ports);
-    if (!done.ok) throw new Error(`${done.detail}\n${said.join('\n')}`);
-    return done.value;
+    return valueOf(await drill(ports), said);
   }
 
   async listed({ ports }: Bench): Promise<readonly string[]> {
