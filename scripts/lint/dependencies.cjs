@@ -2,7 +2,7 @@
 const fn = '^functions/elasticsearch-topology/src';
 const agent = '^base/elasticsearch/agent';
 /** Of what all programs share: words, and functions of what was said. */
-const words = '^base/lib/(answer|environment|json|log|read)[.]ts$';
+const words = '^base/lib/(answer|environment|families|json|log|read)[.]ts$';
 /** What was said, what it means, and what is to be done. */
 const decisions = [
   'picture|parse|routing|watched|metrics',

@@ -2,11 +2,11 @@
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { METRICS_TYPE, metricsText } from '../../base/elasticsearch/agent/metrics.ts';
-import { listenForMetrics } from '../../base/elasticsearch/agent/metrics-door.ts';
+import { metricsText } from '../../base/elasticsearch/agent/metrics.ts';
 import { createRecord } from '../../base/elasticsearch/agent/record.ts';
 import { DECISIONS, PHASES, WAITS_FOR } from '../../base/elasticsearch/agent/watched.ts';
 import { bad, good } from '../../base/lib/answer.ts';
+import { listenForMetrics, METRICS_TYPE } from '../../base/lib/metrics.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Family, parseMetrics } from './support/exposition.ts';
 

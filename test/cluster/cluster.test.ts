@@ -3,7 +3,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { test } from '@jest/globals';
+import { beforeAll, test } from '@jest/globals';
+import { expectDeclared, Watching } from './harness/alerts.ts';
 import type { Attempt } from './harness/attempts.ts';
 import { namespaceOf, undeploy } from './harness/cluster.ts';
 import { collectLogs } from './harness/collect.ts';
@@ -16,34 +17,55 @@ import type { Proof, Result } from './harness/results.ts';
 import type { Row } from './harness/row.ts';
 import { say, secondsSince } from './harness/say.ts';
 import type { Scenario } from './harness/scenario.ts';
-import { artifacts, byName, onCurrentContext, set, withoutSafeguards } from './harness/settings.ts';
+import { artifacts, byName, onCurrentContext, set, withoutAlerts, withoutSafeguards } from './harness/settings.ts';
 import { type Safeguard, safeguards, scenarioNamed } from './safeguards.ts';
 import { scenarios } from './scenarios/index.ts';
+import { prometheusProgram } from './watch/prometheus.ts';
+import type { Sighting } from './watch/table.ts';
 
 const preparationMinutes = 20;
 const rows: Row[] = [];
 const results: Result[] = [];
 const attempts: Attempt[] = [];
+const sightings: Sighting[] = [];
 const proofs: Proof[] = [];
 let network: (readonly string[])[] | undefined;
 
 mkdirSync(artifacts, { recursive: true });
 
+// Where it is not in the cache it is built, which is no scenario's time.
+beforeAll(async () => {
+  if (withoutAlerts === undefined) await prometheusProgram();
+}, 1_800_000);
+
 const perform = async (scenario: Scenario): Promise<void> => {
-  const { name, variant, labOnly = false } = scenario;
+  const { name, variant, labOnly = false, empty = false, alerts: declared = [] } = scenario;
   const namespace = namespaceOf(variant);
   say(`▶ ${name}: ${scenario.does}`);
   await prepare(scenario);
+  const alerts = await Watching.begin(namespace, declared, !empty);
   const began = Date.now();
   markDirty();
-  await scenario.run({
-    scenario: name,
-    variant,
-    namespace,
-    record: (row) => rows.push(row),
-    tried: (what, answer) => attempts.push({ scenario: name, what, answer }),
-    matrix: (head, lines) => (network = [head, ...lines]),
-  });
+  try {
+    await scenario.run({
+      scenario: name,
+      variant,
+      namespace,
+      alerts,
+      record: (row) => rows.push(row),
+      tried: (what, answer) => attempts.push({ scenario: name, what, answer }),
+      matrix: (head, lines) => (network = [head, ...lines]),
+    });
+    const seen = await alerts.seen(scenario.unheard);
+    sightings.push({ scenario: name, declared: alerts.declared, seen, date: today() });
+    expectDeclared(seen, alerts.declared);
+  } catch (error) {
+    if (!sightings.some((one) => one.scenario === name))
+      sightings.push({ scenario: name, declared: alerts.declared, seen: 'the scenario failed before', date: today() });
+    throw error;
+  } finally {
+    await alerts.end();
+  }
   if (!labOnly) markClean();
   say(`✓ ${name} (${secondsSince(began)} s)`);
 };
@@ -61,7 +83,7 @@ const runScenario = async (scenario: Scenario): Promise<void> => {
   const ended = async (passed: boolean): Promise<void> => {
     results.push({ scenario: scenario.name, passed, seconds: secondsSince(began), date: today() });
     await publish(
-      { rows, results, attempts, network },
+      { rows, results, attempts, sightings, network },
       scenarios.map(({ name }) => name),
     );
   };
@@ -122,9 +144,10 @@ if (withoutSafeguards) {
     );
 } else {
   for (const scenario of scenarios.filter(({ set: own }) => byName || set === 'full' || own === 'ci')) {
-    const skipped = onCurrentContext && scenario.labOnly === true;
-    (skipped ? test.skip : test)(
-      `${scenario.name}: ${scenario.does}${skipped ? ' (skipped: only the lab can do this)' : ''}`,
+    const blind = scenario.watched === true ? withoutAlerts : undefined;
+    const skipped = onCurrentContext && scenario.labOnly === true ? 'only the lab can do this' : blind;
+    (skipped === undefined ? test : test.skip)(
+      `${scenario.name}: ${scenario.does}${skipped === undefined ? '' : ` (skipped: ${skipped})`}`,
       () => runScenario(scenario),
       milliseconds(scenario),
     );

@@ -7,7 +7,7 @@ import type { KubernetesObject } from '../../scripts/lib/objects.ts';
 import { buildSeconds, copyOfCheckout, renderFolder, root } from '../render/harness.ts';
 import { allows, type End } from './support/paths.ts';
 
-const ports = [53, 80, 443, 5353, 5601, 6443, 8443, 9114, 9200, 9300, 9398, 9399, 16443];
+const ports = [53, 80, 443, 5353, 5601, 6443, 8443, 9114, 9200, 9300, 9395, 9396, 9398, 9399, 16443];
 
 const inNamespace =
   (namespace: string, namespaceLabels: Readonly<Record<string, string>> = {}) =>
@@ -146,6 +146,15 @@ test(
   async () => {
     const { added } = await withComponent('monitoring');
     expect(added).toEqual(['other-prometheus elasticsearch-exporter 9114']);
+  },
+  buildSeconds,
+);
+
+test(
+  'components/setup-metrics opens two more, for namespaces with the label and no other pod',
+  async () => {
+    const { added } = await withComponent('setup-metrics');
+    expect([...added].sort()).toEqual(['other-prometheus reviews-setup 9395', 'other-prometheus reviews-setup 9396']);
   },
   buildSeconds,
 );

@@ -60,14 +60,17 @@ test('adds these objects and no others', () => {
     'Deployment parcels/elasticsearch-exporter',
     'NetworkPolicy parcels/agents-from-monitoring',
     'NetworkPolicy parcels/exporter-from-monitoring',
+    'NetworkPolicy parcels/setup-from-monitoring',
     'PodMonitor parcels/elasticsearch-agents',
     'PodMonitor parcels/elasticsearch-exporter',
     'PodMonitor parcels/elasticsearch-snapshots',
+    'PodMonitor parcels/reviews-setup',
     'PrometheusRule parcels/elasticsearch-agents',
     'PrometheusRule parcels/elasticsearch-cluster',
     'PrometheusRule parcels/elasticsearch-nodes',
     'PrometheusRule parcels/elasticsearch-snapshots',
     'PrometheusRule parcels/elasticsearch-sources',
+    'PrometheusRule parcels/reviews',
   ]);
 });
 
@@ -98,7 +101,11 @@ test('each PodMonitor finds a port of that name in the pods that it selects, and
     const ports = containers.flatMap(({ ports: all = [] }) => all.map((port) => port.name));
     const [endpoint] = spec.podMetricsEndpoints ?? [];
     expect(ports.filter((port) => port === endpoint?.port)).toHaveLength(1);
-    expect(endpoint?.relabelings).toEqual([{ targetLabel: 'job', replacement: name }]);
+    const zone = '__meta_kubernetes_pod_label_topology_kubernetes_io_zone';
+    expect(endpoint?.relabelings).toEqual([
+      { targetLabel: 'job', replacement: name },
+      ...(name === 'elasticsearch-agents' ? [{ sourceLabels: [zone], targetLabel: 'zone' }] : []),
+    ]);
   }
 });
 

@@ -43,7 +43,7 @@ describe('Prometheus accepts', () => {
 
 describe('alert', () => {
   test.each(alerts.map((alert) => [alert.alert ?? '', alert] as const))('%s says what it must', (name, alert) => {
-    expect(name).toMatch(/^Elasticsearch[A-Z]/);
+    expect(name).toMatch(/^(?:Elasticsearch|Kibana|Reviews)[A-Z]/);
     expect(Object.keys(alert.labels ?? {})).toEqual(['severity']);
     expect(['critical', 'warning']).toContain(alert.labels?.['severity']);
     expect(Object.keys(alert.annotations ?? {}).sort()).toEqual(['runbook', 'summary']);

@@ -21,6 +21,7 @@ import { giveSomething } from './support/over-time.ts';
 import { promtool } from './support/promtool.ts';
 import { groupingsIn, recorded, rules, type Selector, selectorsIn } from './support/rules.ts';
 import { ADDED, lackOf, type Series, seriesIn } from './support/series.ts';
+import { setUpTexts } from './support/set-up-text.ts';
 import { snapshotsText } from './support/snapshots-text.ts';
 
 jest.setTimeout(180_000);
@@ -30,7 +31,8 @@ const asked: readonly Selector[] = expressions.flatMap(selectorsIn);
 const ofServers = asked.filter(({ metric }) => !recorded.has(metric) && NOT_SCRAPED[metric] === undefined);
 const ofAgents = ofServers.filter(({ metric }) => metric.startsWith('reviews_agent_'));
 const ofSnapshots = ofServers.filter(({ metric }) => metric.startsWith('reviews_snapshots_'));
-const ofExporter = ofServers.filter(({ metric }) => !/^reviews_(agent|snapshots)_/.test(metric));
+const ofExporter = ofServers.filter(({ metric }) => !metric.startsWith('reviews_'));
+const ofSetUp = ofServers.filter((one) => ![...ofExporter, ...ofAgents, ...ofSnapshots].includes(one));
 
 const lacks = (series: Series, selectors: readonly Selector[]): string[] => [
   ...new Set(selectors.flatMap((selector) => lackOf(series, selector))),
@@ -54,6 +56,13 @@ test('so has the program of the snapshots', () => {
   const series = seriesIn(snapshotsText());
   expect(lacks(series, ofSnapshots)).toEqual([]);
   expect(lacks(series, [{ metric: 'reviews_snapshots_weather', labels: [] }])).toEqual(['reviews_snapshots_weather']);
+});
+
+test('so have the programs of the set-up', () => {
+  expect(ofSetUp.length).toBeGreaterThan(3);
+  const series = seriesIn(setUpTexts());
+  expect(lacks(series, ofSetUp)).toEqual([]);
+  expect(lacks(series, [{ metric: 'reviews_weather', labels: [] }])).toEqual(['reviews_weather']);
 });
 
 suiteNeeding('a real scrape', [elasticsearch], () => {

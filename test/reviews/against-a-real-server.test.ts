@@ -5,6 +5,7 @@ import { dashboardSuite } from './suites/dashboard.ts';
 import { doctorSuite } from './suites/doctor.ts';
 import { erasureSuite } from './suites/erasure.ts';
 import { ingestSuite } from './suites/ingest.ts';
+import { logsSuite } from './suites/logs.ts';
 import { rightsSuite } from './suites/rights.ts';
 import { runbooksSuite } from './suites/runbooks.ts';
 import { searchSuite } from './suites/search.ts';
@@ -37,6 +38,7 @@ suiteNeeding('against a real Elasticsearch', [elasticsearch], () => {
   };
   setUpSuite(given);
   rightsSuite(given);
+  logsSuite(given);
   searchSuite(given);
   erasureSuite(given);
   ingestSuite(given);

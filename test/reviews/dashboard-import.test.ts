@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Finished } from '../../scripts/lib/process.ts';
+import { freePort } from '../support/free-port.ts';
 import { makeAuthority, makeCertificates } from './support/elasticsearch.ts';
 import { BASE, linesOf, messagesOf, Programs, until } from './support/programs.ts';
 import { putCredentials } from './support/set-up.ts';
@@ -106,6 +107,36 @@ const importUntil = async (condition: (said: string) => boolean): Promise<string
   }
   return messagesOf(said);
 };
+
+test('a Prometheus reads whether Kibana can work, also when all is imported', async () => {
+  const port = await freePort();
+  let told = '';
+  const look = setInterval(
+    () =>
+      void fetch(`http://127.0.0.1:${port}/metrics`)
+        .then((answer) => answer.text())
+        .then(
+          (text) => (told = text),
+          () => (told = ''),
+        ),
+    100,
+  );
+  const says = (value: number): boolean => told.includes(`\nreviews_kibana_available ${value}\n`);
+  const child = programs.start('dashboard.ts', { ...environment(false), METRICS_PORT: String(port) });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  try {
+    await until(() => says(1));
+    await until(() => received.some(({ url }) => url !== '/api/status'));
+    const down: Answer = { status: 503, body: '{"status":{"overall":{"level":"unavailable"}}}' };
+    answers.status.push(...Array.from({ length: 5 }, () => down));
+    await until(() => says(0));
+    await until(() => says(1));
+  } finally {
+    clearInterval(look);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  }
+});
 
 test('the import asks as documented: a form with the file, overwriting, with a header against forgery', async () => {
   const run = await importOnce();

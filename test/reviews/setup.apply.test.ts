@@ -34,6 +34,7 @@ const run = async ({ hasLifecycle = good(true), months = good([]), refuses = {} 
       able: () => Promise.resolve(good(undefined)),
       hasLifecycle: () => Promise.resolve(hasLifecycle),
       months: () => Promise.resolve(months),
+      written: () => Promise.reject(new Error('nobody asks for it here')),
       put: (put) => {
         puts.push(put);
         const trouble = Object.entries(refuses).find(([part]) => put.path.includes(part))?.[1];

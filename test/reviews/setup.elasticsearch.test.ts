@@ -100,6 +100,31 @@ describe('the cluster', () => {
   });
 });
 
+describe('how many reviews were written', () => {
+  const written = async (reply: Reply): Promise<number | string> => {
+    replies = [reply];
+    const answer = await client.written();
+    return answer.ok ? answer.value : answer.trouble;
+  };
+  const all = (primaries: unknown): object => ({ _shards: {}, _all: { primaries, total: {} } });
+
+  test('is told by the first copies, and none where there is no month', async () => {
+    expect(await written({ body: all({ indexing: { index_total: 17 } }) })).toBe(17);
+    expect(await written({ body: all({}) })).toBe(0);
+  });
+
+  test.each([[all(undefined)], [all({ indexing: {} })], [all({ indexing: { index_total: '17' } })], [{}]])(
+    'is not known from %j',
+    async (body) => {
+      expect(await written({ body })).toBe('not-understood');
+    },
+  );
+
+  test.each(BAD_ANSWERS)('is not known when the answer is %s', async (_, reply, expected) => {
+    expect(await written({ body: all({ indexing: { index_total: 17 } }), ...reply })).toBe(expected);
+  });
+});
+
 // As RestController of 9.5.3 writes them.
 const UNKNOWN = 'no handler found for uri [/_ilm/status] and method [GET]';
 const METHOD = 'Incorrect HTTP method for uri [/_ilm/status] and method [GET], allowed: [POST]';

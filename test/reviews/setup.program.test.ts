@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Finished } from '../../scripts/lib/process.ts';
+import { freePort } from '../support/free-port.ts';
 import type { Call, Handler } from '../support/test-server.ts';
 import { type Asked, asked } from './support/asked.ts';
 import { BASE, linesOf, messagesOf, Programs, until } from './support/programs.ts';
@@ -95,6 +96,33 @@ test('the file goes when a later look finds something amiss, and comes back', as
   }
 });
 
+test('a Prometheus reads whether all is in place, where a port is asked for', async () => {
+  const port = await freePort();
+  const metrics = (path = '/metrics'): Promise<string> =>
+    fetch(`http://127.0.0.1:${port}${path}`).then(
+      (answer) => answer.text(),
+      () => '',
+    );
+  let complete = '';
+  const says = (value: number): boolean => complete.includes(`\nreviews_setup_complete ${value}\n`);
+  const look = setInterval(() => void metrics().then((text) => (complete = text)), 100);
+  handler = (call) => (call.path.startsWith('/_index_template') ? { status: 400, body: {} } : well(call));
+  const more = { ONCE: '', RETRY_SECONDS: '1', METRICS_PORT: String(port), REVIEWS_EXPECTED_WITHIN_SECONDS: '3600' };
+  const child = programs.start('setup.ts', { ...env, ...more });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  try {
+    await until(() => says(0));
+    expect(complete).toContain('\nreviews_expected_within_seconds 3600\n');
+    handler = well;
+    await until(() => says(1));
+    expect(await metrics('/')).toBe('there is GET /metrics\n');
+  } finally {
+    clearInterval(look);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  }
+});
+
 test('it says once what it waits for, and not what it has asked with', async () => {
   let looks = 0;
   handler = (call) => {
@@ -134,6 +162,8 @@ describe('what an overlay has broken is named', () => {
     ['FILES', ''],
     ['READY_FILE', ''],
     ['REAPPLY_SECONDS', 'soon'],
+    ['METRICS_PORT', '0'],
+    ['REVIEWS_EXPECTED_WITHIN_SECONDS', 'a day'],
     ['ONCE', 'no'],
   ])('%s as "%s"', async (name, value) => {
     const run = await once({ [name]: value });

@@ -3,13 +3,13 @@
 import { type Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Refused } from '../../lib/environment.ts';
+import { listenForMetrics } from '../../lib/metrics.ts';
 import { createAgent } from './agent.ts';
 import { elasticsearchClient } from './elasticsearch.ts';
 import { hookDoor } from './hook.ts';
 import { kubernetesClient } from './kubernetes.ts';
 import { say as write } from './log.ts';
 import { metricsText } from './metrics.ts';
-import { listenForMetrics } from './metrics-door.ts';
 import { notedElasticsearch, notedKubernetes } from './noted.ts';
 import { ownFiles } from './own-files.ts';
 import type { Say, Waits, World } from './ports.ts';

@@ -1,11 +1,9 @@
 // What can be watched, as Prometheus reads it. No label names a shard, an index or a pod: whatever the cluster is like,
-// there are as many lines. Names: https://prometheus.io/docs/practices/naming/
-// Form: https://prometheus.io/docs/instrumenting/exposition_formats/
+// there are as many lines.
 
+import { family, known, type Sample } from '../../lib/families.ts';
 import type { Waits } from './ports.ts';
 import { PHASES, WAITS_FOR, type Watched } from './watched.ts';
-
-export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Of the agent's process. */
 export interface Use {
@@ -14,23 +12,6 @@ export interface Use {
   readonly cpuSeconds: number;
   readonly residentBytes: number;
 }
-
-interface Sample {
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-/** A gauge or a counter, and all that it has to say. */
-const family = (type: 'gauge' | 'counter', name: string, help: string, samples: readonly Sample[]): string =>
-  [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${type}`,
-    ...samples.map(({ labels = {}, value }) => {
-      const all = Object.entries(labels).map(([label, of]) => `${label}="${of}"`);
-      return `${name}${all.length === 0 ? '' : `{${all.join(',')}}`} ${value}`;
-    }),
-    '',
-  ].join('\n');
 
 /** Each word of a list, and 1 for the one that holds. */
 const oneOf = (label: string, words: readonly string[], holds: string | undefined): readonly Sample[] =>
@@ -41,9 +22,6 @@ const counts = (label: string, of: Readonly<Record<string, number>>, more = {}):
 
 const each = (of: Readonly<Record<string, Readonly<Record<string, number>>>>): readonly Sample[] =>
   Object.entries(of).flatMap(([server, outcomes]) => counts('outcome', outcomes, { server }));
-
-/** Nothing, where nobody knows. */
-const known = (value: number | null): readonly Sample[] => (value === null ? [] : [{ value }]);
 
 // Ages and not moments: they are taken at each reading from the own monotonic clock, so that no other clock counts.
 export const metricsText = (watched: Watched, waits: Waits, use: Use): string => {

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Answer } from '../../lib/answer.ts';
-import { METRICS_TYPE } from './metrics.ts';
+import { METRICS_TYPE } from '../../lib/metrics.ts';
 
 export interface Doors {
   /** For the init container `prepare`: what it says there, and whether it may go on. */

@@ -25,6 +25,15 @@ export const parseMonths = (value: unknown): readonly string[] => {
   });
 };
 
+// GET /reviews-*/_stats/indexing: how many reviews were written, of all months together; 0 where there is no month.
+export const parseWritten = (value: unknown): number => {
+  const all = object(field(object(value, 'the answer'), '_all'), '_all');
+  const indexing = field(object(field(all, 'primaries'), '_all.primaries'), 'indexing');
+  if (indexing === undefined) return 0;
+  const at = '_all.primaries.indexing';
+  return count(field(object(indexing, at), 'index_total'), `${at}.index_total`);
+};
+
 /** A change: whether every node has taken it over, which the master waits for a while. */
 export const parseAcknowledged = (value: unknown): boolean =>
   flag(field(object(value, 'the answer'), 'acknowledged'), 'acknowledged');

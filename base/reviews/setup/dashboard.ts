@@ -5,17 +5,30 @@
 //   SAVED_OBJECTS        the file that Kibana imports
 //   CREDENTIALS          username and password of a user with the role reviews-dashboard
 //   ONCE=yes             tries once and ends: 0 when it is imported
+//   METRICS_PORT         a Prometheus reads here whether Kibana can work (components/setup-metrics)
 
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Refused } from '../../lib/environment.ts';
+import { listenForMetrics } from '../../lib/metrics.ts';
 import { asUser } from '../../lib/user.ts';
 import { type Kibana, kibana } from './kibana.ts';
 import { start, stay } from './program.ts';
 import { saying, sayTo } from './say.ts';
 import { readDashboard } from './settings.ts';
+import { kibanaText } from './watched.ts';
 
 const say = sayTo(process.stdout, 'dashboard');
+
+/** Asks on, and notes what was answered. */
+const noting = (to: Kibana, watched: { available: boolean }): Kibana => ({
+  ...to,
+  available: async () => {
+    const there = await to.available();
+    watched.available = there.ok;
+    return there;
+  },
+});
 
 const readObjects = async (file: string): Promise<string> => {
   try {
@@ -34,8 +47,10 @@ const imported = async ({ available, importObjects }: Kibana, file: string): Pro
 };
 
 start(say, 0, async () => {
-  const { kibana: server, savedObjects, lookSeconds, once } = readDashboard(process.env);
-  const to = kibana(asUser(server));
+  const { kibana: server, savedObjects, lookSeconds, once, metricsPort } = readDashboard(process.env);
+  const watched = { available: false };
+  const to = noting(kibana(asUser(server)), watched);
+  if (metricsPort !== undefined && !once) await listenForMetrics(metricsPort, () => kibanaText(watched.available));
   const sayNew = saying(say);
   for (;;) {
     const why = await imported(to, savedObjects);
@@ -45,5 +60,10 @@ start(say, 0, async () => {
     await wait(lookSeconds * 1000);
   }
   say('INFO', 'dashboard imported');
-  return once ? 0 : stay();
+  if (once) return 0;
+  if (metricsPort === undefined) return stay();
+  for (;;) {
+    await wait(lookSeconds * 1000);
+    await to.available();
+  }
 });

@@ -4,7 +4,14 @@ import { type Answer, bad, good, type Trouble } from '../../lib/answer.ts';
 import { understood } from '../../lib/http.ts';
 import { read } from '../../lib/read.ts';
 import type { Send } from '../../lib/user.ts';
-import { isUnknownRoute, parseAcknowledged, parseMonths, parseOperationMode, parseStatus } from './answers.ts';
+import {
+  isUnknownRoute,
+  parseAcknowledged,
+  parseMonths,
+  parseOperationMode,
+  parseStatus,
+  parseWritten,
+} from './answers.ts';
 import type { Put } from './design.ts';
 
 /** Elasticsearch's own times must be over first, 10 s for a master and 30 s for all nodes: its answer says why. */
@@ -27,6 +34,8 @@ export interface Elasticsearch {
   /** Whether the server has the module of lifecycle policies. */
   readonly hasLifecycle: () => Promise<Answer<boolean>>;
   readonly months: () => Promise<Answer<readonly string[]>>;
+  /** Reviews that were written since the shards that have them began: it falls when one moves. */
+  readonly written: () => Promise<Answer<number>>;
 }
 
 export interface Time {
@@ -76,5 +85,6 @@ export const elasticsearch = (send: Send, { clock, sleep }: Time): Elasticsearch
       return mode.ok ? good(true) : mode;
     },
     months: () => get(`/_cluster/health/reviews-*?level=indices&${MASTER}`, parseMonths),
+    written: () => get('/reviews-*/_stats/indexing?level=cluster', parseWritten),
   };
 };

@@ -2,7 +2,7 @@
 // anything is asked.
 
 import { basename, dirname } from 'node:path';
-import { type Environment, Refused, required, wholeNumber } from '../../lib/environment.ts';
+import { type Environment, port, Refused, required, wholeNumber } from '../../lib/environment.ts';
 import type { Server } from '../../lib/user.ts';
 
 /** A page of 1,000 reviews is below 1 MiB, and so are 3,000 months; with twice this the memory was too small. */
@@ -40,6 +40,10 @@ const once = (environment: Environment): boolean => {
   return value === 'yes';
 };
 
+/** Undefined where no port is to be opened. */
+const metricsPort = (environment: Environment): number | undefined =>
+  environment['METRICS_PORT'] === undefined ? undefined : port(environment, 'METRICS_PORT', '');
+
 export interface SetUpSettings {
   readonly elasticsearch: Server;
   /** Of the index files. */
@@ -52,6 +56,9 @@ export interface SetUpSettings {
   readonly retrySeconds: number;
   /** Applies once and ends: 0 when everything is in place. */
   readonly once: boolean;
+  readonly metricsPort: number | undefined;
+  /** Within which a review is expected; 0 where none is. */
+  readonly expectedWithinSeconds: number;
 }
 
 export const readSetUp = (environment: Environment): SetUpSettings => ({
@@ -61,6 +68,8 @@ export const readSetUp = (environment: Environment): SetUpSettings => ({
   reapplySeconds: seconds(environment, 'REAPPLY_SECONDS', 3600),
   retrySeconds: seconds(environment, 'RETRY_SECONDS', 30),
   once: once(environment),
+  metricsPort: metricsPort(environment),
+  expectedWithinSeconds: seconds(environment, 'REVIEWS_EXPECTED_WITHIN_SECONDS', 0),
 });
 
 export interface DashboardSettings {
@@ -70,6 +79,7 @@ export interface DashboardSettings {
   readonly lookSeconds: number;
   /** Tries once and ends: 0 when it is imported. */
   readonly once: boolean;
+  readonly metricsPort: number | undefined;
 }
 
 export const readDashboard = (environment: Environment): DashboardSettings => ({
@@ -77,6 +87,7 @@ export const readDashboard = (environment: Environment): DashboardSettings => ({
   savedObjects: required(environment, 'SAVED_OBJECTS'),
   lookSeconds: seconds(environment, 'LOOK_SECONDS', 10),
   once: once(environment),
+  metricsPort: metricsPort(environment),
 });
 
 export interface EraseSettings {

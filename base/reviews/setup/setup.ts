@@ -3,11 +3,13 @@
 //   ELASTICSEARCH_URL  https://elasticsearch:9200       FILES        the folder of the index files
 //   CA_FILE            the authority to trust            CREDENTIALS  username and password of a user who may do this
 //   READY_FILE         there while all is in place       ONCE=yes     applies once and ends: 0 when all is in place
+//   METRICS_PORT       a Prometheus reads here what watched.ts knows (components/setup-metrics)
 
 import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Answer, bad } from '../../lib/answer.ts';
 import { Refused } from '../../lib/environment.ts';
+import { listenForMetrics } from '../../lib/metrics.ts';
 import { asUser } from '../../lib/user.ts';
 import { apply } from './apply.ts';
 import { readDesign } from './design.ts';
@@ -15,9 +17,12 @@ import { type Elasticsearch, elasticsearch, type Time } from './elasticsearch.ts
 import { start } from './program.ts';
 import { type Say, saying, sayTo } from './say.ts';
 import { readSetUp, type SetUpSettings } from './settings.ts';
+import { counted, setUpText, unseen, type Watched } from './watched.ts';
 
 /** Between looks at a cluster that is not there yet. */
 const LOOK_SECONDS = 2;
+/** Between counts of what was written. */
+const COUNT_SECONDS = 30;
 /** Who applies once waits no longer than this for a cluster. */
 const ONCE_SECONDS = 300;
 
@@ -45,6 +50,15 @@ const applied = async (to: Elasticsearch, folder: string): Promise<Answer<undefi
   }
 };
 
+/** For as long as the program lives. What is not counted now is counted later. */
+const keepCounting = async (to: Elasticsearch, watched: Watched): Promise<never> => {
+  for (;;) {
+    const written = await to.written();
+    if (written.ok) watched.arrivals = counted(watched.arrivals, written.value, time.clock());
+    await time.sleep(COUNT_SECONDS);
+  }
+};
+
 /** Whether all is in place, which the file says to the readiness probe. */
 const report = async (to: Elasticsearch, { folder, readyFile }: SetUpSettings): Promise<boolean> => {
   const done = await applied(to, folder);
@@ -60,9 +74,16 @@ start(say, 0, async () => {
   const to = elasticsearch(asUser(settings.elasticsearch), time);
   // An earlier process of this pod may have left it: what it saw is not what is.
   await rm(settings.readyFile, { force: true });
+  const watched = unseen(time.clock());
+  if (settings.metricsPort !== undefined && !settings.once) {
+    await listenForMetrics(settings.metricsPort, () => setUpText(watched, settings, time.clock()));
+    // What it throws ends the program, as anything does that nobody has thought of.
+    void keepCounting(to, watched);
+  }
   if (!(await untilAble(to, settings.once ? ONCE_SECONDS : Infinity))) return 1;
   for (;;) {
     const done = await report(to, settings);
+    watched.complete = done;
     if (settings.once) return done ? 0 : 1;
     await time.sleep(done ? settings.reapplySeconds : settings.retrySeconds);
   }

@@ -14,6 +14,7 @@ export ES_USERNAME ES_PASSWORD
 exec "${EXPORTER:-/bin/elasticsearch_exporter}" \
   --es.uri="$ELASTICSEARCH_URL" \
   --es.ca="$AUTHORITY/ca.crt" \
+  --es.timeout="$ANSWER_WITHIN" \
   --es.all \
   --collector.clustersettings \
   --collector.health-report \

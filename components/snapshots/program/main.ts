@@ -4,12 +4,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Refused } from '../../../base/lib/environment.ts';
+import { listenForMetrics } from '../../../base/lib/metrics.ts';
 import { asUser } from '../../../base/lib/user.ts';
 import { openDoor } from './door.ts';
 import { drill } from './drill.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { Lane } from './lane.ts';
-import { listenForMetrics, metricsText } from './metrics.ts';
+import { metricsText } from './metrics.ts';
 import type { Ports } from './ports.ts';
 import { readRepository } from './repository-file.ts';
 import { restore } from './restore.ts';

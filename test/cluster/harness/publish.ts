@@ -5,6 +5,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { serverVersion } from '../../../scripts/lib/cluster/kubectl.ts';
 import { root } from '../../../scripts/lib/paths.ts';
+import { type Sighting, withAlerts } from '../watch/table.ts';
 import { type Attempt, withAttempts, withNetwork } from './attempts.ts';
 import { withRows } from './document.ts';
 import { type Proof, type Result, withProofs, withResults } from './results.ts';
@@ -28,6 +29,7 @@ export interface Found {
   readonly rows: readonly Row[];
   readonly results: readonly Result[];
   readonly attempts: readonly Attempt[];
+  readonly sightings: readonly Sighting[];
   readonly network: readonly (readonly string[])[] | undefined;
 }
 
@@ -38,10 +40,15 @@ const write = (name: string, change: (document: string) => string): void => {
   if (process.env['RECORD'] === '1') writeFileSync(file, document);
 };
 
-export const publish = async ({ rows, results, attempts, network }: Found, order: readonly string[]): Promise<void> => {
+export const publish = async (
+  { rows, results, attempts, sightings, network }: Found,
+  order: readonly string[],
+): Promise<void> => {
   if (results.length === 0) return;
   const where = await testBed();
-  write('availability.md', (document) => withResults(withRows(document, rows, order, where), results, order));
+  write('availability.md', (document) =>
+    withAlerts(withResults(withRows(document, rows, order, where), results, order), sightings, order),
+  );
   write('security.md', (document) => withNetwork(withAttempts(document, attempts, order), network));
 };
 

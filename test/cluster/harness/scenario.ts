@@ -1,4 +1,6 @@
 // What a scenario is, and what it gets.
+import type { Declared } from '../watch/expected.ts';
+import type { Alerts } from './alerts.ts';
 import type { LabShape } from './lab.ts';
 import type { Variant } from './render.ts';
 import type { Row } from './row.ts';
@@ -13,6 +15,7 @@ export interface Bed {
   readonly tried: (what: string, answer: string) => void;
   /** The table of who reaches whom in docs/security.md: its head, then a line for each who. */
   readonly matrix: (...rows: readonly [readonly string[], readonly (readonly string[])[]]) => void;
+  readonly alerts: Alerts;
 }
 
 export interface Scenario {
@@ -29,6 +32,12 @@ export interface Scenario {
   /** Does what only the lab can: crash nodes, change the control plane or the kernel. */
   readonly labOnly?: boolean;
   readonly minutes: number;
+  /** Those that fire meanwhile and clear; nothing else may fire. */
+  readonly alerts?: Declared;
+  /** Is about alerts: nothing without a Prometheus. */
+  readonly watched?: boolean;
+  /** Why no source of figures may be heard at all. */
+  readonly unheard?: string;
   readonly run: (bed: Bed) => Promise<void>;
 }
 

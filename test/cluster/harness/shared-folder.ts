@@ -18,6 +18,16 @@ export const claimPatch = {
   spec: { storageClassName: CLASS, volumeName: VOLUME, resources: { requests: { storage: '1Gi' } } },
 };
 
+/** Of the suite's Prometheus to the figures, as overlays/watched opens those of exporter and agents. */
+export const watchedPatch = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'snapshots-from-monitoring' },
+  spec: {
+    ingress: [{ from: [{ ipBlock: { cidr: '10.210.0.1/32' } }], ports: [{ protocol: 'TCP', port: 9397 }] }],
+  },
+};
+
 const volume = {
   apiVersion: 'v1',
   kind: 'PersistentVolume',

@@ -166,6 +166,10 @@ export const agentsKilled: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 25,
+  alerts: [
+    { alert: 'ElasticsearchNodesMissing', perhaps: 'one node is kept away for about as long as the alert waits' },
+    { alert: 'ElasticsearchZoneLost', perhaps: 'as above' },
+  ],
   async run(bed) {
     await whileServing(bed);
     await wholeContainer(bed);

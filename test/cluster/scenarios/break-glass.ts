@@ -35,6 +35,7 @@ export const breakGlass: Scenario = {
   lab: threeNodes,
   variant: prod,
   minutes: 8,
+  alerts: [{ alert: 'ElasticsearchDoesNotAnswer', perhaps: 'its pods go one by one when all is removed' }],
   async run(bed) {
     const { namespace } = bed;
     const old = await loginOf(namespace, 'elastic');

@@ -57,6 +57,13 @@ export const busyCpus: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 10,
+  alerts: [
+    {
+      alert: 'ElasticsearchAgentsNotHeard',
+      perhaps: 'their agents hardly get a processor, so they may answer too late',
+    },
+    { alert: 'ElasticsearchZoneLost', perhaps: 'as above' },
+  ],
   async run(bed) {
     const { namespace } = bed;
     const pods = await elasticsearchPods(namespace);

@@ -33,6 +33,7 @@ export const changedRetention: Scenario = {
   lab: threeNodes,
   variant: prod,
   minutes: 10,
+  alerts: [{ alert: 'ElasticsearchDoesNotAnswer', perhaps: 'its pods go one by one when all is removed' }],
   async run({ namespace }) {
     const copy = checkout();
     const before = await elasticsearchPods(namespace);

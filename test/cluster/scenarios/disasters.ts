@@ -25,6 +25,7 @@ export const onlyCopyAway: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 10,
+  alerts: [{ alert: 'ElasticsearchRed', perhaps: 'the exporter may be on the node that is down' }],
   async run({ namespace, variant }) {
     await writeKept(namespace, 0);
     await newIndex(namespace, 'other', { replicas: 2 });
@@ -60,6 +61,10 @@ export const diskFull: Scenario = {
   lab: threeNodes,
   variant: prod,
   minutes: 6,
+  alerts: [
+    { alert: 'ElasticsearchDiskAboveHighWatermark', perhaps: 'there is room again about as soon as the alert speaks' },
+    { alert: 'ElasticsearchDiskAboveLowWatermark', perhaps: 'as above; it waits twice as long' },
+  ],
   async run({ namespace, variant }) {
     await writeKept(namespace, 1);
     const write = async (): Promise<{ readonly status: number; readonly body: string }> =>

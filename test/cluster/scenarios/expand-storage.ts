@@ -53,6 +53,7 @@ export const expandStorage: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 10,
+  alerts: [{ alert: 'ElasticsearchDoesNotAnswer', perhaps: 'its pods go one by one when all is removed' }],
   async run(bed) {
     const { namespace } = bed;
     const copy = checkout();

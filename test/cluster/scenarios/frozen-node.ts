@@ -67,6 +67,13 @@ export const hungNode: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 12,
+  alerts: [
+    {
+      alert: 'ElasticsearchDoesNotAnswer',
+      perhaps: 'a master that hangs is missed for about as long as the alert waits',
+    },
+    { alert: 'ElasticsearchYellow', perhaps: 'copies are missing for about as long as the alert waits' },
+  ],
   async run(bed) {
     const { master, others } = await electedMaster(bed.namespace);
     const hung = { 'the master': master, 'another node': others[1] };

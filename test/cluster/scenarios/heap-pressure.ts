@@ -46,6 +46,10 @@ export const heapPressure: Scenario = {
   lab: threeNodes,
   variant: prod,
   minutes: 12,
+  alerts: [
+    { alert: 'ElasticsearchBreakerTripped', perhaps: 'that requests are refused for lack of memory is what it is for' },
+    { alert: 'ElasticsearchRequestsRejected', perhaps: 'as above' },
+  ],
   async run(bed) {
     const { namespace } = bed;
     try {

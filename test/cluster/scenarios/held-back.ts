@@ -27,6 +27,12 @@ export const scalingHeldBack: Scenario = {
   lab: threeNodes,
   variant: { ...prod, replicas: 5 },
   minutes: 15,
+  alerts: [
+    'ElasticsearchDoesNotAnswer',
+    'ElasticsearchNoMaster',
+    { alert: 'ElasticsearchRed', perhaps: 'while the first shards start' },
+    { alert: 'ElasticsearchZoneLost', perhaps: 'three pods are away for about as long as the alert waits' },
+  ],
   async run({ namespace }) {
     await writeKept(namespace, 2);
     const homes = (await elasticsearchPods(namespace)).flatMap(({ name, node }) =>

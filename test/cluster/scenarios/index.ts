@@ -2,6 +2,8 @@
 // seldom as possible.
 import type { Scenario } from '../harness/scenario.ts';
 import { agentsKilled } from './agents-killed.ts';
+import { alertsOfALostNode, alertsOfBlindness, alertsOfNoMaster, alertsOfShardsAndDisks } from './alerts.ts';
+import { alertsOfAWait } from './alerts-wait.ts';
 import { applySequence } from './apply-sequence.ts';
 import { breakGlass } from './break-glass.ts';
 import { busyCpus } from './busy-cpus.ts';
@@ -122,6 +124,12 @@ export const scenarios: readonly Scenario[] = [
   quorumLostForGood,
   twoLostDisks,
   allClaimsDeleted,
+  // That somebody is told
+  alertsOfShardsAndDisks,
+  alertsOfBlindness,
+  alertsOfALostNode,
+  alertsOfNoMaster,
+  alertsOfAWait,
   // The last with this lab: it removes what is there
   changedRetention,
   // It leaves claims behind that no overlay of the suite names, and so removes them

@@ -33,6 +33,11 @@ export const twoLostDisks: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 12,
+  alerts: [
+    'ElasticsearchDoesNotAnswer',
+    'ElasticsearchNoMaster',
+    { alert: 'ElasticsearchZoneLost', perhaps: 'the third node is away for about as long as the alert waits' },
+  ],
   async run({ namespace }) {
     const uuid = await clusterUuid(namespace);
     const [first, second, third] = await elasticsearchPods(namespace);
@@ -65,6 +70,11 @@ export const allClaimsDeleted: Scenario = {
   lab: threeNodes,
   variant: prod,
   minutes: 15,
+  alerts: [
+    'ElasticsearchDoesNotAnswer',
+    'ElasticsearchNoMaster',
+    { alert: 'ElasticsearchRed', perhaps: 'while the first shards start' },
+  ],
   async run({ namespace, variant }) {
     const uuid = await clusterUuid(namespace);
     const pods = await elasticsearchPods(namespace);

@@ -30,6 +30,11 @@ export const statefulSetDeleted: Scenario = {
   lab: threeNodes,
   variant: prod,
   minutes: 12,
+  alerts: [
+    'ElasticsearchDoesNotAnswer',
+    { alert: 'ElasticsearchNoMaster', perhaps: 'the agents begin anew, and with them what they count' },
+    { alert: 'ElasticsearchRed', perhaps: 'while the first shards start' },
+  ],
   async run(bed) {
     const { namespace, variant } = bed;
     const uuid = await clusterUuid(namespace);
@@ -109,6 +114,11 @@ export const operatorErrors: Scenario = {
   lab: threeNodes,
   variant: prod,
   minutes: 15,
+  alerts: [
+    { alert: 'ElasticsearchNodesMissing', perhaps: 'one node is away for about as long as the alert waits' },
+    { alert: 'ElasticsearchZoneLost', perhaps: 'as above, where not even its agent can start' },
+    { alert: 'ElasticsearchYellow', perhaps: 'as above' },
+  ],
   async run(bed) {
     const { namespace } = bed;
     for (const { what, variant, says } of mistakes) {

@@ -18,6 +18,11 @@ export const powerLoss: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 12,
+  alerts: [
+    'ElasticsearchDoesNotAnswer',
+    { alert: 'ElasticsearchNoMaster', perhaps: 'the agents begin anew, and with them what they count' },
+    { alert: 'ElasticsearchRed', perhaps: 'while the first shards start' },
+  ],
   async run({ namespace, variant, scenario, record }) {
     const uuid = await clusterUuid(namespace);
     const electionsBefore = await term(namespace);

@@ -43,6 +43,11 @@ export const previousVersion: Scenario = {
   variant: prod,
   empty: true,
   minutes: 25,
+  // The version before has none.
+  alerts: [
+    'ElasticsearchAgentsNotHeard',
+    { alert: 'ElasticsearchYellow', perhaps: 'a node without an agent tells nobody that it restarts' },
+  ],
   async run(bed) {
     const { namespace } = bed;
     say(`  the version before is green after ${await deployPrevious(bed)} s`);

@@ -30,6 +30,13 @@ export const quorumLost: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 10,
+  // Two of three are away for hardly longer than the alerts wait: that they speak, alerts-no-master shows.
+  alerts: [
+    { alert: 'ElasticsearchNoMaster', perhaps: 'as the agents that are lost are counted for a while' },
+    { alert: 'ElasticsearchDoesNotAnswer', perhaps: 'the exporter may be on a node that is lost' },
+    { alert: 'ElasticsearchZoneLost', perhaps: 'as both are away for hardly longer than it waits' },
+    { alert: 'ElasticsearchRed', perhaps: 'while the first shards start' },
+  ],
   async run(bed) {
     const { namespace, variant } = bed;
     const uuid = await clusterUuid(namespace);
@@ -98,6 +105,15 @@ export const quorumLostForGood: Scenario = {
   lab: threeNodes,
   variant: prod,
   minutes: 12,
+  alerts: [
+    'ElasticsearchDoesNotAnswer',
+    'ElasticsearchNoMaster',
+    { alert: 'ElasticsearchRed', perhaps: 'while the first shards start' },
+    {
+      alert: 'ElasticsearchNodesMissing',
+      perhaps: 'the node that is left is the cluster until the others have joined',
+    },
+  ],
   async run({ namespace, variant }) {
     const uuid = await clusterUuid(namespace);
     // A copy on each node, as reviews have it.

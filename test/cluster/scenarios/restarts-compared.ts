@@ -49,6 +49,11 @@ export const restartsCompared: Scenario = {
   variant: prod,
   empty: true,
   minutes: 25,
+  // The version before has none.
+  alerts: [
+    'ElasticsearchAgentsNotHeard',
+    { alert: 'ElasticsearchYellow', perhaps: 'a node without an agent tells nobody that it restarts' },
+  ],
   async run(bed) {
     const { namespace } = bed;
     await deployPrevious(bed);

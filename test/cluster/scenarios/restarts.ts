@@ -88,6 +88,10 @@ const brokenWith = (gate: 'off' | 'on'): Scenario => ({
   variant: prod,
   labOnly: true,
   minutes: 20,
+  alerts: [
+    'ElasticsearchNodesMissing',
+    { alert: 'ElasticsearchZoneLost', perhaps: 'the pod is away for about as long as the alert waits' },
+  ],
   run: brokenRollOut,
 });
 

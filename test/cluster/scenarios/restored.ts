@@ -16,11 +16,17 @@ import { unmeasured } from '../harness/row.ts';
 import { say, secondsSince } from '../harness/say.ts';
 import { type Scenario, threeNodes } from '../harness/scenario.ts';
 import { answersTo, type Login, loginOf } from '../harness/secrets.ts';
-import { claimPatch, makeSharedVolume, removeSharedFolder, sharedFolder } from '../harness/shared-folder.ts';
+import {
+  claimPatch,
+  makeSharedVolume,
+  removeSharedFolder,
+  sharedFolder,
+  watchedPatch,
+} from '../harness/shared-folder.ts';
 import { until } from '../harness/until.ts';
 import { reviewOf } from '../load/reviews.ts';
 
-const variant = { overlay: 'prod', components: ['snapshots-fs'], patches: [claimPatch] } as const;
+const variant = { overlay: 'prod', components: ['snapshots-fs'], patches: [claimPatch, watchedPatch] } as const;
 const USERS = ['ingest', 'search', 'analyst', 'elastic'] as const;
 const REVIEWS = 600;
 
@@ -138,6 +144,13 @@ export const restoredFromSnapshot: Scenario = {
   empty: true,
   labOnly: true,
   minutes: 15,
+  alerts: [
+    // While the cluster that is restored into starts.
+    'ElasticsearchDoesNotAnswer',
+    { alert: 'ElasticsearchNotWatched', perhaps: 'nothing is there to be scraped until the deploy' },
+    { alert: 'ElasticsearchRed', perhaps: 'a month is red while it is restored' },
+    { alert: 'ElasticsearchDrillFailed', perhaps: 'the next drill is good again, seconds later' },
+  ],
   async run({ namespace, record, scenario }) {
     const copy = checkout();
     const keys = mkdtempSync(join(tmpdir(), 'restore-keys-'));

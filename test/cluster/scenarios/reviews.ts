@@ -77,6 +77,7 @@ export const reviewsWhileANodeIsLost: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 12,
+  alerts: [{ alert: 'ElasticsearchRed', perhaps: 'a month that was just being made may have its only copy there' }],
   async run({ namespace, variant, scenario, record }) {
     await set(namespace);
     const { master, others } = await electedMaster(namespace);

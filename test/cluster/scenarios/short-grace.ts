@@ -55,6 +55,19 @@ export const shortGrace: Scenario = {
   lab: threeNodes,
   variant: prod,
   minutes: 25,
+  // One node is kept away all the time, and with a second one goes the majority.
+  alerts: [
+    'ElasticsearchNodesMissing',
+    'ElasticsearchZoneLost',
+    'ElasticsearchDoesNotAnswer',
+    'ElasticsearchNoMaster',
+    { alert: 'ElasticsearchRed', perhaps: 'while the first shards start' },
+    {
+      alert: 'ElasticsearchNodeLeftAnyway',
+      perhaps: 'the agent ends seconds after it has counted that, maybe before it is read again',
+      stays: 'it looks an hour back, here ten minutes',
+    },
+  ],
   async run({ namespace, variant }) {
     const home = (await elasticsearchPods(namespace))[0]?.node ?? '';
     await k(['cordon', home]);

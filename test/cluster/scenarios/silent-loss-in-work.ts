@@ -27,6 +27,7 @@ export const silentLossInWork: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 15,
+  alerts: [{ alert: 'ElasticsearchYellow', perhaps: 'copies are made slowly, on purpose' }],
   async run(bed) {
     const { namespace } = bed;
     const { master, others } = await electedMaster(namespace);

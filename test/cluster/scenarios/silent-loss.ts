@@ -13,6 +13,7 @@ import { leftTheService } from '../harness/steady.ts';
 import { givenUp } from '../harness/tcp-counters.ts';
 import { expectNothingLost, type Measured, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
+import type { Declared } from '../watch/expected.ts';
 import { electedMaster, expectAtMost } from './support.ts';
 
 export interface Lost extends Measured {
@@ -115,12 +116,19 @@ const shortChecks: Variant = {
 
 const patient: Variant = { ...prod, components: ['patient-fault-detection'] };
 
-const compared = (name: string, does: string, variant: Variant, limit: number | undefined): Scenario => ({
+const compared = (
+  name: string,
+  does: string,
+  variant: Variant,
+  limit: number | undefined,
+  alerts: Declared = [],
+): Scenario => ({
   ...common,
   name,
   does,
   set: 'full',
   variant,
+  alerts,
   empty: true,
   async run(bed) {
     await deploy(variant);
@@ -135,6 +143,12 @@ export const silentLossWithDefaults = compared(
   "the same with Elasticsearch's default fault detection: what the settings buy",
   defaults,
   undefined,
+  ['ElasticsearchNoMaster', 'ElasticsearchDoesNotAnswer', 'ElasticsearchNodesMissing', 'ElasticsearchZoneLost'].map(
+    (alert) => ({
+      alert,
+      perhaps: 'elections fail for as long as it takes',
+    }),
+  ),
 );
 
 export const silentLossWithShortChecks = compared(
@@ -150,4 +164,8 @@ export const silentLossPatient = compared(
   'the same with components/patient-fault-detection: within 45 s',
   patient,
   45,
+  [
+    { alert: 'ElasticsearchDoesNotAnswer', perhaps: 'the master is missed for longer than the alert waits' },
+    { alert: 'ElasticsearchZoneLost', perhaps: 'the node is started once the others write again' },
+  ],
 );

@@ -26,6 +26,7 @@ export const stalledDisk: Scenario = {
   empty: true,
   labOnly: true,
   minutes: 12,
+  alerts: [{ alert: 'ElasticsearchDoesNotAnswer', perhaps: 'its pods go one by one when all is removed' }],
   async run(bed) {
     try {
       for (const letter of letters) await giveDisk(letter);

@@ -42,6 +42,7 @@ export const strictDryRun: Scenario = {
   lab: threeNodes,
   variant: prod,
   empty: true,
+  unheard: 'nothing is started',
   labOnly: true,
   minutes: 4,
   async run({ tried }) {

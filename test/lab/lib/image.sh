@@ -1,6 +1,6 @@
 # Container images: built here as archives in $IMAGES, and put into the nodes.
 
-LAB_IMAGES=(elasticsearch node)
+LAB_IMAGES=(elasticsearch node exporter)
 
 # image [NAME...]: build the stand-ins for the images that a cluster would pull, all of them by default
 image() {

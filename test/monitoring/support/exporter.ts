@@ -23,10 +23,11 @@ export const variables = ({ url, login, authority, readAtStart }: Mounted): Reco
   LOGIN: login,
   AUTHORITY: authority,
   READ_AT_START: readAtStart,
+  ANSWER_WITHIN: '5s',
 });
 
 export const exporterProgram = (): Promise<string> =>
-  goProgram('elasticsearch_exporter', join(root, 'test/monitoring/exporter'), target);
+  goProgram('elasticsearch_exporter', join(root, 'test/lab/exporter'), target);
 
 /** Version 1.5, which Debian has. */
 export const oldExporterProgram = (): Promise<string> =>
@@ -37,7 +38,7 @@ export class Exporter {
 
   private constructor(
     private readonly child: ChildProcess,
-    private readonly port: number,
+    readonly port: number,
   ) {
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (text: Buffer) => {

@@ -9,7 +9,7 @@ const target = 'github.com/prometheus/prometheus/cmd/promtool';
 const tags = ['remove_all_sd', 'enable_kubernetes_sd'];
 
 export const promtool = async (...args: string[]): Promise<Finished> =>
-  run(await goProgram('promtool', join(root, 'test/monitoring/promtool'), target, tags), args, {
+  run(await goProgram('promtool', join(root, 'test/monitoring/prometheus'), target, tags), args, {
     cwd: root,
     seconds: 120,
   });

@@ -17,7 +17,7 @@ export const seriesIn = (text: string): Series => {
 };
 
 /** What scraping itself adds: by the PodMonitors, or by scrape.yml. */
-export const ADDED = ['namespace', 'pod', 'job'];
+export const ADDED = ['namespace', 'pod', 'job', 'zone'];
 
 const agrees = (value: string | undefined, { operator, wanted }: Selector['labels'][number]): boolean => {
   if (value === undefined) return false;

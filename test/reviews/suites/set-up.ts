@@ -1,6 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { asUser } from '../../../base/lib/user.ts';
+import { elasticsearch } from '../../../base/reviews/setup/elasticsearch.ts';
 import { makeAuthority, type Server } from '../support/elasticsearch.ts';
 import { passwordOf, USERS, writeFileRealm } from '../support/file-realm.ts';
 import { messagesOf, until } from '../support/programs.ts';
@@ -16,6 +19,28 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
       expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
       expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
       expect(await stateOf(server)).toEqual(once);
+    });
+
+    test('counts what is written, as its user, and no review twice', async () => {
+      const { server, mounts } = given();
+      await removeAll(server);
+      const { hostname: host, port } = new URL(server.url);
+      const login = join(mounts.users, 'setup');
+      const authority = join(mounts.users, 'authority');
+      mkdirSync(authority, { recursive: true });
+      copyFileSync(server.caFile, join(authority, 'ca.crt'));
+      const time = { clock: () => 0, sleep: (seconds: number) => wait(seconds * 1000) };
+      const { written } = elasticsearch(asUser({ host, port: Number(port), authority, login }), time);
+      expect(await written()).toEqual({ ok: true, value: 0 });
+      await write(server, [
+        review('W-1'),
+        review('W-2', { delivered_at: '2026-10-05T10:00:00Z' }),
+        review('W-3', { delivered_at: '2026-10-06T10:00:00Z' }),
+      ]);
+      expect(await written()).toEqual({ ok: true, value: 3 });
+      await expect(write(server, [review('W-1')])).rejects.toThrow('version_conflict');
+      expect(await written()).toEqual({ ok: true, value: 3 });
+      await removeAll(server);
     });
 
     test('says that months are not deleted by themselves where the server has no lifecycle policies', async () => {

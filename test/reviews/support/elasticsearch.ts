@@ -17,6 +17,8 @@ export interface Server {
   readonly caFile: string;
   readonly folder: string;
   readonly password: string;
+  /** What the node has printed so far. */
+  log(): string;
   /** A client as one of the users, by default the superuser, with that user's password or the one that is given. */
   client(username?: string, password?: string): Client;
   stop(): Promise<void>;
@@ -48,6 +50,7 @@ export async function startElasticsearch(settings: readonly string[] = []): Prom
     caFile,
     folder,
     password,
+    log: () => log.join(''),
     client: (username = 'elastic', secret = username === 'elastic' ? password : passwordOf(username)) =>
       new Client({ node: url, auth: { username, password: secret }, tls: { ca: readFileSync(caFile) }, maxRetries: 0 }),
     stop: () => stop(node, folder),

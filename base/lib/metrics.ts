@@ -1,8 +1,9 @@
-// The metrics over TCP, for a Prometheus, where an overlay asks for it (components/agent-metrics). Nothing else can be
-// asked here, and what is told names no shard, index or user.
+// The port on which a program tells a Prometheus what it knows, where an overlay asks for one. Nothing else can be
+// asked there.
 
 import { createServer, type Server } from 'node:http';
-import { METRICS_TYPE } from './metrics.ts';
+
+export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** A question is one line and a few headers; who is slower than this asks for nothing good. */
 const SECONDS = 5;
@@ -19,10 +20,10 @@ export const listenForMetrics = async (port: number, metrics: () => string): Pro
       maxHeaderSize: 8192,
     },
     ({ method, url }, response) => {
-      const known = method === 'GET' && url?.split('?', 1)[0] === '/metrics';
-      const text = known ? metrics() : 'there is GET /metrics\n';
-      response.writeHead(known ? 200 : 404, {
-        'content-type': known ? METRICS_TYPE : 'text/plain; charset=utf-8',
+      const isKnown = method === 'GET' && url?.split('?', 1)[0] === '/metrics';
+      const text = isKnown ? metrics() : 'there is GET /metrics\n';
+      response.writeHead(isKnown ? 200 : 404, {
+        'content-type': isKnown ? METRICS_TYPE : 'text/plain; charset=utf-8',
         'content-length': Buffer.byteLength(text),
         connection: 'close',
       });
@@ -34,7 +35,7 @@ export const listenForMetrics = async (port: number, metrics: () => string): Pro
     server.once('error', reject);
     server.listen(port, resolve);
   });
-  // A connection that could not be taken is no reason for the agent to end.
+  // A connection that could not be taken is no reason for the program to end.
   server.on('error', () => undefined);
   return server;
 };

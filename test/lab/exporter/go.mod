@@ -1,4 +1,4 @@
-module delivery-reviews.dev/test/monitoring/exporter
+module delivery-reviews.dev/test/lab/exporter
 
 go 1.26
 
