@@ -14,6 +14,8 @@ const credentials = '^base/credentials/program';
 const follows = 'authority-check|due|pem|secret|served|time|users-file';
 const snapshots = '^components/snapshots/program';
 const snapshotDecisions = 'answers|columns|record|retention|room|schedule|snapshots';
+const probe = '^components/reviews-probe/program';
+const probeDecisions = 'answers|histogram|indices|metrics|review|watched';
 const preparing = 'first-voters|jvm-options|kernel|links|own-name|settings-files|yaml-keys';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -102,6 +104,19 @@ module.exports = {
       severity: 'error',
       from: { path: `${snapshots}/(${snapshotDecisions})[.]ts$` },
       to: { path: '.', pathNot: [`${snapshots}/(${snapshotDecisions})[.]ts$`, words, '^(node:)?crypto$'] },
+    },
+    {
+      name: 'probe-knows-no-other',
+      severity: 'error',
+      from: { path: `${probe}/` },
+      to: { path: '.', pathNot: [`${probe}/`, '^base/lib/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'probe-judges-without-asking',
+      comment: 'A function of what was answered: it knows no client, no file and no clock.',
+      severity: 'error',
+      from: { path: `${probe}/(${probeDecisions})[.]ts$` },
+      to: { path: '.', pathNot: [`${probe}/(${probeDecisions})[.]ts$`, words] },
     },
     {
       name: 'scripts-run-the-bundle',

@@ -7,7 +7,7 @@ import type { KubernetesObject } from '../../scripts/lib/objects.ts';
 import { buildSeconds, copyOfCheckout, renderFolder, root } from '../render/harness.ts';
 import { allows, type End } from './support/paths.ts';
 
-const ports = [53, 80, 443, 5353, 5601, 6443, 8443, 9114, 9200, 9300, 9395, 9396, 9398, 9399, 16443];
+const ports = [53, 80, 443, 5353, 5601, 6443, 8443, 9114, 9200, 9300, 9394, 9395, 9396, 9398, 9399, 16443];
 
 const inNamespace =
   (namespace: string, namespaceLabels: Readonly<Record<string, string>> = {}) =>
@@ -35,12 +35,14 @@ const ends: readonly End[] = [
     'app.kubernetes.io/instance': 'reviews',
     'app.kubernetes.io/part-of': 'delivery-reviews',
   }),
-  ours('elasticsearch-exporter', {
-    ...client,
-    'app.kubernetes.io/name': 'elasticsearch-exporter',
-    'app.kubernetes.io/instance': 'reviews',
-    'app.kubernetes.io/part-of': 'delivery-reviews',
-  }),
+  ...['elasticsearch-exporter', 'reviews-probe'].map((name) =>
+    ours(name, {
+      ...client,
+      'app.kubernetes.io/name': name,
+      'app.kubernetes.io/instance': 'reviews',
+      'app.kubernetes.io/part-of': 'delivery-reviews',
+    }),
+  ),
   ours('client', client),
   ours('stranger'),
   inNamespace('shop', client)('shop-client', client),
@@ -114,6 +116,7 @@ test('exactly these paths are open', () => {
       'gateway kibana 5601',
       'credentials kibana 5601',
       'elasticsearch-exporter elasticsearch 9200',
+      'reviews-probe elasticsearch 9200',
       ...towardsNames,
       ...towardsKubernetes,
     ].sort(),
@@ -146,6 +149,15 @@ test(
   async () => {
     const { added } = await withComponent('monitoring');
     expect(added).toEqual(['other-prometheus elasticsearch-exporter 9114']);
+  },
+  buildSeconds,
+);
+
+test(
+  'components/reviews-probe opens one more, for namespaces with the label and no other pod',
+  async () => {
+    const { added } = await withComponent('reviews-probe');
+    expect(added).toEqual(['other-prometheus reviews-probe 9394']);
   },
   buildSeconds,
 );

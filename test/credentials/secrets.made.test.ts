@@ -22,7 +22,7 @@ test('each role of the table is described, or one of Elasticsearch', () => {
       .map(([, role]) => role)
       .filter((role) => role !== 'kibana_system')
       // Of the users that components add.
-      .concat('reviews-monitoring', 'reviews-snapshots')
+      .concat('reviews-monitoring', 'reviews-probe', 'reviews-snapshots')
       .sort(),
   ).toEqual(described.sort());
 });

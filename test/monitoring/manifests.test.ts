@@ -9,7 +9,7 @@ import {
   PrometheusRule,
 } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
 import type { IDeployment, IStatefulSet } from 'kubernetes-models/apps/v1';
-import type { IConfigMap, IContainer } from 'kubernetes-models/v1';
+import type { IConfigMap } from 'kubernetes-models/v1';
 import { type KubernetesObject, label } from '../../scripts/lib/objects.ts';
 import { schemaFindings } from '../policy/schema.ts';
 import { buildSeconds, copyOfCheckout, renderFolder, root } from '../render/harness.ts';
@@ -44,12 +44,9 @@ const named = (kind: string, name: string): KubernetesObject => {
 const ofOperator = (): KubernetesObject[] =>
   objects.filter(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'));
 
-const exporter = (): IContainer | undefined =>
-  (named('Deployment', 'elasticsearch-exporter') as unknown as IDeployment).spec?.template.spec?.containers[0];
-
 test('adds these objects and no others', () => {
   const added = objects.map(label).filter((name) => !before.has(name));
-  const changed = /^ConfigMap parcels\/credentials-scripts-|^Namespace /;
+  const changed = /^ConfigMap parcels\/(?:credentials-scripts|reviews-setup-index)-|^Namespace /;
   expect(
     added
       .filter((name) => !changed.test(name))
@@ -57,13 +54,17 @@ test('adds these objects and no others', () => {
       .sort(),
   ).toEqual([
     'ConfigMap parcels/elasticsearch-exporter',
+    'ConfigMap parcels/reviews-probe',
     'Deployment parcels/elasticsearch-exporter',
+    'Deployment parcels/reviews-probe',
     'NetworkPolicy parcels/agents-from-monitoring',
     'NetworkPolicy parcels/exporter-from-monitoring',
+    'NetworkPolicy parcels/probe-from-monitoring',
     'NetworkPolicy parcels/setup-from-monitoring',
     'PodMonitor parcels/elasticsearch-agents',
     'PodMonitor parcels/elasticsearch-exporter',
     'PodMonitor parcels/elasticsearch-snapshots',
+    'PodMonitor parcels/reviews-probe',
     'PodMonitor parcels/reviews-setup',
     'PrometheusRule parcels/elasticsearch-agents',
     'PrometheusRule parcels/elasticsearch-cluster',
@@ -71,6 +72,7 @@ test('adds these objects and no others', () => {
     'PrometheusRule parcels/elasticsearch-snapshots',
     'PrometheusRule parcels/elasticsearch-sources',
     'PrometheusRule parcels/reviews',
+    'PrometheusRule parcels/reviews-objectives',
   ]);
 });
 
@@ -94,6 +96,7 @@ test('each PodMonitor finds a port of that name in the pods that it selects, and
   for (const [name, template] of Object.entries({
     'elasticsearch-agents': set,
     'elasticsearch-exporter': deployment,
+    'reviews-probe': (named('Deployment', 'reviews-probe') as unknown as IDeployment).spec?.template,
   })) {
     const { spec } = named('PodMonitor', name) as unknown as IPodMonitor;
     expect(template?.metadata?.labels).toMatchObject(spec.selector.matchLabels ?? { none: 'selected' });
@@ -109,11 +112,14 @@ test('each PodMonitor finds a port of that name in the pods that it selects, and
   }
 });
 
-test('the exporter has its login, the authority and nothing else of a Secret, and no password in a variable', () => {
-  const pod = (named('Deployment', 'elasticsearch-exporter') as unknown as IDeployment).spec?.template.spec;
+test.each([
+  ['elasticsearch-exporter', 'monitoring'],
+  ['reviews-probe', 'probe'],
+])('%s has its login, the authority and nothing else of a Secret, and no password in a variable', (name, user) => {
+  const pod = (named('Deployment', name) as unknown as IDeployment).spec?.template.spec;
   expect(pod?.volumes?.flatMap(({ secret }) => (secret === undefined ? [] : [secret]))).toEqual([
     {
-      secretName: 'elasticsearch-user-monitoring',
+      secretName: `elasticsearch-user-${user}`,
       items: [
         { key: 'username', path: 'username' },
         { key: 'password', path: 'password' },
@@ -121,20 +127,21 @@ test('the exporter has its login, the authority and nothing else of a Secret, an
     },
     { secretName: 'elasticsearch-tls', items: [{ key: 'ca.crt', path: 'ca.crt' }] },
   ]);
-  expect(exporter()?.env?.filter(({ valueFrom }) => valueFrom !== undefined)).toEqual([]);
+  expect(pod?.containers[0]?.env?.filter(({ valueFrom }) => valueFrom !== undefined)).toEqual([]);
   expect(pod?.automountServiceAccountToken).toBe(false);
 });
 
 test(
-  '`credentials` makes its user, and without the component there is none',
+  '`credentials` makes their users, and without the components there are none',
   async () => {
     const tables = (named('ConfigMap', 'credentials-scripts') as unknown as IConfigMap).data ?? {};
     expect(tables['users-monitoring.txt']).toContain('\nmonitoring reviews-monitoring\n');
-    expect(JSON.stringify(named('Role', 'credentials'))).toContain('"elasticsearch-user-monitoring"');
+    expect(tables['users-probe.txt']).toContain('\nprobe reviews-probe\n');
+    for (const user of ['monitoring', 'probe'])
+      expect(JSON.stringify(named('Role', 'credentials'))).toContain(`"elasticsearch-user-${user}"`);
     const { text } = await renderFolder('overlays/prod', copy);
-    expect(text).not.toMatch(
-      /elasticsearch-user-monitoring|elasticsearch-exporter|^\s*monitoring reviews-monitoring$/m,
-    );
+    expect(text).not.toMatch(/elasticsearch-user-(?:monitoring|probe)|elasticsearch-exporter|more-probe/);
+    expect(text).not.toMatch(/^\s*\w+ reviews-(?:monitoring|probe)$/m);
   },
   buildSeconds,
 );

@@ -18,6 +18,7 @@ import { queries } from './support/dashboard.ts';
 import { Exporter, exporterProgram, type Mounted, oldExporterProgram, variables } from './support/exporter.ts';
 import { NOT_SCRAPED } from './support/not-scraped.ts';
 import { giveSomething } from './support/over-time.ts';
+import { probeText } from './support/probe-text.ts';
 import { promtool } from './support/promtool.ts';
 import { groupingsIn, recorded, rules, type Selector, selectorsIn } from './support/rules.ts';
 import { ADDED, lackOf, type Series, seriesIn } from './support/series.ts';
@@ -31,8 +32,9 @@ const asked: readonly Selector[] = expressions.flatMap(selectorsIn);
 const ofServers = asked.filter(({ metric }) => !recorded.has(metric) && NOT_SCRAPED[metric] === undefined);
 const ofAgents = ofServers.filter(({ metric }) => metric.startsWith('reviews_agent_'));
 const ofSnapshots = ofServers.filter(({ metric }) => metric.startsWith('reviews_snapshots_'));
+const ofProbe = ofServers.filter(({ metric }) => metric.startsWith('reviews_probe_'));
 const ofExporter = ofServers.filter(({ metric }) => !metric.startsWith('reviews_'));
-const ofSetUp = ofServers.filter((one) => ![...ofExporter, ...ofAgents, ...ofSnapshots].includes(one));
+const ofSetUp = ofServers.filter((one) => ![...ofExporter, ...ofAgents, ...ofSnapshots, ...ofProbe].includes(one));
 
 const lacks = (series: Series, selectors: readonly Selector[]): string[] => [
   ...new Set(selectors.flatMap((selector) => lackOf(series, selector))),
@@ -56,6 +58,14 @@ test('so has the program of the snapshots', () => {
   const series = seriesIn(snapshotsText());
   expect(lacks(series, ofSnapshots)).toEqual([]);
   expect(lacks(series, [{ metric: 'reviews_snapshots_weather', labels: [] }])).toEqual(['reviews_snapshots_weather']);
+});
+
+test('so has the probe', () => {
+  expect(ofProbe.length).toBeGreaterThan(20);
+  const series = seriesIn(probeText());
+  expect(lacks(series, ofProbe)).toEqual([]);
+  const another = [{ label: 'le', operator: '=', wanted: '3.0' }];
+  expect(lacks(series, [{ metric: 'reviews_probe_search_seconds_bucket', labels: another }])).toHaveLength(1);
 });
 
 test('so have the programs of the set-up', () => {

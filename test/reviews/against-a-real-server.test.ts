@@ -6,6 +6,7 @@ import { doctorSuite } from './suites/doctor.ts';
 import { erasureSuite } from './suites/erasure.ts';
 import { ingestSuite } from './suites/ingest.ts';
 import { logsSuite } from './suites/logs.ts';
+import { probeSuite } from './suites/probe.ts';
 import { rightsSuite } from './suites/rights.ts';
 import { runbooksSuite } from './suites/runbooks.ts';
 import { searchSuite } from './suites/search.ts';
@@ -44,6 +45,7 @@ suiteNeeding('against a real Elasticsearch', [elasticsearch], () => {
   ingestSuite(given);
   storageSuite(given);
   dashboardSuite(given);
+  probeSuite(given);
   runbooksSuite(given);
   doctorSuite(given);
 });

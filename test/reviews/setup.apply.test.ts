@@ -1,10 +1,13 @@
 // What is put, in which order, and what stops it.
 
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Answer, bad, good, type Trouble } from '../../base/lib/answer.ts';
 import { apply } from '../../base/reviews/setup/apply.ts';
-import { type Design, type Put, readDesign } from '../../base/reviews/setup/design.ts';
+import { type Design, type Put, readDesign, templates } from '../../base/reviews/setup/design.ts';
+import { root } from '../../scripts/lib/paths.ts';
 import { BASE } from './support/programs.ts';
 
 let design: Design;
@@ -150,3 +153,46 @@ test.each<Trouble>(['busy', 'no-answer', 'not-listening'])(
     expect(paths.filter((path) => path.includes('reviews-b/'))).toEqual([]);
   },
 );
+
+describe('what a component puts beside the files', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'design-'));
+    cpSync(join(BASE, 'index'), folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('is put after the design, in its order; the own pipeline of the probe is that of the reviews', async () => {
+    cpSync(join(root, 'components/reviews-probe/index/more-probe.json'), join(folder, 'more-probe.json'));
+    const { more, pipeline } = await readDesign(folder);
+    expect(design.more).toEqual([]);
+    expect(templates({ ...design, more }).slice(2)).toEqual(more);
+    expect(more.map(({ path }) => path)).toEqual([
+      '/_ingest/pipeline/probe-reviews-by-month',
+      '/_index_template/probe-reviews-months',
+      '/_index_template/probe-reviews-name',
+    ]);
+    const processors = (text: string): string =>
+      JSON.stringify((JSON.parse(text) as { processors: object }).processors);
+    expect(processors(more[0]?.text ?? '')).toBe(processors(pipeline).replace('"reviews-"', '"probe-reviews-"'));
+    interface Template {
+      readonly composed_of: readonly string[];
+    }
+    const [months, own] = [design.templateMonths, more[1]?.text ?? ''].map(
+      (text) => (JSON.parse(text) as Template).composed_of,
+    );
+    expect(own).toEqual(months?.filter((part) => part !== 'reviews-lifecycle'));
+  });
+
+  test.each([
+    ['{"/_ingest/pipeline/reviews-by-month": {}}', "'/_ingest/pipeline/reviews-by-month' is no pipeline or template"],
+    ['{"/_security/user/x": {}}', "'/_security/user/x' is no pipeline or template"],
+    ['{"/_index_template/x": 1}', '/_index_template/x is number, not an object'],
+    ['[]', 'the file is a list, not an object'],
+    ['{', 'JSON'],
+  ])('is refused by its name where it is %s', async (text, why) => {
+    writeFileSync(join(folder, 'more-x.json'), text);
+    await expect(readDesign(folder)).rejects.toThrow(why);
+    await expect(readDesign(folder)).rejects.toThrow('more-x.json cannot be used');
+  });
+});

@@ -72,7 +72,7 @@ describe('the manifests have what kubectl is asked about', () => {
   const { copy, remove } = copyOfCheckout();
   let objects: readonly KubernetesObject[] = [];
   beforeAll(async () => {
-    const parts = ['agent-metrics', 'setup-metrics', 'monitoring', 'snapshots-fs', 'cert-manager'];
+    const parts = ['agent-metrics', 'setup-metrics', 'monitoring', 'reviews-probe', 'snapshots-fs', 'cert-manager'];
     const components = parts.map((name) => `../../components/${name}`);
     mkdirSync(join(copy, 'overlays/runbooks'));
     writeFileSync(

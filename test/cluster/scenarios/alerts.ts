@@ -8,7 +8,7 @@ import { crash, letterOf, startNode } from '../harness/lab.ts';
 import { say } from '../harness/say.ts';
 import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { leftTheService } from '../harness/steady.ts';
-import { electedMaster, expectKept, newIndex, writeKept } from './support.ts';
+import { electedMaster, expectKept, writeKept } from './support.ts';
 
 /** For an alert that waits ten minutes, here 100 s; a lost exporter is made anew first. */
 const LONG = 300;
@@ -85,13 +85,9 @@ export const alertsOfShardsAndDisks: Scenario = {
   alerts: ['ElasticsearchRed', 'ElasticsearchDiskAboveLowWatermark', 'ElasticsearchDiskAboveHighWatermark'],
   async run({ namespace, variant, alerts }) {
     try {
-      await newIndex(namespace, 'nowhere', {
-        replicas: 0,
-        settings: {
-          'index.routing.allocation.require._name': 'nobody',
-          // Its creation would wait for the shard.
-          'index.write.wait_for_active_shards': 0,
-        },
+      // Its creation would wait for the shard.
+      await esJson(namespace, 'PUT', '/nowhere?wait_for_active_shards=0', {
+        body: { settings: { number_of_replicas: 0, 'index.routing.allocation.require._name': 'nobody' } },
       });
       await alerts.untilFires('ElasticsearchRed', SHORT);
       await es(namespace, 'DELETE', '/nowhere');

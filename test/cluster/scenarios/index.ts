@@ -30,6 +30,7 @@ import { operatorErrors, statefulSetDeleted } from './mistakes.ts';
 import { network } from './network.ts';
 import { neverReturns } from './never-returns.ts';
 import { noApiServer } from './no-api-server.ts';
+import { objectives } from './objectives.ts';
 import { overlayOnProd } from './overlay-on-prod.ts';
 import { partition, shortCut } from './partition.ts';
 import { powerLoss } from './power-loss.ts';
@@ -130,6 +131,7 @@ export const scenarios: readonly Scenario[] = [
   alertsOfALostNode,
   alertsOfNoMaster,
   alertsOfAWait,
+  objectives,
   // The last with this lab: it removes what is there
   changedRetention,
   // It leaves claims behind that no overlay of the suite names, and so removes them

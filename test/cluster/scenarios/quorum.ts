@@ -124,10 +124,9 @@ export const quorumLostForGood: Scenario = {
     await until('a node without a master', { seconds: 60 }, () => hasNoMaster(namespace, left));
     await pause(alone);
     for (const name of [left, ...lost]) {
-      const { status } = await es(namespace, 'GET', '/_cluster/health?master_timeout=1s', {
-        pod: name,
-        user: 'operations',
-      });
+      const { status } = await until(`an answer of ${name}`, { seconds: 120 }, () =>
+        es(namespace, 'GET', '/_cluster/health?master_timeout=1s', { pod: name, user: 'operations' }),
+      );
       if (status !== 503)
         throw new Error(`${name} belongs to a cluster by itself: its health is answered with ${status}`);
     }

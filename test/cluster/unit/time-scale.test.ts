@@ -70,12 +70,13 @@ test('the jobs are those of components/monitoring, in one namespace, and answer 
       { job_name: 'elasticsearch-snapshots', ...job, relabel_configs: expect.any(Array) },
       { job_name: 'reviews-setup', ...job, relabel_configs: expect.any(Array) },
       { job_name: 'reviews-kibana', ...job, relabel_configs: expect.any(Array) },
+      { job_name: 'reviews-probe', ...job, relabel_configs: expect.any(Array) },
       { job_name: 'prometheus', static_configs: [{ targets: ['127.0.0.1:9090'] }] },
     ],
     rule_files: ['/r.yml'],
   });
   expect(configurationOf({ ...place, factor: 1 })).toMatchObject({
-    scrape_configs: [...['15s', '10s', '10s', '10s', '10s'].map((timeout) => ({ scrape_timeout: timeout })), {}],
+    scrape_configs: [...['15s', '10s', '10s', '10s', '10s', '10s'].map((timeout) => ({ scrape_timeout: timeout })), {}],
   });
 });
 

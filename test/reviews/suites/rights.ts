@@ -77,6 +77,18 @@ const TABLE: Readonly<Record<string, readonly (readonly [string, Attempt, number
     ['cannot add a review', CREATE, 403],
     ['cannot see users', USERS, 403],
   ],
+  probe: [
+    ['searches', READ, 200],
+    ['cannot read one', GET, 403],
+    ['cannot add a review', bulk('create', review('R-NEW')), 403],
+    ['cannot replace one', bulk('index', review('R-1', { rating: 5 })), 403],
+    ['cannot change one', bulk('update', { doc: { rating: 5 } }), 403],
+    ['cannot delete one', bulk('delete'), 403],
+    ['cannot change the mapping', MAPPING, 403],
+    ['cannot write to another index', OTHER_INDEX, 403],
+    ['cannot see users', USERS, 403],
+    ['cannot look at the cluster', HEALTH, 403],
+  ],
   setup: [
     ['looks at the cluster', HEALTH, 200],
     ['cannot search', READ, 403],

@@ -15,6 +15,7 @@ export const USERS: Readonly<Record<string, User>> = Object.fromEntries(
   [
     'base/credentials/scripts/users.txt',
     'components/monitoring/users-monitoring.txt',
+    'components/reviews-probe/users-probe.txt',
     'components/snapshots/users-snapshots.txt',
   ]
     .flatMap((file) => readFileSync(join(root, file), 'utf8').split('\n'))
