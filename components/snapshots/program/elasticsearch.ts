@@ -120,7 +120,12 @@ export const elasticsearch = (send: Send): Elasticsearch => {
             ? {
                 rename_pattern: '(.+)',
                 rename_replacement: `${BESIDE}$1`,
-                index_settings: { 'index.number_of_replicas': 0, 'index.auto_expand_replicas': 'false' },
+                // One copy is enough to read; a month that waits for more than there are is refused.
+                index_settings: {
+                  'index.number_of_replicas': 0,
+                  'index.auto_expand_replicas': 'false',
+                  'index.write.wait_for_active_shards': '1',
+                },
                 ignore_index_settings: ['index.lifecycle.name'],
               }
             : {}),

@@ -21,6 +21,19 @@ export function drillSuite(scene: () => Scene): void {
       expect(await at.ports.elasticsearch.words('backup-record', 'drill')).toMatchObject({ ok: true });
     });
 
+    test('restores a month whose writes wait for more copies than a drill makes, as in production', async () => {
+      const at = scene().bench();
+      await scene().writeSome(20);
+      await scene()
+        .place.server.client()
+        .indices.putSettings({
+          index: 'reviews-*',
+          settings: { number_of_replicas: 2, 'write.wait_for_active_shards': '2' },
+        });
+      await scene().taken(at);
+      expect(await scene().drilled(at)).toMatchObject({ good: true, reviews: 20 });
+    });
+
     test('finds bytes that have changed in a snapshot, says so, and cleans up', async () => {
       const at = scene().bench();
       await scene().writeSome(2000);
