@@ -16,7 +16,7 @@ import { changeEverything } from './harness/render.ts';
 import type { Proof, Result } from './harness/results.ts';
 import type { Row } from './harness/row.ts';
 import { say, secondsSince } from './harness/say.ts';
-import type { Scenario } from './harness/scenario.ts';
+import type { Bed, Scenario } from './harness/scenario.ts';
 import { artifacts, byName, onCurrentContext, set, withoutAlerts, withoutSafeguards } from './harness/settings.ts';
 import { type Safeguard, safeguards, scenarioNamed } from './safeguards.ts';
 import { scenarios } from './scenarios/index.ts';
@@ -46,16 +46,17 @@ const perform = async (scenario: Scenario): Promise<void> => {
   const alerts = await Watching.begin(namespace, declared, !empty);
   const began = Date.now();
   markDirty();
+  const bed: Bed = {
+    scenario: name,
+    variant,
+    namespace,
+    alerts,
+    record: (row) => rows.push(row),
+    tried: (what, answer) => attempts.push({ scenario: name, what, answer }),
+    matrix: (head, lines) => (network = [head, ...lines]),
+  };
   try {
-    await scenario.run({
-      scenario: name,
-      variant,
-      namespace,
-      alerts,
-      record: (row) => rows.push(row),
-      tried: (what, answer) => attempts.push({ scenario: name, what, answer }),
-      matrix: (head, lines) => (network = [head, ...lines]),
-    });
+    await scenario.run(bed);
     const seen = await alerts.seen(scenario.unheard);
     sightings.push({ scenario: name, declared: alerts.declared, seen, date: today() });
     expectDeclared(seen, alerts.declared);
@@ -66,6 +67,7 @@ const perform = async (scenario: Scenario): Promise<void> => {
   } finally {
     await alerts.end();
   }
+  await scenario.after?.(bed);
   if (!labOnly) markClean();
   say(`✓ ${name} (${secondsSince(began)} s)`);
 };

@@ -96,10 +96,10 @@ export class Watching implements Alerts {
   /** What fired, when all has cleared that will; why, where nobody looked. */
   async seen(unheard?: string): Promise<Seen | string> {
     if (this.watch === undefined) return withoutAlerts ?? '';
-    // An alert also clears where its source falls silent.
-    if (unheard === undefined)
-      await ((await isDeployed(this.namespace)) ? this.watch.untilHeard() : this.watch.expectHeardOnce());
     const stays = expectedOf(this.declared).flatMap(({ alert, stays: why }) => (why === undefined ? [] : [alert]));
+    // An alert also clears where its source falls silent, unless it is declared that the cluster stays so.
+    const isHeard = !stays.includes('ElasticsearchDoesNotAnswer') && (await isDeployed(this.namespace));
+    if (unheard === undefined) await (isHeard ? this.watch.untilHeard() : this.watch.expectHeardOnce());
     const seen = await this.watch.seen(stays);
     say(`  alerts: ${seen.fired.join(', ') || 'none'}; Prometheus took ${this.watch.cpuSeconds} s of a processor`);
     return seen;

@@ -39,6 +39,8 @@ export interface Scenario {
   /** Why no source of figures may be heard at all. */
   readonly unheard?: string;
   readonly run: (bed: Bed) => Promise<void>;
+  /** Takes away what the next scenario cannot begin with, when this one has passed and its alerts were looked at. */
+  readonly after?: (bed: Bed) => Promise<void>;
 }
 
 export const threeNodes: LabShape = { nodes: 3 };

@@ -10,7 +10,7 @@ import { crash, letterOf, startNode } from '../harness/lab.ts';
 import { say } from '../harness/say.ts';
 import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
-import { expectKept, newIndex, writeKept } from './support.ts';
+import { expectKept, machineAway, newIndex, writeKept } from './support.ts';
 
 const put = (namespace: string, persistent: Readonly<Record<string, string | null>>): Promise<unknown> =>
   esJson(namespace, 'PUT', '/_cluster/settings', { body: { persistent } });
@@ -25,7 +25,7 @@ export const onlyCopyAway: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 10,
-  alerts: [{ alert: 'ElasticsearchRed', perhaps: 'the exporter may be on the node that is down' }],
+  alerts: [...machineAway, { alert: 'ElasticsearchRed', perhaps: 'the exporter may be on the node that is down' }],
   async run({ namespace, variant }) {
     await writeKept(namespace, 0);
     await newIndex(namespace, 'other', { replicas: 2 });

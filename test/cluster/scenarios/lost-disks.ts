@@ -25,6 +25,8 @@ const prepared = (namespace: string, old: Pod): Promise<string> =>
     return said.includes(`prepare: ${old.name} in zone`) ? said : undefined;
   });
 
+const MAJORITY_GONE = 'two of three disks are gone for good';
+
 export const twoLostDisks: Scenario = {
   name: 'two-lost-disks',
   does: 'two of three nodes come back with empty disks while the third is down: they do not form a second cluster',
@@ -34,8 +36,8 @@ export const twoLostDisks: Scenario = {
   labOnly: true,
   minutes: 12,
   alerts: [
-    'ElasticsearchDoesNotAnswer',
-    'ElasticsearchNoMaster',
+    { alert: 'ElasticsearchDoesNotAnswer', stays: MAJORITY_GONE },
+    { alert: 'ElasticsearchNoMaster', stays: MAJORITY_GONE },
     { alert: 'ElasticsearchZoneLost', perhaps: 'the third node is away for about as long as the alert waits' },
   ],
   async run({ namespace }) {
@@ -59,8 +61,8 @@ export const twoLostDisks: Scenario = {
     expect((await elasticsearchPods(namespace)).filter(({ ready }) => ready).map(({ name }) => name)).toEqual([]);
     expect(await marker(namespace)).toBe(uuid);
     await startNode(node);
-    await undeploy(namespace);
   },
+  after: ({ namespace }) => undeploy(namespace),
 };
 
 export const allClaimsDeleted: Scenario = {

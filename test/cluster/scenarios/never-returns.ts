@@ -10,7 +10,7 @@ import { crash, letterOf } from '../harness/lab.ts';
 import { pause, say } from '../harness/say.ts';
 import { prod, type Scenario } from '../harness/scenario.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
-import { electedMaster } from './support.ts';
+import { electedMaster, machineAway } from './support.ts';
 
 /** The runbook's commands, with the names of this case in place of its examples. */
 const commands = (names: Readonly<Record<string, string>>): string => {
@@ -32,6 +32,7 @@ export const neverReturns: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 12,
+  alerts: machineAway,
   async run(bed) {
     const { namespace } = bed;
     const { others } = await electedMaster(namespace);

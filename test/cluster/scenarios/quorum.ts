@@ -107,7 +107,10 @@ export const quorumLostForGood: Scenario = {
   minutes: 12,
   alerts: [
     'ElasticsearchDoesNotAnswer',
-    'ElasticsearchNoMaster',
+    {
+      alert: 'ElasticsearchNoMaster',
+      perhaps: 'the two with empty disks have hardly started when the runbook is done',
+    },
     { alert: 'ElasticsearchRed', perhaps: 'while the first shards start' },
     {
       alert: 'ElasticsearchNodesMissing',

@@ -205,12 +205,14 @@ export const restoredFromSnapshot: Scenario = {
         restarted: 0,
         note: `empty cluster green after ${green} s, ${REVIEWS} reviews back ${restoring} s later, ${total} s in all`,
       });
-      // What failed stays, to be looked at; the next scenario begins with another cluster.
-      await undeploy(namespace);
-      await removeSharedFolder();
     } finally {
       rmSync(keys, { recursive: true, force: true });
       copy.remove();
     }
+  },
+  // What failed stays, to be looked at; the next scenario begins with another cluster.
+  async after({ namespace }) {
+    await undeploy(namespace);
+    await removeSharedFolder();
   },
 };

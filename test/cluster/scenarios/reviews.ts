@@ -14,7 +14,7 @@ import { pause, say, secondsSince } from '../harness/say.ts';
 import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
 import { createReview } from '../load/reviews.ts';
-import { electedMaster } from './support.ts';
+import { electedMaster, machineAway } from './support.ts';
 
 const client = 'example';
 const file = '/dev/shm/client.cjs';
@@ -77,7 +77,10 @@ export const reviewsWhileANodeIsLost: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 12,
-  alerts: [{ alert: 'ElasticsearchRed', perhaps: 'a month that was just being made may have its only copy there' }],
+  alerts: [
+    ...machineAway,
+    { alert: 'ElasticsearchRed', perhaps: 'a month that was just being made may have its only copy there' },
+  ],
   async run({ namespace, variant, scenario, record }) {
     await set(namespace);
     const { master, others } = await electedMaster(namespace);

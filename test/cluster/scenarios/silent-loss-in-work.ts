@@ -7,7 +7,7 @@ import { say } from '../harness/say.ts';
 import { prod, type Scenario, threeNodes } from '../harness/scenario.ts';
 import { until } from '../harness/until.ts';
 import { lose } from './silent-loss.ts';
-import { electedMaster, expectAtMost, newIndex } from './support.ts';
+import { electedMaster, expectAtMost, machineAway, newIndex } from './support.ts';
 
 const name = 'bulk';
 const large = 'large';
@@ -27,7 +27,7 @@ export const silentLossInWork: Scenario = {
   variant: prod,
   labOnly: true,
   minutes: 15,
-  alerts: [{ alert: 'ElasticsearchYellow', perhaps: 'copies are made slowly, on purpose' }],
+  alerts: [...machineAway, { alert: 'ElasticsearchYellow', perhaps: 'copies are made slowly, on purpose' }],
   async run(bed) {
     const { namespace } = bed;
     const { master, others } = await electedMaster(namespace);

@@ -14,7 +14,7 @@ import { givenUp } from '../harness/tcp-counters.ts';
 import { expectNothingLost, type Measured, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
 import type { Declared } from '../watch/expected.ts';
-import { electedMaster, expectAtMost } from './support.ts';
+import { electedMaster, expectAtMost, machineAway } from './support.ts';
 
 export interface Lost extends Measured {
   /** How many masters were elected meanwhile. */
@@ -58,7 +58,7 @@ export const lose = async (bed: Bed, victim: Pod, bystander: Pod, part?: string)
   return { ...measured, masters };
 };
 
-const common = { lab: threeNodes, variant: prod, labOnly: true, minutes: 12 } as const;
+const common = { lab: threeNodes, variant: prod, labOnly: true, minutes: 12, alerts: machineAway } as const;
 
 export const silentLossOfMaster: Scenario = {
   ...common,
@@ -121,7 +121,7 @@ const compared = (
   does: string,
   variant: Variant,
   limit: number | undefined,
-  alerts: Declared = [],
+  alerts: Declared = machineAway,
 ): Scenario => ({
   ...common,
   name,
@@ -165,7 +165,7 @@ export const silentLossPatient = compared(
   patient,
   45,
   [
+    ...machineAway,
     { alert: 'ElasticsearchDoesNotAnswer', perhaps: 'the master is missed for longer than the alert waits' },
-    { alert: 'ElasticsearchZoneLost', perhaps: 'the node is started once the others write again' },
   ],
 );

@@ -5,6 +5,13 @@ import { elasticsearchPods, k, type Pod } from '../harness/kube.ts';
 import type { Load } from '../harness/load.ts';
 import { set } from '../harness/settings.ts';
 import { until } from '../harness/until.ts';
+import type { Declared } from '../watch/expected.ts';
+
+/** Of a machine that vanishes and starts again: its Elasticsearch node is back after two minutes or so. */
+export const machineAway: Declared = ['ElasticsearchNodesMissing', 'ElasticsearchZoneLost'].map((alert) => ({
+  alert,
+  perhaps: 'a machine is away for about as long as the alert waits',
+}));
 
 export const untilNothingLeftBehind = (namespace: string): Promise<true> =>
   until('nothing left behind', { seconds: 120, every: 5 }, async () => {

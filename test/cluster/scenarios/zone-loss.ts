@@ -11,7 +11,7 @@ import { pause, say } from '../harness/say.ts';
 import { prod, type Scenario } from '../harness/scenario.ts';
 import { expectNothingLost, underLoad } from '../harness/under-load.ts';
 import { until } from '../harness/until.ts';
-import { expectAtMost } from './support.ts';
+import { expectAtMost, machineAway } from './support.ts';
 
 const label = 'topology.kubernetes.io/zone';
 
@@ -25,6 +25,7 @@ export const zoneLoss: Scenario = {
   variant: { ...prod, replicas: 6 },
   labOnly: true,
   minutes: 20,
+  alerts: machineAway,
   async run(bed) {
     const { namespace } = bed;
     expect(await copiesThatShareAZone(namespace)).toEqual([]);
