@@ -84,6 +84,13 @@ const survivorOf = async (namespace: string): Promise<string> => {
   return found;
 };
 
+/** What a scenario before has written under load has two copies, and one of three nodes has none of some of it. */
+const removeLoaded = async (namespace: string): Promise<void> => {
+  const path = '/_cat/indices/load-*?format=json&h=index';
+  const found = await esJson<readonly { index: string }[]>(namespace, 'GET', path);
+  for (const { index } of found) await esJson(namespace, 'DELETE', `/${index}`);
+};
+
 /** As if two disks had died: the pods go at once, their claims with them. New ones come, with empty disks. */
 const loseDisksOf = async (namespace: string, names: readonly string[]): Promise<void> => {
   const before = await Promise.all(names.map((name) => pod(namespace, name)));
@@ -119,6 +126,7 @@ export const quorumLostForGood: Scenario = {
   ],
   async run({ namespace, variant }) {
     const uuid = await clusterUuid(namespace);
+    await removeLoaded(namespace);
     // A copy on each node, as reviews have it.
     await writeKept(namespace, 2);
     const left = await survivorOf(namespace);
