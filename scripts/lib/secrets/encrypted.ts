@@ -38,25 +38,32 @@ export const writeEncrypted = async (file: string, text: string, recipients: rea
   }
 };
 
-const read = async (file: string, what: string): Promise<string> => {
+const read = async (file: string, what: string): Promise<Buffer> => {
   if (file === '') throw new UserError(`${what} must name a file`);
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     throw new UserError(`${what}=${file} cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`);
   }
 };
 
+/** The first words of a file of age that is not armored, as `age --encrypt` writes it by default. */
+const BINARY = 'age-encryption.org/';
+
 /** `identity`: a file as age-keygen writes it, with lines AGE-SECRET-KEY-1…. */
 export const readEncrypted = async (file: string, identity: string): Promise<string> => {
   const { armor, Decrypter } = await import('age-encryption');
   const encrypted = await read(file, 'FILE');
-  const keys = (await read(identity, 'IDENTITY')).split('\n').filter((line) => line.startsWith('AGE-SECRET-KEY-'));
+  const keys = (await read(identity, 'IDENTITY'))
+    .toString()
+    .split('\n')
+    .filter((line) => line.startsWith('AGE-SECRET-KEY-'));
   if (keys.length === 0) throw new UserError(`IDENTITY=${identity} has no line AGE-SECRET-KEY-…`);
   const decrypter = new Decrypter();
   try {
     for (const key of keys) decrypter.addIdentity(key.trim());
-    return await decrypter.decrypt(armor.decode(encrypted), 'text');
+    const isBinary = encrypted.toString('latin1', 0, BINARY.length) === BINARY;
+    return await decrypter.decrypt(isBinary ? encrypted : armor.decode(encrypted.toString()), 'text');
   } catch {
     // Its own message may quote what was read.
     throw new UserError(`${file} cannot be decrypted: it is damaged, or for another key than that of ${identity}`);
