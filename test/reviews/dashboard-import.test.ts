@@ -123,6 +123,8 @@ test('a Prometheus reads whether Kibana can work, also when all is imported', as
   );
   const says = (value: number): boolean => told.includes(`\nreviews_kibana_available ${value}\n`);
   const child = programs.start('dashboard.ts', { ...environment(false), METRICS_PORT: String(port) });
+  let said = '';
+  child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
   const ended = new Promise((resolve) => child.once('close', resolve));
   try {
     await until(() => says(1));
@@ -131,6 +133,8 @@ test('a Prometheus reads whether Kibana can work, also when all is imported', as
     answers.status.push(...Array.from({ length: 5 }, () => down));
     await until(() => says(0));
     await until(() => says(1));
+    // And a person reads why not.
+    await until(() => /dashboard imported[^]*503[^]*Kibana can work/.test(said));
   } finally {
     clearInterval(look);
     child.kill('SIGTERM');

@@ -123,6 +123,21 @@ test('a Prometheus reads whether all is in place, where a port is asked for', as
   }
 });
 
+test('it says why reviews cannot be counted, which is no word on whether any are written', async () => {
+  handler = (call) => (call.path.startsWith('/reviews-*/_stats') ? { status: 403, body: {} } : well(call));
+  const more = { ONCE: '', METRICS_PORT: String(await freePort()), REVIEWS_EXPECTED_WITHIN_SECONDS: '3600' };
+  const child = programs.start('setup.ts', { ...env, ...more });
+  let said = '';
+  child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  try {
+    await until(() => /reviews could not be counted: [^"]*403/.test(said));
+  } finally {
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  }
+});
+
 test('it says once what it waits for, and not what it has asked with', async () => {
   let looks = 0;
   handler = (call) => {

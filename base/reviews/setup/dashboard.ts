@@ -64,6 +64,7 @@ start(say, 0, async () => {
   if (metricsPort === undefined) return stay();
   for (;;) {
     await wait(lookSeconds * 1000);
-    await to.available();
+    const there = await to.available();
+    sayNew(there.ok ? 'INFO' : 'WARN', there.ok ? 'Kibana can work' : there.detail);
   }
 });

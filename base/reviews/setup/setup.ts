@@ -52,9 +52,11 @@ const applied = async (to: Elasticsearch, folder: string): Promise<Answer<undefi
 
 /** For as long as the program lives. What is not counted now is counted later. */
 const keepCounting = async (to: Elasticsearch, watched: Watched): Promise<never> => {
+  const sayNew = saying(say);
   for (;;) {
     const written = await to.written();
     if (written.ok) watched.arrivals = counted(watched.arrivals, written.value, time.clock());
+    sayNew('INFO', written.ok ? 'reviews are counted' : `reviews could not be counted: ${written.detail}`);
     await time.sleep(COUNT_SECONDS);
   }
 };
