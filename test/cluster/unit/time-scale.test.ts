@@ -63,7 +63,7 @@ test('the jobs are those of components/monitoring, in one namespace, and answer 
   const sd = [{ role: 'pod', namespaces: { names: ['parcels'] }, kubeconfig_file: '/k' }];
   const job = { scrape_interval: '5s', scrape_timeout: '5s', kubernetes_sd_configs: sd };
   expect(configurationOf(place)).toMatchObject({
-    global: { evaluation_interval: '5s' },
+    global: { evaluation_interval: '5s', scrape_interval: '5s', scrape_timeout: '5s' },
     scrape_configs: [
       { job_name: 'elasticsearch-exporter', ...job, relabel_configs: expect.any(Array) },
       { job_name: 'elasticsearch-agents', ...job, relabel_configs: expect.any(Array) },

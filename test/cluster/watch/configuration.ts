@@ -47,9 +47,10 @@ const jobIn = (job: Job, { namespace, kubeconfig, factor }: Place): Job => {
 export const configurationOf = (place: Place): object => {
   const { scrape_configs } = read('scrape.yml') as { readonly scrape_configs: readonly Job[] };
   const jobs = scrape_configs.map((job) => jobIn(job, place));
+  const interval = jobs.map((job) => job.scrape_interval).reduce(shorter);
   return {
-    // As often as the figures come.
-    global: { evaluation_interval: jobs.map((job) => job.scrape_interval).reduce(shorter) },
+    // As often as the figures come; its own, too.
+    global: { evaluation_interval: interval, scrape_interval: interval, scrape_timeout: interval },
     scrape_configs: [...jobs, { job_name: 'prometheus', static_configs: [{ targets: [`127.0.0.1:${place.port}`] }] }],
     rule_files: [place.rules],
   };

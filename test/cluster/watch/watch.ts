@@ -9,7 +9,7 @@ export const FACTOR = 6;
 
 /** The pods' containers may have just begun, and a target that was not there is looked for again within seconds. */
 const HEARD_SECONDS = 150;
-/** The longest windows over which an alert looks back but for one (ElasticsearchNodeLeftAnyway), and some scrapes. */
+/** The longest windows of alerts that must clear, and some scrapes; what looks back for longer is declared to stay. */
 const CLEAR_SECONDS = 240;
 
 const names = (prometheus: Prometheus, selector: string): Promise<string[]> =>
@@ -86,8 +86,9 @@ export class Watch {
       await pause(2000);
       still = await names(this.prometheus, held);
     }
-    const broken = await this.prometheus.query('sum by (rule_group) (prometheus_rule_evaluation_failures_total) > 0');
-    if (broken.length > 0) throw new Error(`rules that could not be evaluated: ${this.log}`);
+    const failures = await this.prometheus.query('sum by (rule_group) (prometheus_rule_evaluation_failures_total)');
+    if (failures.length === 0) throw new Error('Prometheus does not tell whether its rules could be evaluated');
+    if (failures.some(({ value }) => value > 0)) throw new Error(`rules that could not be evaluated: ${this.log}`);
     // Longer than any scenario.
     return { fired: await names(this.prometheus, `count_over_time(${this.firing}[1d])`), still };
   }
