@@ -49,7 +49,7 @@ const understood = (expressions: readonly string[]): ReturnType<typeof promtool>
 
 test('Prometheus understands each query, and would refuse one that it does not', async () => {
   const { code, stdout, stderr } = await understood(queries);
-  expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
+  expect({ code, stdout, stderr }).toEqual(expect.objectContaining({ code: 0 }));
   expect((await understood([...queries, 'sum by name (up)'])).code).not.toBe(0);
 });
 

@@ -44,7 +44,7 @@ afterEach(() => rmSync(repository, { recursive: true }));
 
 const kpt = async (env: NodeJS.ProcessEnv = process.env): Promise<void> => {
   const done = await run('kpt', ['fn', 'render', base, '--allow-exec'], { env, seconds: 120 });
-  expect(done).toMatchObject({ code: 0 });
+  expect(done).toEqual(expect.objectContaining({ code: 0 }));
 };
 /** The same package, with the bundle as a process: kpt needs no engine then. */
 const withExecPipeline = async (): Promise<void> => {
@@ -150,7 +150,7 @@ suiteNeeding('kpt fn render on the base', [kptOnPath], () => {
     '`kpt fn eval` works without a config',
     async () => {
       const done = await run('kpt', ['fn', 'eval', base, '--exec', `${process.execPath} ${bundle}`], { seconds: 120 });
-      expect(done).toMatchObject({ code: 0 });
+      expect(done).toEqual(expect.objectContaining({ code: 0 }));
       const evaluated = await changes();
       expect(evaluated).toContain('+              value: "1024m"');
       await git('checkout', '--quiet', '.');

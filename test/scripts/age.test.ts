@@ -43,7 +43,7 @@ test(
   async () => {
     const write =
       "writeEncrypted(process.argv[1], require('fs').readFileSync(process.argv[2], 'utf8'), [process.argv[3]])";
-    expect(await call(write, file('ours'), file('plain'), recipient)).toMatchObject({ code: 0 });
+    expect(await call(write, file('ours'), file('plain'), recipient)).toEqual(expect.objectContaining({ code: 0 }));
     expect((await must(age, '--decrypt', '--identity', 'key', 'ours')).stdout).toBe(secrets);
   },
   limit,

@@ -54,7 +54,7 @@ export const overlayOnProd: Scenario = {
       await unchanged();
 
       const undeployed = await copy.command('undeploy', 'staging');
-      expect({ code: undeployed.code, stderr: undeployed.stderr }).toMatchObject({ code: 0 });
+      expect({ code: undeployed.code, stderr: undeployed.stderr }).toEqual(expect.objectContaining({ code: 0 }));
       expect(await k(['-n', staging, 'get', 'statefulset', '-o', 'name'])).toBe('');
       expect(await ids()).toBe(there);
       await unchanged();

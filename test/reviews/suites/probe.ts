@@ -121,7 +121,7 @@ export function probeSuite(given: () => { server: Server; mounts: Mounts }): voi
       await client.ingest.putPipeline({ id: 'probe-reviews-by-month', ...(processors && { processors }) });
       expect(await probe.write('probe-4', now, SECONDS)).toMatchObject({ ok: false, trouble: 'forbidden' });
       // Each hour.
-      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
+      expect(await setUp(server, mounts)).toEqual(expect.objectContaining({ code: 0 }));
       expect(await probe.write('probe-4', now, SECONDS)).toMatchObject({ ok: true });
     });
 

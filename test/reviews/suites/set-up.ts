@@ -14,10 +14,10 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
   describe('the set-up', () => {
     test('applied three times ends the same as applied once', async () => {
       const { server, mounts } = given();
-      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
+      expect(await setUp(server, mounts)).toEqual(expect.objectContaining({ code: 0 }));
       const once = await stateOf(server);
-      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
-      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
+      expect(await setUp(server, mounts)).toEqual(expect.objectContaining({ code: 0 }));
+      expect(await setUp(server, mounts)).toEqual(expect.objectContaining({ code: 0 }));
       expect(await stateOf(server)).toEqual(once);
     });
 
@@ -58,11 +58,11 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
         mappings,
         readFileSync(mappings, 'utf8').replace('"properties": {', '"properties": { "courier": { "type": "keyword" },'),
       );
-      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
+      expect(await setUp(server, mounts)).toEqual(expect.objectContaining({ code: 0 }));
       const changed = await stateOf(server);
       expect(await mappingOf(server, 'reviews-2026.10')).toContain('"courier":{"type":"keyword"}');
       await write(server, [{ ...review('M-2', { delivered_at: '2026-10-06T10:00:00Z' }), courier: 'bike' }]);
-      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
+      expect(await setUp(server, mounts)).toEqual(expect.objectContaining({ code: 0 }));
       expect(await stateOf(server)).toEqual(changed);
     });
 
@@ -77,7 +77,7 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
       expect(said).toContain('stands for new months only');
       expect(said).toContain('PUT /reviews-2026.10/_mapping');
       expect(existsSync(join(server.folder, 'ready'))).toBe(false);
-      expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
+      expect(await setUp(server, mounts)).toEqual(expect.objectContaining({ code: 0 }));
       expect(existsSync(join(server.folder, 'ready'))).toBe(true);
     });
 
@@ -103,7 +103,9 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
         const { server, mounts } = given();
         await months(server);
         await server.client().indices.close({ index: odd });
-        await withField(mounts, 'closed', async () => expect(await setUp(server, mounts)).toMatchObject({ code: 0 }));
+        await withField(mounts, 'closed', async () =>
+          expect(await setUp(server, mounts)).toEqual(expect.objectContaining({ code: 0 })),
+        );
         for (const month of [odd, other])
           expect(await mappingOf(server, month)).toContain('"closed":{"type":"keyword"}');
       });
@@ -121,7 +123,7 @@ export function setUpSuite(given: () => { server: Server; mounts: Mounts }): voi
         expect(existsSync(join(server.folder, 'ready'))).toBe(false);
         expect(await mappingOf(server, other)).toContain('"blocked":{"type":"keyword"}');
         await server.client().indices.putSettings({ index: odd, settings: { 'index.blocks.metadata': false } });
-        expect(await setUp(server, mounts)).toMatchObject({ code: 0 });
+        expect(await setUp(server, mounts)).toEqual(expect.objectContaining({ code: 0 }));
       });
     });
 
