@@ -19,6 +19,16 @@ export const required = (environment: Environment, name: string): string => {
   return value;
 };
 
+/** Of an HTTPS server: NAME=https://elasticsearch:9200. */
+export const address = (environment: Environment, name: string): { readonly host: string; readonly port: number } => {
+  const given = required(environment, name);
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  // Not quoted: somebody may have written a password into it.
+  if (url === undefined || url.href !== `https://${url.host}/`)
+    throw new Refused(`${name} must be an address as https://elasticsearch:9200, without a path or a login`);
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? 443 : Number(url.port) };
+};
+
 export const port = (environment: Environment, name: string, otherwise: string): number => {
   const value = Number(environment[name] ?? otherwise);
   if (!Number.isInteger(value) || value < 1 || value > 65535)

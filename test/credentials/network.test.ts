@@ -19,8 +19,9 @@ const inNamespace =
   });
 
 const ours = inNamespace('reviews');
-const part = (name: string): End =>
+const part = (name: string, labels: Readonly<Record<string, string>> = {}): End =>
   ours(name, {
+    ...labels,
     'app.kubernetes.io/name': name,
     'app.kubernetes.io/instance': 'reviews',
     'app.kubernetes.io/part-of': 'delivery-reviews',
@@ -28,21 +29,8 @@ const part = (name: string): End =>
 const client = { 'delivery-reviews.dev/elasticsearch-client': 'true' };
 
 const ends: readonly End[] = [
-  ...['elasticsearch', 'credentials', 'kibana', 'reviews-setup', 'kibana-authority'].map(part),
-  ours('reviews-erase', {
-    ...client,
-    'app.kubernetes.io/name': 'reviews-erase',
-    'app.kubernetes.io/instance': 'reviews',
-    'app.kubernetes.io/part-of': 'delivery-reviews',
-  }),
-  ...['elasticsearch-exporter', 'reviews-probe'].map((name) =>
-    ours(name, {
-      ...client,
-      'app.kubernetes.io/name': name,
-      'app.kubernetes.io/instance': 'reviews',
-      'app.kubernetes.io/part-of': 'delivery-reviews',
-    }),
-  ),
+  ...['elasticsearch', 'credentials', 'kibana', 'reviews-setup', 'kibana-authority'].map((name) => part(name)),
+  ...['reviews-erase', 'elasticsearch-exporter', 'reviews-probe'].map((name) => part(name, client)),
   ours('client', client),
   ours('stranger'),
   inNamespace('shop', client)('shop-client', client),
@@ -57,6 +45,12 @@ const ends: readonly End[] = [
   { name: 'api-server', labels: {}, namespaceLabels: {}, address: '10.0.0.1' },
   { name: 'elsewhere', labels: {}, namespaceLabels: {}, address: '203.0.113.1' },
 ];
+
+const isOurs = ({ namespace }: End): boolean => namespace === 'reviews';
+const inside = ends.filter(isOurs).map(({ name }) => name);
+const outside = ends.filter((end) => !isOurs(end)).map(({ name }) => name);
+/** Of API servers. */
+const apiPorts = [443, 6443, 8443, 16443];
 
 let policies: INetworkPolicy[] = [];
 const policiesIn = (objects: readonly KubernetesObject[]): INetworkPolicy[] =>
@@ -88,21 +82,19 @@ beforeAll(async () => {
 const open = (by = policies): string[] =>
   ends.flatMap((from) =>
     ends
-      .filter((to) => from.namespace === 'reviews' || to.namespace === 'reviews')
+      .filter((to) => isOurs(from) || isOurs(to))
       .flatMap((to) =>
         ports.filter((port) => allows(by, from, to, port)).map((port) => `${from.name} ${to.name} ${port}`),
       ),
   );
 
 test('exactly these paths are open', () => {
-  const everyone = ends.filter(({ namespace }) => namespace === 'reviews').map(({ name }) => name);
   // Neither DNS nor the API server can be selected everywhere alike, so their ports are open to wherever no policy of
   // the other end forbids them.
-  const outside = ends.filter(({ namespace }) => namespace !== 'reviews').map(({ name }) => name);
   const towards = (from: readonly string[], its: readonly number[]): string[] =>
     from.flatMap((name) => outside.flatMap((other) => its.map((port) => `${name} ${other} ${port}`)));
-  const towardsNames = towards(everyone, [53, 5353]);
-  const towardsKubernetes = towards(['elasticsearch', 'credentials'], [443, 6443, 8443, 16443]);
+  const towardsNames = towards(inside, [53, 5353]);
+  const towardsKubernetes = towards(['elasticsearch', 'credentials'], apiPorts);
   expect(open().sort()).toEqual(
     [
       'elasticsearch elasticsearch 9300',
@@ -144,29 +136,15 @@ test(
   buildSeconds,
 );
 
-test(
-  'components/monitoring opens one more, for namespaces with the label and no other pod',
-  async () => {
-    const { added } = await withComponent('monitoring');
-    expect(added).toEqual(['other-prometheus elasticsearch-exporter 9114']);
-  },
-  buildSeconds,
-);
-
-test(
-  'components/reviews-probe opens one more, for namespaces with the label and no other pod',
-  async () => {
-    const { added } = await withComponent('reviews-probe');
-    expect(added).toEqual(['other-prometheus reviews-probe 9394']);
-  },
-  buildSeconds,
-);
-
-test(
-  'components/setup-metrics opens two more, for namespaces with the label and no other pod',
-  async () => {
-    const { added } = await withComponent('setup-metrics');
-    expect([...added].sort()).toEqual(['other-prometheus reviews-setup 9395', 'other-prometheus reviews-setup 9396']);
+test.each([
+  ['monitoring', ['elasticsearch-exporter 9114']],
+  ['reviews-probe', ['reviews-probe 9394']],
+  ['setup-metrics', ['reviews-setup 9395', 'reviews-setup 9396']],
+])(
+  'components/%s opens no more than %j, for namespaces with the label and no other pod',
+  async (component, opened) => {
+    const { added } = await withComponent(component);
+    expect([...added].sort()).toEqual(opened.map((port) => `other-prometheus ${port}`));
   },
   buildSeconds,
 );
@@ -175,8 +153,7 @@ test(
   'components/gateway lets its program reach the API server, and opens nothing else',
   async () => {
     const { added } = await withComponent('gateway');
-    const outside = ends.filter(({ namespace }) => namespace !== 'reviews').map(({ name }) => name);
-    const ways = outside.flatMap((name) => [443, 6443, 8443, 16443].map((port) => `kibana-authority ${name} ${port}`));
+    const ways = outside.flatMap((name) => apiPorts.map((port) => `kibana-authority ${name} ${port}`));
     expect([...added].sort()).toEqual(ways.sort());
   },
   buildSeconds,
@@ -189,15 +166,11 @@ test(
     const [block = ''] =
       /(?:^ {4}.*\n)*^ {4}- target: \{ kind: NetworkPolicy, name: dns \}\n(?:^ {4}.*\n)*/m.exec(page) ?? [];
     const closed = policiesIn(await renderOnProd(`patches:\n${block}`));
-    const outside = new Set(ends.filter(({ namespace }) => namespace !== 'reviews').map(({ name }) => name));
-    const outwards = open(closed).filter((path) => outside.has(path.split(' ')[1] ?? ''));
-    const everyone = ends.filter(({ namespace }) => namespace === 'reviews').map(({ name }) => name);
+    const outwards = open(closed).filter((path) => outside.includes(path.split(' ')[1] ?? ''));
     expect(outwards.sort()).toEqual(
       [
-        ...everyone.flatMap((name) => [53, 5353].map((port) => `${name} dns ${port}`)),
-        ...['elasticsearch', 'credentials'].flatMap((name) =>
-          [443, 6443, 8443, 16443].map((port) => `${name} api-server ${port}`),
-        ),
+        ...inside.flatMap((name) => [53, 5353].map((port) => `${name} dns ${port}`)),
+        ...['elasticsearch', 'credentials'].flatMap((name) => apiPorts.map((port) => `${name} api-server ${port}`)),
       ].sort(),
     );
     // Over the protocol of most questions, too.
@@ -213,7 +186,7 @@ test(
 );
 
 test('names are asked for over both protocols', () => {
-  for (const from of ends.filter(({ namespace }) => namespace === 'reviews'))
+  for (const from of ends.filter(isOurs))
     for (const to of ends.filter(({ name }) => name === 'dns'))
       expect(allows(policies, from, to, 53, 'UDP')).toBe(true);
 });

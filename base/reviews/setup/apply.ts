@@ -2,9 +2,9 @@
 // after it is built on it; months do not need each other, so each is tried.
 
 import { type Answer, bad, good } from '../../lib/answer.ts';
+import type { Say } from '../../lib/say.ts';
 import { type Design, lifecycle, ofMonth, type Put, parts, templates } from './design.ts';
 import { type Elasticsearch, isAway } from './elasticsearch.ts';
-import type { Say } from './say.ts';
 
 const NAMED = 3;
 

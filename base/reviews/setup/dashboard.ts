@@ -11,10 +11,10 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Refused } from '../../lib/environment.ts';
 import { listenForMetrics } from '../../lib/metrics.ts';
+import { start, stay } from '../../lib/program.ts';
+import { saying, sayTo } from '../../lib/say.ts';
 import { asUser } from '../../lib/user.ts';
 import { type Kibana, kibana } from './kibana.ts';
-import { start, stay } from './program.ts';
-import { saying, sayTo } from './say.ts';
 import { readDashboard } from './settings.ts';
 import { kibanaText } from './watched.ts';
 

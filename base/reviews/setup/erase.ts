@@ -6,12 +6,12 @@
 //
 // Ends with 0 and the proof on the standard output; with 2 when there was no id; with 1 when nothing is proven.
 
+import { start } from '../../lib/program.ts';
+import { sayTo } from '../../lib/say.ts';
 import { asUser } from '../../lib/user.ts';
 import { readCustomer } from './customer.ts';
 import { erase } from './erasing.ts';
-import { start } from './program.ts';
 import { reviews } from './reviews.ts';
-import { sayTo } from './say.ts';
 import { readErase } from './settings.ts';
 
 const USAGE = 2;

@@ -2,7 +2,7 @@
 // anything is asked.
 
 import { basename, dirname } from 'node:path';
-import { type Environment, port, Refused, required, wholeNumber } from '../../lib/environment.ts';
+import { address, type Environment, port, Refused, required, wholeNumber } from '../../lib/environment.ts';
 import type { Server } from '../../lib/user.ts';
 
 /** A page of 1,000 reviews is below 1 MiB, and so are 3,000 months; with twice this the memory was too small. */
@@ -11,20 +11,13 @@ const LARGEST_ANSWER = 4 * 1024 * 1024;
 const AUTHORITY = 'ca.crt';
 
 /** Who is asked, whom to trust, and the folder of the login. */
-const server = (environment: Environment, address: string, login: string): Server => {
-  const given = required(environment, address);
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  // Not quoted: somebody may have written a password into it.
-  if (url === undefined || url.href !== `https://${url.host}/`)
-    throw new Refused(
-      `${address} must be an address as https://elasticsearch:9200, without a path and without a login`,
-    );
+const server = (environment: Environment, at: string, login: string): Server => {
+  const place = address(environment, at);
   const authority = required(environment, 'CA_FILE');
   if (basename(authority) !== AUTHORITY)
     throw new Refused(`CA_FILE must be a file ${AUTHORITY}, but is '${authority}'`);
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? 443 : Number(url.port),
+    ...place,
     authority: dirname(authority),
     login: required(environment, login),
     largestAnswer: LARGEST_ANSWER,

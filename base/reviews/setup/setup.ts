@@ -10,12 +10,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Answer, bad } from '../../lib/answer.ts';
 import { Refused } from '../../lib/environment.ts';
 import { listenForMetrics } from '../../lib/metrics.ts';
+import { start } from '../../lib/program.ts';
+import { type Say, saying, sayTo } from '../../lib/say.ts';
 import { asUser } from '../../lib/user.ts';
 import { apply } from './apply.ts';
 import { readDesign } from './design.ts';
 import { type Elasticsearch, elasticsearch, type Time } from './elasticsearch.ts';
-import { start } from './program.ts';
-import { type Say, saying, sayTo } from './say.ts';
 import { readSetUp, type SetUpSettings } from './settings.ts';
 import { counted, setUpText, unseen, type Watched } from './watched.ts';
 

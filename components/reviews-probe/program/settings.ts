@@ -1,6 +1,6 @@
 // The environment, typed. A value that is not what it must be is refused with its name, before anything is asked.
 
-import { type Environment, port, Refused, required, wholeNumber } from '../../../base/lib/environment.ts';
+import { address, type Environment, port, Refused, required, wholeNumber } from '../../../base/lib/environment.ts';
 import type { Server } from '../../../base/lib/user.ts';
 
 /** An answer is a count: what is larger is none. */
@@ -41,15 +41,9 @@ const pace = (environment: Environment, of: 'SEARCH' | 'WRITE'): Pace => {
 };
 
 export const readSettings = (environment: Environment): Settings => {
-  const given = required(environment, 'ELASTICSEARCH_URL');
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  // Not quoted: somebody may have written a password into it.
-  if (url === undefined || url.href !== `https://${url.host}/`)
-    throw new Refused('ELASTICSEARCH_URL must be an address as https://elasticsearch:9200, without a path or a login');
   return {
     elasticsearch: {
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port === '' ? 443 : Number(url.port),
+      ...address(environment, 'ELASTICSEARCH_URL'),
       authority: required(environment, 'AUTHORITY'),
       login: required(environment, 'LOGIN'),
       largestAnswer: LARGEST_ANSWER,

@@ -1,10 +1,11 @@
 // What the probe does, again and again: it searches, it writes, it looks for what it has written, and deletes it.
 
 import { type Answer, bad, good } from '../../../base/lib/answer.ts';
+import type { Say } from '../../../base/lib/say.ts';
 import type { Elasticsearch } from './elasticsearch.ts';
 import { observe } from './histogram.ts';
 import { dayOf } from './indices.ts';
-import { type Say, saying } from './say.ts';
+import { saying } from './say.ts';
 import type { Settings } from './settings.ts';
 import { type Time, type Tried, tryWithin } from './tries.ts';
 import { type Of, type Outcome, outcomeOf, type Watched } from './watched.ts';

@@ -1,8 +1,8 @@
 // What all parts of the program work with.
 
+import type { Say } from '../../../base/lib/say.ts';
 import type { Elasticsearch } from './elasticsearch.ts';
 import type { Repository } from './repository-file.ts';
-import type { Say } from './say.ts';
 import type { Settings } from './settings.ts';
 import type { Watched } from './watched.ts';
 

@@ -1,7 +1,7 @@
 // The environment, typed. A value that is not what it must be, or that breaks what the project promises, is refused
 // with its name, before anything is done with it.
 
-import { type Environment, port, Refused, required, wholeNumber } from '../../../base/lib/environment.ts';
+import { address, type Environment, port, Refused, required, wholeNumber } from '../../../base/lib/environment.ts';
 import type { Server } from '../../../base/lib/user.ts';
 import type { Keep } from './retention.ts';
 import { type Times, worstLossSeconds } from './schedule.ts';
@@ -29,11 +29,7 @@ export interface Settings {
 export const readSettings = (environment: Environment): Settings => {
   const seconds = (name: string): number => wholeNumber(environment, name);
   const days = (name: string): number => wholeNumber(environment, name, 'days');
-  const address = required(environment, 'ELASTICSEARCH_URL');
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  // Not quoted: somebody may have written a password into it.
-  if (url === undefined || url.href !== `https://${url.host}/`)
-    throw new Refused('ELASTICSEARCH_URL must be an address as https://elasticsearch:9200, without a path or a login');
+  const server = address(environment, 'ELASTICSEARCH_URL');
   const times: Times = {
     intervalSeconds: seconds('INTERVAL_SECONDS'),
     snapshotSeconds: seconds('SNAPSHOT_SECONDS'),
@@ -72,8 +68,7 @@ export const readSettings = (environment: Environment): Settings => {
   return {
     namespace: required(environment, 'POD_NAMESPACE'),
     elasticsearch: {
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port === '' ? 443 : Number(url.port),
+      ...server,
       authority: required(environment, 'AUTHORITY'),
       login: required(environment, 'LOGIN'),
       largestAnswer: LARGEST_ANSWER,

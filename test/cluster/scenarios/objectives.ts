@@ -54,6 +54,8 @@ const untilMore = (namespace: string, than: readonly number[], by: number): Prom
     throw new Error(now.join(' '));
   });
 
+const halfAnHour = 'it looks half an hour back, here five minutes';
+
 export const objectives: Scenario = {
   name: 'objectives',
   does:
@@ -68,19 +70,19 @@ export const objectives: Scenario = {
   alerts: [
     'ReviewsSearchFailsNow',
     'ReviewsIngestFailsNow',
-    { alert: 'ReviewsSearchFailsSteadily', stays: 'it looks half an hour back, here five minutes' },
-    { alert: 'ReviewsIngestFailsSteadily', stays: 'it looks half an hour back, here five minutes' },
+    { alert: 'ReviewsSearchFailsSteadily', stays: halfAnHour },
+    { alert: 'ReviewsIngestFailsSteadily', stays: halfAnHour },
     { alert: 'ReviewsSearchSlowNow', perhaps: 'what is not answered is slow, too' },
     {
       alert: 'ReviewsSearchSlowSteadily',
       perhaps: 'what is not answered is slow, too',
-      stays: 'it looks half an hour back, here five minutes',
+      stays: halfAnHour,
     },
     { alert: 'ReviewsFoundLateNow', perhaps: 'of a review that was taken just before' },
     {
       alert: 'ReviewsFoundLateSteadily',
       perhaps: 'of a review that was taken just before',
-      stays: 'it looks half an hour back, here five minutes',
+      stays: halfAnHour,
     },
     { alert: 'ElasticsearchNoMaster', perhaps: 'where the outage lasts for long enough' },
     { alert: 'ElasticsearchDoesNotAnswer', perhaps: 'where the outage lasts for long enough' },

@@ -1,7 +1,7 @@
-// What the three programs have in common: each is process 1 of its container, which hears only the signals that it asks
-// for, and ends with words.
+// What programs that run from ConfigMaps have in common: each is process 1 of its container, which hears only the
+// signals that it asks for, and ends with words.
 
-import { Refused } from '../../lib/environment.ts';
+import { Refused } from './environment.ts';
 import type { Say } from './say.ts';
 
 /** Of what nobody has thought of, its name and where: its message may quote what was read or sent. */
