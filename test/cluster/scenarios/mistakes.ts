@@ -89,7 +89,8 @@ const mistakes: readonly Mistake[] = [
             template: {
               spec: {
                 containers: [{ name: 'elasticsearch', image }],
-                initContainers: ['prepare', 'node-keystore'].map((name) => ({ name, image })),
+                // The agent has an image of its own; a patch that did not name it would move it behind the others.
+                initContainers: [{ name: 'agent' }, ...['prepare', 'node-keystore'].map((name) => ({ name, image }))],
               },
             },
           },
