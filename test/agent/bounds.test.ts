@@ -3,10 +3,10 @@ import { decideEnd, roomFor, type Situation, TROUBLES } from '../../base/elastic
 import type { Trouble } from '../../base/lib/answer.ts';
 import { WAITS } from './support/hook.ts';
 
-const end = (change: Partial<Situation> & { trouble?: Trouble; seconds?: number }): string => {
-  const { trouble, seconds = 0, ...rest } = change;
+const end = (change: Partial<Situation> & { trouble?: Trouble; idle?: boolean; seconds?: number }): string => {
+  const { trouble, idle = false, seconds = 0, ...rest } = change;
   const now = 10_000;
-  const hearing = trouble === undefined ? undefined : { trouble, since: now - seconds };
+  const hearing = trouble === undefined ? undefined : { trouble, idle, since: now - seconds };
   const usual: Situation = {
     way: 'restart',
     now,
@@ -43,6 +43,15 @@ describe('a node that learns nothing', () => {
       expect(end({ trouble, seconds: 1000, known: 'harmless', way: 'decommission' })).toBe('wait');
     },
   );
+
+  test('may restart without a turn, when it is in no cluster', () => {
+    const idle = { trouble: 'no-master', idle: true } as const;
+    expect(end({ ...idle, seconds: 30 })).toBe(
+      'leave with none: no master is elected for 30 s, and no copy on this node is in use',
+    );
+    expect(end({ ...idle, seconds: 29 })).toBe('wait');
+    expect(end({ ...idle, seconds: 1000, way: 'decommission' })).toBe('wait');
+  });
 
   test.each(all.filter((trouble) => !['not-listening', 'no-master', 'no-answer'].includes(trouble)))(
     '(%s) waits as long as for a reason that it knows',

@@ -9,6 +9,7 @@ import { ownFiles } from '../../base/elasticsearch/agent/own-files.ts';
 import { readSettings } from '../../base/elasticsearch/agent/settings.ts';
 import { certificate } from '../support/certificate.ts';
 import { type Handler, TestServer } from '../support/test-server.ts';
+import { blocksWithoutState } from './support/answers.ts';
 import { environment } from './support/environment.ts';
 
 let folder: string;
@@ -94,6 +95,8 @@ test('the node itself and the master are small questions', async () => {
     value: { id: 'id-1', name: 'elasticsearch-1', ephemeralId: 'e-1' },
   });
   expect(await client.master()).toEqual({ ok: true, value: { id: 'id-0', clusterUuid: 'u' } });
+  handler = ({ path }) => (path.startsWith('/_cluster/state/blocks?') ? { body: blocksWithoutState } : undefined);
+  expect(await client.recovered()).toEqual({ ok: true, value: false });
 });
 
 describe('changes', () => {

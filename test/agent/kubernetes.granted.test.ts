@@ -3,7 +3,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Waits, World } from '../../base/elasticsearch/agent/ports.ts';
 import { createStop } from '../../base/elasticsearch/agent/stop.ts';
-import { bad } from '../../base/lib/answer.ts';
+import { bad, good } from '../../base/lib/answer.ts';
 import { besideApiServer } from '../support/beside-api-server.ts';
 import { Account } from './support/account.ts';
 import { Scene, WAITS } from './support/hook.ts';
@@ -77,7 +77,11 @@ besideApiServer('the time that a pod is granted', [], (server) => {
     const simulated = new Scene().world(name);
     const world: World = {
       ...simulated,
-      elasticsearch: { ...simulated.elasticsearch, picture: async () => bad('no-master', 'none') },
+      elasticsearch: {
+        ...simulated.elasticsearch,
+        picture: async () => bad('no-master', 'none'),
+        recovered: async () => good(true),
+      },
       kubernetes: account.client(name),
       clock: () => performance.now() / 1000,
       sleep: (wait) => new Promise((resolve) => setTimeout(resolve, wait * 1000)),

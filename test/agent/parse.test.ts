@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseHealth, parseMaster, parsePicture, parseSelf } from '../../base/elasticsearch/agent/parse.ts';
+import {
+  parseHealth,
+  parseMaster,
+  parsePicture,
+  parseRecovered,
+  parseSelf,
+} from '../../base/elasticsearch/agent/parse.ts';
 import type { Picture } from '../../base/elasticsearch/agent/picture.ts';
 import type { Answer } from '../../base/lib/answer.ts';
 import * as real from './support/answers.ts';
@@ -42,6 +48,18 @@ describe('a real answer', () => {
     expect(trouble(read(real.masterless))).toBe('no-master');
     expect(trouble(parseMaster(real.masterless))).toBe('no-master');
   });
+
+  test('tells by the block of its state whether a node has one', () => {
+    expect(value(parseRecovered(real.blocksWithoutState))).toBe(false);
+    const { '2': masterless } = real.blocksWithoutState.blocks.global;
+    expect(value(parseRecovered({ cluster_uuid: 'u', blocks: { global: { '2': masterless } } }))).toBe(true);
+    expect(value(parseRecovered({ cluster_uuid: 'u' }))).toBe(true);
+  });
+
+  test.each([undefined, {}, { cluster_uuid: 'u', blocks: {} }, { cluster_uuid: 'u', blocks: { global: [] } }])(
+    'about blocks that is half of one (%j) tells nothing',
+    (answer) => expect(trouble(parseRecovered(answer))).toBe('not-understood'),
+  );
 
   test('has the settings that agents and people wrote', () => {
     const { settings } = value(read(real.state, real.settings));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { TROUBLES } from '../../base/elasticsearch/agent/bounds.ts';
-import { bad, type Trouble } from '../../base/lib/answer.ts';
+import { bad, good, type Trouble } from '../../base/lib/answer.ts';
 import { Scene } from './support/hook.ts';
 import { pod, pods } from './support/pictures.ts';
 
@@ -48,6 +48,46 @@ describe('an Elasticsearch', () => {
     scene.cluster.lease = { holder: undefined, version: 2 };
     expect((await scene.hook(stop, 30, 110)).said).toContain('leaving for a restart');
   });
+
+  const inNoCluster = {
+    picture: async () => bad('no-master', 'as told'),
+    recovered: async () => good(false),
+  };
+
+  test('that is in no cluster lets its node restart, whoever has the turn', async () => {
+    const scene = new Scene({ copies: [...only] });
+    scene.cluster.lease = { holder: pod(2), version: 1 };
+    scene.es = inNoCluster;
+    const { said, after } = await scene.hook(await scene.stopOf(pod(1)));
+    expect(said).toContain('leaving: no master is elected for 30 s, and no copy on this node is in use, although');
+    expect(after).toBeLessThan(45);
+  });
+
+  test('that is in no cluster holds a node that leaves for good: its disk may be the last with the data', async () => {
+    const scene = new Scene({ me: pod(3), members: pods(4), voters: pods(3) });
+    scene.es = inNoCluster;
+    const { after } = await scene.hook(await scene.stopOf(pod(3)));
+    expect(after).toBeGreaterThanOrEqual(3605);
+  });
+
+  test('that had a cluster until a moment ago counts the time in which it has none anew', async () => {
+    const scene = new Scene({ copies: [...only] });
+    scene.es = answering('no-master');
+    const stop = await scene.stopOf(pod(1));
+    expect((await scene.hook(stop, 100)).after).toBeUndefined();
+    scene.es = inNoCluster;
+    expect((await scene.hook(stop, 25, 100)).after).toBeUndefined();
+    expect((await scene.hook(stop, 15, 125)).after).toBeDefined();
+  });
+
+  test.each([bad('no-answer', ''), bad('not-understood', ''), bad('forbidden', '')])(
+    'that does not say whether it is in a cluster is waited for (%j)',
+    async (answer) => {
+      const scene = new Scene({ copies: [...only] });
+      scene.es = { ...inNoCluster, recovered: async () => answer };
+      expect((await scene.hook(await scene.stopOf(pod(1)))).after).toBeGreaterThanOrEqual(1805);
+    },
+  );
 
   test('that does not run has nothing to protect', async () => {
     const scene = new Scene({ copies: [...only] });

@@ -9,7 +9,9 @@ export type Way = 'restart' | 'decommission';
 /** What Elasticsearch's answer to the last question was worth. */
 export interface Hearing {
   readonly trouble: Trouble;
-  /** Since when it has been the same without a break. */
+  /** The node says that it has no state of a cluster: no copy on its disk is in use. */
+  readonly idle: boolean;
+  /** Since when both have been the same without a break. */
   readonly since: number;
 }
 
@@ -80,6 +82,9 @@ export const decideEnd = (situation: Situation, waits: Waits): End => {
     const why = `${TROUBLES[hearing.trouble]} for ${waits.PRE_STOP_BLIND_SECONDS} s`;
     // The process does not run: nothing is left that could be protected, and nobody can be asked.
     if (hearing.trouble === 'not-listening') return { end: 'leave', turn: 'none', why };
+    // Its disk stays where it is, and nobody reads from it. No turn: whoever is in no cluster has none to ask for.
+    if (way === 'restart' && hearing.idle)
+      return { end: 'leave', turn: 'none', why: `${why}, and no copy on this node is in use` };
     // A restart may be the cure, of a node that hangs or of a cluster without a master. One at a time: the lease tells.
     const curable = hearing.trouble === 'no-master' || hearing.trouble === 'no-answer';
     if (way === 'restart' && curable && known === 'harmless') return { end: 'leave', turn: 'lease', why };

@@ -5,12 +5,14 @@ import { type Answer, bad, good } from '../../lib/answer.ts';
 import { accepted, errorType, type Question, type Reply, understood } from '../../lib/http.ts';
 import { asUser, type Body, json } from '../../lib/user.ts';
 import {
+  BLOCKS_QUESTION,
   type Expected,
   MASTER_QUESTION,
   NODES_QUESTION,
   parseHealth,
   parseMaster,
   parsePicture,
+  parseRecovered,
   parseSelf,
   SELF_QUESTION,
   SETTINGS_QUESTION,
@@ -108,6 +110,10 @@ export const elasticsearchClient = (
     master: async () => {
       const answer = await get(MASTER_QUESTION);
       return answer.ok ? parseMaster(answer.value) : answer;
+    },
+    recovered: async () => {
+      const answer = await get(BLOCKS_QUESTION);
+      return answer.ok ? parseRecovered(answer.value) : answer;
     },
     health: async (settled) => {
       const answer = await get(

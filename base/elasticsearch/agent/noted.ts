@@ -22,6 +22,7 @@ export const notedElasticsearch = (client: ElasticsearchClient, record: Recorder
     self: noted(client.self),
     picture: noted(client.picture),
     master: noted(client.master),
+    recovered: noted(client.recovered),
     health: noted(client.health),
     healthText: noted(client.healthText),
     changeSettings: noted(client.changeSettings),

@@ -6,6 +6,7 @@ import { decideEnd, type End, type Hearing, TROUBLES, type Way } from './bounds.
 import { leavesNothingBehind } from './decommission.ts';
 import { watchGranted } from './granted.ts';
 import { handOver } from './hand-over.ts';
+import { hear } from './hearing.ts';
 import { beginDecommission, giveUpVoteAnyway, type Step, stepDecommission, waiting } from './leave.ts';
 import { ordinalOf, type Place, setOf, stays } from './members.ts';
 import type { Picture } from './picture.ts';
@@ -141,8 +142,9 @@ export const beginStop = (
     if (!answer.ok) {
       const waitsFor = waitsForAnswer(answer.trouble);
       const reason = `${leaving ? 'leaving for good' : 'waiting'}: ${TROUBLES[answer.trouble]}`;
-      if (hearing?.trouble !== answer.trouble) {
-        hearing = { trouble: answer.trouble, since: readAt };
+      const heard = await hear(elasticsearch, hearing, answer.trouble, readAt);
+      if (heard !== hearing) {
+        hearing = heard;
         say('WARN', `${TROUBLES[answer.trouble]}: ${answer.detail}`);
         tell(reason, { decision: 'wait', waitsFor });
       }

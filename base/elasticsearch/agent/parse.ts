@@ -16,6 +16,8 @@ import { readCopies, readIndices } from './routing.ts';
 export const SELF_QUESTION = '/_nodes/_local/_none?filter_path=nodes.*.name';
 export const NODES_QUESTION = '/_cluster/state/nodes?filter_path=cluster_uuid,nodes.*.name,nodes.*.ephemeral_id';
 export const MASTER_QUESTION = '/_cluster/state/master_node?filter_path=cluster_uuid,master_node';
+/** The only part of the state that is also told while there is none; every other is a 503 then. */
+export const BLOCKS_QUESTION = '/_cluster/state/blocks?filter_path=cluster_uuid,blocks.global';
 export const SETTINGS_QUESTION = '/_cluster/settings?flat_settings=true';
 
 const SHARD = 'routing_table.indices.*.shards.*';
@@ -69,6 +71,20 @@ export const parseMaster = (answer: unknown): Answer<MasterLook> =>
     const master = readMaster(top);
     // Whichever cluster it is: the marker that says which one is known is held against this.
     return master.ok ? good({ id: master.value, clusterUuid: readClusterUuid(top, {}) }) : master;
+  });
+
+/** GatewayService.STATE_NOT_RECOVERED_BLOCK, "state not recovered / initialized". */
+const NOT_RECOVERED = '1';
+
+/** Of BLOCKS_QUESTION. `blocks` is left out where there are none. */
+export const parseRecovered = (answer: unknown): Answer<boolean> =>
+  understood(() => {
+    const top = object(answer, 'the answer');
+    text(field(top, 'cluster_uuid'), 'cluster_uuid');
+    const blocks = field(top, 'blocks');
+    if (blocks === undefined) return good(true);
+    const global = object(field(object(blocks, 'blocks'), 'global'), 'blocks.global');
+    return good(field(global, NOT_RECOVERED) === undefined);
   });
 
 /** `self` answers SELF_QUESTION, `settings` SETTINGS_QUESTION, `state` STATE_QUESTION. */

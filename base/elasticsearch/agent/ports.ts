@@ -40,6 +40,11 @@ export interface Elasticsearch {
   /** parseMaster() over MASTER_QUESTION. Small, whatever the number of shards. */
   readonly master: () => Promise<Answer<MasterLook>>;
   /**
+   * parseRecovered() over BLOCKS_QUESTION: whether this node has a cluster's state. Needs no master. False after a
+   * start until it has joined a cluster that has recovered its own; then true, also while it has lost its master.
+   */
+  readonly recovered: () => Promise<Answer<boolean>>;
+  /**
    * GET /_cluster/health. `settled`: only when the master has no task left to do (wait_for_events=languid&timeout=3s);
    * 408, or "timed_out": true, is "busy".
    */

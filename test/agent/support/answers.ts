@@ -56,6 +56,22 @@ export const state = {
 /** Of the other node, when the only voter had been stopped: 200, and what was known last. */
 export const masterless = { ...state, master_node: null };
 
+/** Of a node that is in no cluster, with an empty disk. Every other question about its state is a 503. */
+export const blocksWithoutState = {
+  cluster_uuid: '_na_',
+  blocks: {
+    global: {
+      '1': {
+        description: 'state not recovered / initialized',
+        retryable: true,
+        disable_state_persistence: true,
+        levels: ['read', 'write', 'metadata_read', 'metadata_write', 'refresh'],
+      },
+      '2': { description: 'no master', retryable: true, levels: ['write', 'metadata_write'] },
+    },
+  },
+};
+
 export const settings = {
   persistent: {
     'cluster.metadata.delivery-reviews.decommissioning': 'elasticsearch-1',

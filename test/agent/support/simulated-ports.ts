@@ -108,6 +108,7 @@ export const simulatedElasticsearch = (
       read(({ master }) =>
         master === undefined ? bad('no-master', 'none') : good({ id: master, clusterUuid: 'uuid' }),
       ),
+    recovered: () => read(() => good(true)),
     health: () => read(health),
     changeSettings: (changes) =>
       write(() => {
