@@ -19,7 +19,8 @@ const end = (change: Partial<Situation> & { trouble?: Trouble; idle?: boolean; s
     room: undefined,
   };
   const decided = decideEnd({ ...usual, ...rest }, WAITS);
-  return decided.end === 'wait' ? 'wait' : `leave with ${decided.turn}: ${decided.why}`;
+  if (decided.end === 'leave') return `leave with ${decided.turn}: ${decided.why}`;
+  return decided.end === 'fine' ? `fine: ${decided.why}` : 'wait';
 };
 
 const ways = ['restart', 'decommission'] as const;
@@ -44,10 +45,10 @@ describe('a node that learns nothing', () => {
     },
   );
 
-  test('may restart without a turn, when it is in no cluster', () => {
+  test('may restart in order and without a turn, when it is in no cluster', () => {
     const idle = { trouble: 'no-master', idle: true } as const;
     expect(end({ ...idle, seconds: 30 })).toBe(
-      'leave with none: no master is elected for 30 s, and no copy on this node is in use',
+      'fine: no master is elected for 30 s, and no copy on this node is in use',
     );
     expect(end({ ...idle, seconds: 29 })).toBe('wait');
     expect(end({ ...idle, seconds: 1000, way: 'decommission' })).toBe('wait');

@@ -1,6 +1,6 @@
 // What can be watched of an agent while its node lives, over the simulated cluster.
 import { describe, expect, test } from '@jest/globals';
-import { bad } from '../../base/lib/answer.ts';
+import { bad, good } from '../../base/lib/answer.ts';
 import { Scene } from './support/hook.ts';
 import { pod, pods } from './support/pictures.ts';
 import { serve } from './support/serve.ts';
@@ -147,6 +147,15 @@ describe('a restart', () => {
     await served.run(100);
     expect((await scene.hook(served.stop)).after).toBeDefined();
     expect(actions(served).slice(-1)).toEqual(['leave-anyway']);
+    isCounted(served);
+  });
+
+  test('that is in no cluster leaves in order: nobody needs to be told', async () => {
+    const scene = new Scene({ copies: [...only] });
+    scene.es = { picture: async () => bad('no-master', 'as told'), recovered: async () => good(false) };
+    const served = serve(scene);
+    expect((await scene.hook(served.stop)).after).toBeLessThan(45);
+    expect(actions(served).slice(-1)).toEqual(['leave']);
     isCounted(served);
   });
 

@@ -35,7 +35,9 @@ export interface Situation {
 
 export type End =
   | { readonly end: 'wait' }
-  /** Leave; `turn`: what must be had first. */
+  /** Leave, as nothing is protected by waiting. */
+  | { readonly end: 'fine'; readonly why: string }
+  /** Leave although it may do harm; `turn`: what must be had first. */
   | { readonly end: 'leave'; readonly turn: 'none' | 'lease' | 'any'; readonly why: string };
 
 const WAIT: End = { end: 'wait' };
@@ -83,8 +85,7 @@ export const decideEnd = (situation: Situation, waits: Waits): End => {
     // The process does not run: nothing is left that could be protected, and nobody can be asked.
     if (hearing.trouble === 'not-listening') return { end: 'leave', turn: 'none', why };
     // Its disk stays where it is, and nobody reads from it. No turn: whoever is in no cluster has none to ask for.
-    if (way === 'restart' && hearing.idle)
-      return { end: 'leave', turn: 'none', why: `${why}, and no copy on this node is in use` };
+    if (way === 'restart' && hearing.idle) return { end: 'fine', why: `${why}, and no copy on this node is in use` };
     // A restart may be the cure, of a node that hangs or of a cluster without a master. One at a time: the lease tells.
     const curable = hearing.trouble === 'no-master' || hearing.trouble === 'no-answer';
     if (way === 'restart' && curable && known === 'harmless') return { end: 'leave', turn: 'lease', why };

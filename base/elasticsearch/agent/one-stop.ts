@@ -171,6 +171,7 @@ export const beginStop = (
     decommission.still = undefined;
     const over = end(place);
     if (over.end === 'wait') return wait;
+    if (over.end === 'fine') return { go: true, message: `leaving: ${over.why}` };
     if (over.turn === 'none') return giveUp(over.why);
     return leaveAnyway(over.why, () => keeper.askLease(last === undefined ? () => false : isGone(last.picture, place)));
   };
